@@ -1,0 +1,80 @@
+"""The one way to write the record of accesses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from torogoz.domain.access import Decision, Verb
+from torogoz.domain.chain import GENESIS, link
+from torogoz.shared.audit.models import AccessEvent, AccessSubject
+
+CHAIN_LOCK = 7_261_995_102
+
+
+@transaction.atomic
+def record(
+    *,
+    officer: str,
+    institution: str,
+    verb: Verb,
+    what: str,
+    subjects: Sequence[str],
+    decision: Decision,
+    channel: str,
+    now: datetime,
+    sections: Sequence[str] = (),
+    path: str = "",
+    request_id: str = "",
+) -> AccessEvent:
+    """Add one event at the end of the chain: who saw, did or tried what, and on what basis."""
+    _hold_the_end_of_the_chain()
+    last = AccessEvent.objects.order_by("-sequence").only("sequence", "hash").first()
+    event = AccessEvent(
+        sequence=last.sequence + 1 if last else 1,
+        at=now,
+        officer=officer,
+        institution=institution,
+        verb=verb.value,
+        what=what,
+        subjects=list(subjects),
+        sections=list(sections),
+        allowed=decision.allowed,
+        basis=decision.basis.value if decision.basis else "",
+        channel=channel,
+        path=path[:300],
+        request_id=request_id,
+        previous_hash=last.hash if last else GENESIS,
+    )
+    event.hash = link(event.previous_hash, content(event))
+    event.save(force_insert=True)
+    AccessSubject.objects.bulk_create(
+        AccessSubject(event=event, subject=subject) for subject in dict.fromkeys(subjects)
+    )
+    return event
+
+
+def content(event: AccessEvent) -> dict[str, object]:
+    """What of an event is sealed by its hash: everything but the hash itself and the row's own number."""
+    return {
+        "sequence": event.sequence,
+        "at": event.at.isoformat(timespec="microseconds"),
+        "officer": event.officer,
+        "institution": event.institution,
+        "verb": event.verb,
+        "what": event.what,
+        "subjects": event.subjects,
+        "sections": event.sections,
+        "allowed": event.allowed,
+        "basis": event.basis,
+        "channel": event.channel,
+        "path": event.path,
+        "request_id": event.request_id,
+    }
+
+
+def _hold_the_end_of_the_chain() -> None:
+    """One writer at a time. SQLite's IMMEDIATE transactions see to it; PostgreSQL needs a lock of its own."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])

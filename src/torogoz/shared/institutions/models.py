@@ -1,0 +1,100 @@
+"""Institutions as dated records with successors, their offices, their officers and the officers' postings."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from torogoz.domain.access import Role
+
+
+class Institution(models.Model):
+    """A body of the State or of society, for as long as it existed, and who took over its functions."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name_es = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    source = models.CharField(max_length=400)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="institution_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Office(models.Model):
+    """A place where an institution works and where officers of others may be posted: a reception centre, say."""
+
+    code = models.CharField(max_length=32, unique=True)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="offices")
+    name_es = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    department = models.CharField(max_length=5, help_text="ISO 3166-2 code")
+    receives_arrivals = models.BooleanField(default=False)
+    opened_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Officers(BaseUserManager["Officer"]):
+    """How officers are made."""
+
+    def create_user(self, username: str, password: str | None = None, *, full_name: str) -> "Officer":
+        """An officer who can sign in with `username` and `password`."""
+        officer = self.model(username=username, full_name=full_name)
+        officer.set_password(password)
+        officer.save(using=self._db)
+        return officer
+
+
+class Officer(AbstractBaseUser):
+    """A person who signs in. What an officer may do comes from postings alone."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    username = models.CharField(max_length=64, unique=True)
+    full_name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar = ["full_name"]
+    objects = Officers()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Membership(models.Model):
+    """A posting: an officer serves an institution, at an office, in a role, for a time."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="memberships")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="memberships")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="membership_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer} · {self.institution} · {self.office} · {self.role}"

@@ -1,0 +1,51 @@
+"""Outside data: who published what, when, under which licence, and what we stored of it."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class Vintage(models.Model):
+    """One file of a publisher, as imported once. A later vintage stands beside it, never over it."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    publisher = models.CharField(max_length=120)
+    dataset = models.CharField(max_length=64, help_text="stable key of the publisher's data set")
+    layout = models.CharField(max_length=64, help_text="the layout that was recognised by its header")
+    dataflow = models.CharField(max_length=40)
+    vintage = models.CharField(max_length=32, help_text="the publisher's own date or label of this edition")
+    licence = models.CharField(max_length=120)
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BigIntegerField()
+    rows_read = models.IntegerField()
+    rows_stored = models.IntegerField()
+    rows_set_aside = models.IntegerField()
+    observations = models.CharField(max_length=255, help_text="Parquet file below VINTAGES")
+    period_first = models.CharField(max_length=10, blank=True)
+    period_last = models.CharField(max_length=10, blank=True)
+    imported_at = models.DateTimeField()
+    held_back = models.BooleanField(default=False, help_text="stored, but not used: the row-count guard objects")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sha256", "dataset"], name="a_file_is_imported_once_per_dataset")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.vintage}"
+
+
+class RowSetAside(models.Model):
+    """A row that could not be stored, or not wholly, and why."""
+
+    vintage = models.ForeignKey(Vintage, models.CASCADE, related_name="set_aside")
+    row = models.IntegerField(help_text="line of the file, the header being line 1 (or the sheet's own row number)")
+    column = models.CharField(max_length=120, blank=True)
+    value = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"row {self.row}"

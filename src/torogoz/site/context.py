@@ -1,0 +1,13 @@
+"""What every page may say about the site it belongs to."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from torogoz.site.topics import WORKING_TOPICS
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Whether this is the demonstration country, and the topics that work, for the menu."""
+    return {"demonstration": settings.DEMONSTRATION, "working_topics": WORKING_TOPICS}

@@ -1,0 +1,11 @@
+"""The URL map: what is shared, then one prefix per topic that works."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from torogoz.site import views
+from torogoz.site.topics import WORKING_TOPICS
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
+]

@@ -1,0 +1,8 @@
+"""S8: the reception of returned persons."""
+
+from django.apps import AppConfig
+
+
+class ReturnsConfig(AppConfig):
+    name = "torogoz.topics.returns"
+    label = "returns"
