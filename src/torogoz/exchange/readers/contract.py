@@ -92,7 +92,7 @@ class UnknownLayout(Exception):
     def __init__(
         self, found: Sequence[str], closest: str, missing: Sequence[str], extra: Sequence[str], known: Sequence[str]
     ) -> None:
-        """`closest` is the known layout that shares most columns; `missing` it has and the file lacks; `extra` the reverse."""
+        """`closest` shares most columns with the file, which lacks its `missing` columns and has the `extra` ones."""
         self.found, self.closest, self.known = tuple(found), closest, tuple(known)
         self.missing, self.extra = tuple(missing), tuple(extra)
         if closest:
