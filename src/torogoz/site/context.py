@@ -9,5 +9,10 @@ from torogoz.site.topics import WORKING_TOPICS
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Whether this is the demonstration country, and the topics that work, for the menu."""
-    return {"demonstration": settings.DEMONSTRATION, "working_topics": WORKING_TOPICS}
+    """Whether this is the demonstration country, how a person is reached, and the topics that work, for the menu."""
+    return {
+        "demonstration": settings.DEMONSTRATION,
+        "two_factor": settings.TWO_FACTOR,
+        "contact": settings.CONTACT,
+        "working_topics": WORKING_TOPICS,
+    }

@@ -111,6 +111,9 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 TWO_FACTOR = not DEMONSTRATION
 
+# How a person is reached (a telephone, an address), printed at the foot of every page.
+CONTACT = environment.text("TOROGOZ_CONTACT")
+
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 TIME_ZONE = "America/El_Salvador"

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from torogoz.shared.ui.views import choose_language
 from torogoz.site import views
 from torogoz.site.topics import WORKING_TOPICS
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("language/", choose_language, name="set_language"),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
 ]

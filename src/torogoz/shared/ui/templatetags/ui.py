@@ -1,0 +1,162 @@
+"""What templates may ask of the look: numbers, cells, fields, states, addresses.
+
+docs/reference/components.md lists them.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import segno
+from django import template
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from torogoz.exchange.writers.charts.numbers import written
+from torogoz.exchange.writers.charts.table import Cell, State, Table
+
+register = template.Library()
+
+SIGNS = {"may": "✓", "more": "?", "not": "–", "danger": "!"}
+
+
+def language() -> str:
+    """The language of the page being made: `es` or `en`."""
+    return (get_language() or "es")[:2]
+
+
+@register.filter
+def localised(thing: Any, field: str) -> str:
+    """`thing.FIELD_es` or `thing.FIELD_en` (also of a dictionary), by the page's language; Spanish if empty."""
+    for name in (f"{field}_{language()}", f"{field}_es"):
+        value = thing.get(name, "") if isinstance(thing, dict) else getattr(thing, name, "")
+        if value:
+            return str(value)
+    return ""
+
+
+@register.filter
+def number(value: float | int | None, decimals: int = 0) -> str:
+    """A number as the page's language writes it: 1 410 659.5 in Spanish (thin spaces), 1,410,659.5 in English."""
+    return "" if value is None else written(value, language(), decimals)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date as year-month-day, the same in both languages; a time in El Salvador's zone gives its day there."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return value.strftime("%Y-%m-%d")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A time as year-month-day hour:minute in El Salvador."""
+    return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+@register.inclusion_tag("ui/components/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """One question: label above, hint below it, errors beside the control, tied together for a screen reader."""
+    return {"field": bound}
+
+
+@register.inclusion_tag("ui/components/error_summary.html")
+def error_summary(*forms: BaseForm) -> dict[str, Any]:
+    """What is wrong with these forms, each line a link to its field; nothing when nothing is wrong."""
+    fields = [item for form in forms for item in _wrong_fields(form)]
+    whole = [error for form in forms for error in form.non_field_errors()]
+    return {"fields": fields, "whole": whole, "count": len(fields) + len(whole)}
+
+
+def _wrong_fields(form: BaseForm) -> Iterator[dict[str, str]]:
+    for bound in form:
+        for error in bound.errors:
+            address = f"{bound.auto_id}_group" if bound.use_fieldset else bound.id_for_label
+            yield {"address": address, "label": str(bound.label), "error": str(error)}
+
+
+@register.inclusion_tag("ui/components/state.html")
+def state(kind: str, word: str) -> dict[str, str]:
+    """A badge: `kind` is may, more, not or danger; the word says it, the sign repeats it, the colour comes last."""
+    return {"state": kind, "sign": SIGNS[kind], "word": word}
+
+
+@register.inclusion_tag("ui/components/table.html")
+def data_table(table: Table) -> dict[str, Table]:
+    """A table of numbers: caption, unit, totals last and bold, states of cells with their legend."""
+    return {"table": table}
+
+
+def cell_words() -> dict[State, tuple[str, str, str]]:
+    """The sign, the word and the CSS name of each state that is not a number."""
+    return {
+        State.SUPPRESSED: ("s", _("dato protegido: son tan pocas personas que podrían reconocerse"), "suppressed"),
+        State.NOT_AVAILABLE: (_("n. d."), _("no disponible: nadie lo ha medido o publicado"), "missing"),
+        State.NOT_APPLICABLE: ("·", _("no aplica: la casilla no puede tener datos"), "blank"),
+    }
+
+
+@register.simple_tag
+def data_cell(cell: Cell, decimals: int = 0) -> SafeString:
+    """One `<td>`: a number, or a sign with its meaning for who cannot see it. Zero is a number."""
+    if cell.state is State.KNOWN and cell.value is not None:
+        return format_html('<td class="n">{}</td>', written(cell.value, language(), decimals))
+    if cell.state is State.PROVISIONAL and cell.value is not None:
+        note = _("dato provisional")
+        return format_html(
+            '<td class="n provisional">{}<abbr title="{}">p</abbr></td>',
+            written(cell.value, language(), decimals),
+            note,
+        )
+    sign, word, name = cell_words()[cell.state]
+    return format_html(
+        '<td class="n cell {}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></td>', name, sign, word
+    )
+
+
+@register.inclusion_tag("ui/components/cell_legend.html")
+def cell_legend(table: Table) -> dict[str, Any]:
+    """The states that this table has, each with its sign and its meaning."""
+    present = table.states()
+    states = [triple for which, triple in cell_words().items() if which in present]
+    if State.PROVISIONAL in present:
+        states.append(("p", _("dato provisional"), "provisional"))
+    return {"states": states}
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, number_of_page: int) -> str:
+    """The address of this page with another page number, its other choices kept."""
+    query = context["request"].GET.copy()
+    query["page"] = str(number_of_page)
+    return f"?{query.urlencode()}"
+
+
+@lru_cache(maxsize=256)
+def square_code(address: str) -> str:
+    """A QR code of an address as an SVG element; kept, since it takes some milliseconds."""
+    return str(segno.make(address, error="l", micro=False).svg_inline(omitsize=True, border=2))
+
+
+@register.inclusion_tag("ui/live.html", takes_context=True)
+def live_page(context: Context) -> dict[str, Any]:
+    """For paper: the address of a public page, spelled out and as a QR code. Nothing on a page of officers."""
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
+    if request is None or match is None or getattr(match.func, "login_required", True):
+        return {}
+    address = request.build_absolute_uri()
+    if len(address) > 250:
+        address = request.build_absolute_uri(request.path)
+    # segno writes the element from a fixed alphabet of path commands; nothing of the address is in it.
+    return {"code": mark_safe(square_code(address)), "address": address, "today": timezone.localdate()}

@@ -1,0 +1,111 @@
+"""The base page and its components, as a browser receives them."""
+
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils.translation import override
+
+from torogoz.exchange.writers.charts.table import NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, Cell, Row, Table
+
+CSS = Path(__file__).parents[2] / "src/torogoz/shared/ui/static/ui/torogoz.css"
+
+
+class Questions(forms.Form):
+    given = forms.CharField(label="Primer nombre", help_text="Como en su documento")
+    sex = forms.ChoiceField(label="Sexo", choices=[("F", "Mujer"), ("M", "Hombre")], widget=forms.RadioSelect)
+    known_as = forms.CharField(label="Conocido por", required=False)
+
+
+def rendered(source: str, **values: object) -> str:
+    return Template("{% load ui %}" + source).render(Context(values))
+
+
+def page(path: str = "/nowhere/", **values: object) -> str:
+    request = RequestFactory().get(path)
+    request.user = AnonymousUser()
+    return render_to_string("404.html", values, request)
+
+
+def test_a_missing_page_says_so_with_one_heading_a_skip_link_and_the_language_switch(client: Client) -> None:
+    html = page()
+    assert html.count("<h1>") == 1
+    assert 'href="#main"' in html
+    assert 'id="main"' in html
+    assert 'action="/language/"' in html
+    assert 'value="/nowhere/"' in html
+
+
+def test_the_banner_of_the_demonstration_country_is_on_every_page_of_it_and_on_no_other(settings: object) -> None:
+    settings.DEMONSTRATION, settings.TWO_FACTOR = True, False  # type: ignore[attr-defined]
+    assert "personas inventadas" in page()
+    assert "sin segundo factor" in page()
+    settings.DEMONSTRATION, settings.TWO_FACTOR = False, True  # type: ignore[attr-defined]
+    assert "personas inventadas" not in page()
+
+
+def test_the_language_is_changed_by_a_form_that_sets_no_other_cookie_and_keeps_the_page(client: Client) -> None:
+    answer: HttpResponse = client.post("/language/", {"language": "en", "next": "/somewhere/?page=2"})
+    assert (answer.status_code, answer["Location"]) == (302, "/somewhere/?page=2")
+    assert list(client.cookies) == ["django_language"]
+
+
+def test_the_language_switch_never_leads_out_of_the_site(client: Client) -> None:
+    answer = client.post("/language/", {"language": "en", "next": "https://elsewhere.example/"})
+    assert answer["Location"] == "/"
+
+
+def test_a_field_ties_its_label_its_hint_and_its_error_to_the_control() -> None:
+    html = rendered("{% field form.given %}", form=Questions({}))
+    assert '<label for="id_given">' in html
+    assert 'id="id_given_helptext"' in html
+    assert 'id="id_given_error"' in html
+    assert 'aria-describedby="id_given_helptext id_given_error"' in html
+    assert 'aria-invalid="true"' in html
+
+
+def test_a_group_of_choices_is_a_fieldset_with_its_legend() -> None:
+    html = rendered("{% field form.sex %}", form=Questions())
+    assert "<fieldset" in html
+    assert "<legend>Sexo" in html
+
+
+def test_the_summary_of_errors_links_to_each_field_that_is_wrong() -> None:
+    html = rendered("{% error_summary form %}", form=Questions({}))
+    assert 'href="#id_given"' in html
+    assert 'href="#id_sex_group"' in html
+    assert "id_known_as" not in html
+    assert "Hay 2 datos que revisar" in html
+    assert rendered("{% error_summary form %}", form=Questions()).strip() == ""
+
+
+def test_zero_protected_not_available_and_not_applicable_look_different() -> None:
+    row = Row("Ahuachapán", [Cell(0), SUPPRESSED, NOT_AVAILABLE, NOT_APPLICABLE])
+    html = rendered("{% data_table table %}", table=Table("Personas", ["Lugar", "a", "b", "c", "d"], [row]))
+    body = html[html.index("<tbody>") : html.index("</tbody>")]
+    shown = [part.split("</td>")[0] for part in body.split("<td")[1:]]
+    assert shown[0].endswith(">0")
+    assert len(set(shown)) == 4
+    assert not any("0" in cell for cell in shown[1:])
+    legend = html[html.index('class="legend"') :]
+    assert all(word in legend for word in ("protegido", "no disponible", "no aplica"))
+
+
+@pytest.mark.parametrize(("tongue", "expected"), [("es", "1\u202f410\u202f659"), ("en", "1,410,659")])
+def test_numbers_are_written_as_the_language_of_the_page_writes_them(tongue: str, expected: str) -> None:
+    with override(tongue):
+        assert rendered("{{ n|number }}", n=1410659) == expected
+
+
+def test_the_style_weighs_little_and_asks_nobody_else_for_anything() -> None:
+    text = CSS.read_text(encoding="utf-8")
+    assert len(text.encode()) <= 25_000
+    assert "http:" not in text
+    assert "https:" not in text
+    assert "@import" not in text
+    assert "@font-face" not in text
