@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from tests.world import World, make_world
+
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: LazySettings) -> Iterator[None]:
@@ -32,3 +34,9 @@ def shared_data() -> Path:
         if folder.is_dir():
             return folder
     pytest.skip("no folder of real data beside the project (../shared/data)")
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The small made-up country of tests/world.py: institutions, protocol, two centres, officers of each role."""
+    return make_world()

@@ -27,6 +27,9 @@ class Verb(StrEnum):
     PRINT = "print"
     EXPORT = "export"
     AUDIT = "audit"
+    PUBLISH = "publish"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
 
 
 class Role(StrEnum):
@@ -66,10 +69,14 @@ class Posting:
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer of the policy, and the ground it stands on; a refusal has no ground."""
+    """The answer of the policy, the ground it stands on, and as an officer of which institution.
+
+    A refusal has neither ground nor institution.
+    """
 
     allowed: bool
     basis: Basis | None = None
+    institution: str = ""
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -78,6 +85,141 @@ class Decision:
 REFUSED = Decision(allowed=False)
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What the policy knows of a person (or of one encounter): where it was met, and which institutions recorded that.
+
+    offices         keys of the offices where the encounters took place
+    institutions    codes of the institutions that recorded them
+    """
+
+    offices: frozenset[int]
+    institutions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the sharing protocol: officers of `institution` in `role` may read, or write, `section`."""
+
+    section: str
+    institution: str
+    role: Role
+    read: bool
+    write: bool
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The people whom an officer reaches: met at one of these offices, or recorded by one of these institutions."""
+
+    offices: frozenset[int] = frozenset()
+    institutions: frozenset[str] = frozenset()
+
+    def holds(self, subject: Subject) -> bool:
+        """Whether `subject` is within reach."""
+        return bool(self.offices & subject.offices or self.institutions & subject.institutions)
+
+
+# The least that may be known of a person: that she is there, her name, and what to do about a bed or a meal.
+LOGISTICS = "logistics"
+
+READING = frozenset({Verb.VIEW, Verb.LIST, Verb.SEARCH, Verb.PRINT, Verb.EXPORT})
+WRITING = frozenset({Verb.CREATE, Verb.EDIT})
+PERSON_ROLES = frozenset({Role.LOGISTICS, Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR})
+INSTITUTION_WIDE_ROLES = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
+
+# What an officer does by duty, about nobody in particular.
+DUTIES = {
+    Role.DATA_PROTECTION: frozenset({Verb.AUDIT}),
+    Role.STATISTICIAN: frozenset({Verb.PUBLISH}),
+}
+
+# No protocol can open these: returned people have been harmed by those who should protect them (Human Rights Watch,
+# 2020 and 2026), so the police never read what was said to a doctor, a psychologist, a lawyer or an ombudsman.
+NEVER = {
+    "PNC": frozenset({"health", "psychosocial", "child_protection", "women", "legal_aid", "rights"}),
+}
+
+
 def in_force(postings: Iterable[Posting], now: datetime) -> tuple[Posting, ...]:
     """The postings that hold at `now`."""
     return tuple(posting for posting in postings if posting.holds(now))
+
+
+def decide(
+    postings: Iterable[Posting],
+    verb: Verb,
+    subject: Subject | None,
+    section: str | None,
+    rules: Iterable[Rule],
+    now: datetime,
+) -> Decision:
+    """Whether an officer with these `postings` may do `verb`, on what ground, and for which institution.
+
+    subject     the person, or the encounter, that it is about; None for a duty that is about nobody
+    section     code of the section; None asks about the person as such, which is the section `logistics`
+    rules       the sharing protocol; what no rule allows is refused
+    """
+    rules = tuple(rules)
+    for posting in in_force(postings, now):
+        if subject is None:
+            if section is None and verb in DUTIES.get(posting.role, ()):
+                return Decision(True, Basis.DUTY, posting.institution)
+            continue
+        rule = rule_of(posting, verb, section, rules)
+        if rule is not None and reach_of(posting, verb, rule).holds(subject):
+            return Decision(True, _ground(posting, rule, subject), posting.institution)
+    return REFUSED
+
+
+def reach(postings: Iterable[Posting], verb: Verb, section: str | None, rules: Iterable[Rule], now: datetime) -> Reach:
+    """Everybody about whom `decide` would allow `verb` on `section`: the same policy, asked the other way round."""
+    rules = tuple(rules)
+    parts = [
+        reach_of(posting, verb, rule)
+        for posting in in_force(postings, now)
+        if (rule := rule_of(posting, verb, section, rules)) is not None
+    ]
+    return Reach(
+        offices=frozenset().union(*(part.offices for part in parts)),
+        institutions=frozenset().union(*(part.institutions for part in parts)),
+    )
+
+
+def rule_of(posting: Posting, verb: Verb, section: str | None, rules: Iterable[Rule]) -> Rule | None:
+    """The line of the protocol under which `posting` may do `verb` on `section`, wherever the person is; or None."""
+    code = section or LOGISTICS
+    if posting.role not in PERSON_ROLES or code in NEVER.get(posting.institution, ()):
+        return None
+    if verb is Verb.EXPORT and posting.role is not Role.SUPERVISOR:
+        return None
+    for rule in rules:
+        if (rule.section, rule.institution, rule.role) == (code, posting.institution, posting.role):
+            if posting.role is Role.LOGISTICS and rule.tier > Tier.LOGISTICS:
+                return None
+            if rule.tier >= Tier.PROTECTED and posting.role is not Role.SPECIALIST:
+                return None
+            allowed = (verb in READING and rule.read) or (verb in WRITING and rule.write)
+            return rule if allowed else None
+    return None
+
+
+def reach_of(posting: Posting, verb: Verb, rule: Rule) -> Reach:
+    """How far `posting` reaches under `rule`.
+
+    To the people met at its office; and, for registrars who search before they register and for supervisors, to
+    all whom the institution recorded. A registrar writes only at the own office. A protected section stays with
+    those who serve at the office where it was written.
+    """
+    office = frozenset({posting.office})
+    wide = posting.role in INSTITUTION_WIDE_ROLES and rule.tier < Tier.PROTECTED
+    if verb in WRITING:
+        wide = wide and posting.role is Role.SUPERVISOR
+    return Reach(office, frozenset({posting.institution}) if wide else frozenset())
+
+
+def _ground(posting: Posting, rule: Rule, subject: Subject) -> Basis:
+    if rule.section == LOGISTICS:
+        return Basis.OFFICE if posting.office in subject.offices else Basis.OWN
+    return Basis.OWN if rule.write else Basis.PROTOCOL

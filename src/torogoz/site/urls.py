@@ -11,3 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose_language, name="set_language"),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
 ]
+
+handler404 = "torogoz.shared.audit.reading.nowhere"

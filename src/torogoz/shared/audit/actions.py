@@ -1,7 +1,7 @@
 """The one way to write the record of accesses."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
@@ -58,7 +58,7 @@ def content(event: AccessEvent) -> dict[str, object]:
     """What of an event is sealed by its hash: everything but the hash itself and the row's own number."""
     return {
         "sequence": event.sequence,
-        "at": event.at.isoformat(timespec="microseconds"),
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "officer": event.officer,
         "institution": event.institution,
         "verb": event.verb,

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from torogoz.domain.access import Role
+from torogoz.domain.access import Role, Tier
 
 
 class Institution(models.Model):
@@ -98,3 +98,26 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer} · {self.institution} · {self.office} · {self.role}"
+
+
+class SharingRule(models.Model):
+    """One line of the sharing protocol: officers of an institution, in a role, may read or write a section."""
+
+    section = models.CharField(max_length=20, help_text="code of a section in domain/sections.py, or logistics")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="sharing_rules")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    read = models.BooleanField()
+    write = models.BooleanField()
+    tier = models.PositiveSmallIntegerField(choices=[(tier.value, tier.name) for tier in Tier])
+    basis_es = models.CharField(max_length=300)
+    basis_en = models.CharField(max_length=300)
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["section", "institution", "role"], name="one_rule_per_section_and_role"),
+            models.CheckConstraint(condition=Q(write=False) | Q(read=True), name="who_writes_may_read"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} · {self.institution} · {self.role}"

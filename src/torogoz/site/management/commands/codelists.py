@@ -5,14 +5,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.institutions import protocol
 from torogoz.shared.institutions import shipped as institutions
 from torogoz.shared.places import actions as places
 
 
 class Command(BaseCommand):
-    help = "Load or update the shipped code lists, the territory (before and after 2024) and the institutions."
+    help = "Load or update the shipped code lists, the territory (before and after 2024), institutions and protocol."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{codelists.load():>5} codes")
         self.stdout.write(f"{places.load():>5} places")
         self.stdout.write(f"{institutions.load():>5} institutions")
+        self.stdout.write(f"{protocol.load():>5} lines of the sharing protocol")

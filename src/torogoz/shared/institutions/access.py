@@ -1,0 +1,138 @@
+"""The policy of `domain.access`, asked about the officers, postings and sharing rules that are stored.
+
+Every path to a person asks here: pages, lists, search, counts, exports. `may` answers for one person, `visible` is its
+twin for a query: a row that the one refuses, the other leaves out (tests/property/test_access.py).
+"""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from torogoz.domain.access import (
+    LOGISTICS,
+    PERSON_ROLES,
+    Decision,
+    Posting,
+    Role,
+    Rule,
+    Subject,
+    Tier,
+    Verb,
+    decide,
+    in_force,
+    reach,
+)
+from torogoz.shared.institutions.models import Institution, Membership, Officer, SharingRule
+
+
+class NobodyAsks(Exception):
+    """A page that only officers may ask was reached without one: it lacks its sign-in."""
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    """The officer who asks. Raises NobodyAsks when nobody has signed in."""
+    if isinstance(request.user, Officer):
+        return request.user
+    raise NobodyAsks(f"{request.path} was reached without an officer; the view must not be public")
+
+
+def postings(officer: Officer, now: datetime) -> tuple[Posting, ...]:
+    """The officer's postings in force at `now`, the oldest first; none for an officer who is no longer active."""
+    if not officer.is_active:
+        return ()
+    held = (
+        Posting(
+            institution=membership.institution.code,
+            office=membership.office_id,
+            role=Role(membership.role),
+            valid_from=membership.valid_from,
+            valid_until=membership.valid_until,
+        )
+        for membership in Membership.objects.filter(officer=officer).select_related("institution").order_by("pk")
+    )
+    return in_force(held, now)
+
+
+def rules(held: tuple[Posting, ...]) -> tuple[Rule, ...]:
+    """The lines of the sharing protocol that concern these postings."""
+    if not held:
+        return ()
+    stored = SharingRule.objects.filter(
+        institution__code__in={posting.institution for posting in held}, role__in={posting.role for posting in held}
+    ).order_by("pk")
+    return tuple(
+        Rule(line.section, line.institution.code, Role(line.role), line.read, line.write, Tier(line.tier))
+        for line in stored.select_related("institution")
+    )
+
+
+def may(officer: Officer, verb: Verb, subject: Subject | None, section: str | None, now: datetime) -> Decision:
+    """Whether `officer` may do `verb` on `section` of `subject` at `now`, on what ground, for which institution.
+
+    subject     of a person: all offices and recording institutions of its encounters; of a protected section
+                (tier 4): those of its own encounter alone; None for a duty about nobody (Verb.AUDIT, Verb.PUBLISH)
+    section     code of a section; None asks about the person as such
+    """
+    held = postings(officer, now)
+    return decide(held, verb, subject, section, rules(held), now)
+
+
+def visible(
+    officer: Officer, verb: Verb, now: datetime, through: str = "encounters__", section: str | None = None
+) -> Q:
+    """The rows about which `may` would say yes.
+
+    through     the way from the row to its encounters: `encounters__` from a person, `` from an encounter itself.
+                From a person it joins many rows: add `.distinct()`, or, on big tables, ask
+                `pk__in=Encounter.objects.filter(visible(…, through="")).values("person")`
+    """
+    held = postings(officer, now)
+    return _within(held, verb, now, through, section, rules(held))
+
+
+def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
+    """The rows of `people.Section` about which `may` would say yes.
+
+    An ordinary or sensitive section is open to whoever the protocol names, once the person is within reach by any
+    encounter; a protected one only within reach of its own encounter.
+    """
+    held = postings(officer, now)
+    protocol = rules(held)
+    within = Q(pk__in=[])
+    for code, tier in sorted({(rule.section, rule.tier) for rule in protocol}):
+        way = "encounter__" if tier >= Tier.PROTECTED else "encounter__person__encounters__"
+        within |= Q(code=code) & _within(held, verb, now, way, code, protocol)
+    return within
+
+
+def sections(officer: Officer, verb: Verb, subject: Subject, now: datetime) -> frozenset[str]:
+    """The codes of the sections on which `officer` may do `verb` for `subject`."""
+    held = postings(officer, now)
+    protocol = rules(held)
+    return frozenset(
+        code for code in {rule.section for rule in protocol} if decide(held, verb, subject, code, protocol, now)
+    )
+
+
+def works_with_people(officer: Officer, now: datetime) -> bool:
+    """Whether any posting of `officer` has to do with persons at all (a statistician's has not)."""
+    return any(posting.role in PERSON_ROLES for posting in postings(officer, now))
+
+
+def at(office: int) -> Subject:
+    """The subject of somebody who is not registered yet, and stands at `office`."""
+    return Subject(offices=frozenset({office}), institutions=frozenset())
+
+
+def _within(
+    held: tuple[Posting, ...], verb: Verb, now: datetime, through: str, section: str | None, protocol: tuple[Rule, ...]
+) -> Q:
+    covered = reach(held, verb, section or LOGISTICS, protocol, now)
+    within = Q(pk__in=[])
+    if covered.offices:
+        within |= Q(**{f"{through}office__in": sorted(covered.offices)})
+    if covered.institutions:
+        recorders = Institution.objects.filter(code__in=covered.institutions).values("pk")
+        within |= Q(**{f"{through}institution__in": recorders})
+    return within

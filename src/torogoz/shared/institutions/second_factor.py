@@ -1,0 +1,44 @@
+"""The second step of sign-in: a code of an authenticator (TOTP), or one of the recovery codes on paper."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from torogoz.shared.institutions.models import Officer
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def before_second_factor(view: View) -> View:
+    """Mark a view that an officer may ask before the second step: the step itself, and leaving."""
+    view.before_second_factor = True  # type: ignore[attr-defined]  # a mark on a function, as Django's own login_required
+    return view
+
+
+def has_proved_identity(officer: Officer) -> bool:
+    """Whether `officer`, as put on the request, has done every step of sign-in that the settings ask for."""
+    device = getattr(officer, "otp_device", None)
+    return not settings.TWO_FACTOR or device is not None
+
+
+class SecondFactorMiddleware(LoginRequiredMiddleware):
+    """Officers who have not done the second step reach nothing but that step (and what anybody may read)."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponse | None:
+        """Let the request pass, or send it to the second step."""
+        if not getattr(view_func, "login_required", True) or getattr(view_func, "before_second_factor", False):
+            return None
+        officer = request.user
+        if not isinstance(officer, Officer) or has_proved_identity(officer):
+            return None
+        return redirect("two_factor")

@@ -1,0 +1,147 @@
+"""The policy and its query twin agree, for whatever people, officers, protocol and time."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.world import NOW, World
+from torogoz.domain.access import READING, WRITING, Role, Subject, Tier, Verb
+from torogoz.shared.institutions import access
+from torogoz.shared.institutions.models import Institution, Membership, Officer, SharingRule
+from torogoz.shared.people.models import Encounter, Person, Section
+
+INSTITUTIONS = ("DGME", "MINSAL", "PNC", "CONAPINA")
+OFFICES = ("CENTRE-A", "CENTRE-B")
+SECTIONS = {"identity": Tier.ORDINARY, "health": Tier.SENSITIVE, "child_protection": Tier.PROTECTED}
+
+postings = st.lists(
+    st.tuples(
+        st.sampled_from(INSTITUTIONS),
+        st.sampled_from(OFFICES),
+        st.sampled_from(list(Role)),
+        st.integers(-3, 1),
+        st.none() | st.integers(-1, 3),
+    ),
+    max_size=3,
+)
+encounters = st.lists(
+    st.tuples(st.sampled_from(OFFICES), st.sampled_from(INSTITUTIONS), st.sets(st.sampled_from(sorted(SECTIONS)))),
+    min_size=1,
+    max_size=3,
+)
+
+
+def write_protocol(lines: list[tuple[str, str, Role, bool]]) -> None:
+    SharingRule.objects.all().delete()
+    SharingRule.objects.bulk_create(
+        SharingRule(
+            section=section,
+            institution=Institution.objects.get(code=institution),
+            role=role.value,
+            read=True,
+            write=write,
+            tier=SECTIONS.get(section, Tier.LOGISTICS).value,
+            basis_es="prueba",
+            basis_en="test",
+            source="made up for a test",
+        )
+        for section, institution, role, write in {line[:3]: line for line in lines}.values()
+    )
+
+
+def subject_of(*met: Encounter) -> Subject:
+    return Subject(
+        offices=frozenset(encounter.office_id for encounter in met),
+        institutions=frozenset(encounter.institution.code for encounter in met),
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    held=postings,
+    people=st.lists(encounters, min_size=1, max_size=3),
+    protocol=st.lists(
+        st.tuples(
+            st.sampled_from(["logistics", *SECTIONS]),
+            st.sampled_from(INSTITUTIONS),
+            st.sampled_from(list(Role)),
+            st.booleans(),
+        ),
+        max_size=25,
+    ),
+    active=st.booleans() | st.just(True),
+    days=st.integers(-4, 4),
+)
+def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_shows(
+    world: World,
+    held: list[tuple[str, str, Role, int, int | None]],
+    people: list[list[tuple[str, str, set[str]]]],
+    protocol: list[tuple[str, str, Role, bool]],
+    active: bool,
+    days: int,
+) -> None:
+    Section.objects.all().delete()
+    Encounter.objects.all().delete()
+    write_protocol(protocol)
+    officer = Officer.objects.create(username=f"o{Officer.objects.count()}", full_name="Inventada", is_active=active)
+    for institution, office, role, begins, lasts in held:
+        Membership.objects.create(
+            officer=officer,
+            institution=Institution.objects.get(code=institution),
+            office=world.offices[office],
+            role=role.value,
+            valid_from=NOW + timedelta(days=begins),
+            valid_until=None if lasts is None else NOW + timedelta(days=begins + 2 + lasts),
+        )
+    made = [make_person(world, met) for met in people]
+    now = NOW + timedelta(days=days)
+
+    for verb in (*READING, *WRITING):
+        for section in (None, *SECTIONS):
+            shown = set(Person.objects.filter(access.visible(officer, verb, now, section=section)).distinct())
+            allowed = {
+                person
+                for person in made
+                if access.may(officer, verb, subject_of(*person.encounters.all()), section, now)
+            }
+            assert shown == allowed, (verb, section)
+        rows = set(Section.objects.filter(access.visible_sections(officer, verb, now)).distinct())
+        assert rows == {row for row in Section.objects.all() if may_read(officer, verb, row, now)}, verb
+
+
+def may_read(officer: Officer, verb: Verb, row: Section, now: datetime) -> bool:
+    met = [row.encounter] if SECTIONS[row.code] >= Tier.PROTECTED else list(row.encounter.person.encounters.all())
+    return access.may(officer, verb, subject_of(*met), row.code, now).allowed
+
+
+def make_person(world: World, met: list[tuple[str, str, set[str]]]) -> Person:
+    recorder = world.officers["registrar_a"]
+    person = Person.objects.create(
+        sex="_U",
+        nationality="SLV",
+        recorded_by=recorder,
+        institution=Institution.objects.get(code=met[0][1]),
+        recorded_at=NOW,
+    )
+    for office, institution, sections in met:
+        encounter = Encounter.objects.create(
+            person=person,
+            office=world.offices[office],
+            institution=Institution.objects.get(code=institution),
+            kind="return",
+            occurred_at=NOW,
+            recorded_by=recorder,
+            recorded_at=NOW,
+        )
+        for code in sections:
+            Section.objects.create(
+                encounter=encounter,
+                code=code,
+                form_version=1,
+                institution=encounter.institution,
+                answers={},
+                recorded_by=recorder,
+                recorded_at=NOW,
+            )
+    return person
