@@ -1,6 +1,10 @@
-"""Settings that the operator gives: from the environment, or from a file named by `NAME_FILE`."""
+"""Settings that the operator gives: from the environment, or from a file named by `NAME_FILE`.
+
+Each is asked for once, with what it means; docs/reference/settings.md is made from what was asked.
+"""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -12,8 +16,27 @@ class SettingUnclear(Exception):
     """A setting was given a value that cannot be read."""
 
 
-def text(name: str, default: str = "") -> str:
-    """The value of `name`, or the content of the file that `name`_FILE names, or `default`."""
+@dataclass(frozen=True)
+class Setting:
+    """One variable that the settings asked for."""
+
+    name: str
+    kind: str
+    default: str
+    meaning: str
+
+
+READ: dict[str, Setting] = {}
+
+
+def text(name: str, meaning: str, default: str = "", *, shown: str | None = None) -> str:
+    """The value of `name`, or the content of the file that `name`_FILE names, or `default`.
+
+    `shown` stands in the documentation where the default itself should not.
+    """
+    READ.setdefault(
+        name, Setting(name, "text", f"`{default}`" if default and shown is None else shown or "empty", meaning)
+    )
     path = os.environ.get(f"{name}_FILE")
     if path:
         try:
@@ -23,9 +46,10 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
-def flag(name: str, *, default: bool) -> bool:
+def flag(name: str, meaning: str, *, default: bool) -> bool:
     """Whether `name` is on: 1, true, yes, on; or off: 0, false, no, off. Raises SettingUnclear."""
-    value = text(name).strip().lower()
+    READ[name] = Setting(name, "1 or 0", "1" if default else "0", meaning)
+    value = text(name, meaning).strip().lower()
     if not value:
         return default
     if value in {"1", "true", "yes", "on"}:
@@ -35,11 +59,13 @@ def flag(name: str, *, default: bool) -> bool:
     raise SettingUnclear(f"{name} is {value!r}; write 1 or 0")
 
 
-def words(name: str, default: str = "") -> list[str]:
+def words(name: str, meaning: str, default: str = "") -> list[str]:
     """The comma-separated words of `name`."""
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+    READ[name] = Setting(name, "words with commas", f"`{default}`" if default else "empty", meaning)
+    return [word.strip() for word in text(name, meaning, default).split(",") if word.strip()]
 
 
-def folder(name: str, default: Path) -> Path:
+def folder(name: str, meaning: str, default: Path, *, shown: str) -> Path:
     """The folder that `name` names, or `default`; always absolute."""
-    return Path(text(name) or default).expanduser().resolve()
+    READ[name] = Setting(name, "folder", shown, meaning)
+    return Path(text(name, meaning) or default).expanduser().resolve()

@@ -9,12 +9,28 @@ from torogoz.site import environment
 from torogoz.site.topics import WORKING_TOPICS
 
 PACKAGE = Path(__file__).resolve().parent.parent
-VAR = environment.folder("TOROGOZ_VAR", Path.cwd() / "var")
-DEMONSTRATION = environment.flag("TOROGOZ_DEMONSTRATION", default=False)
-PRODUCTION = environment.flag("TOROGOZ_PRODUCTION", default=False)
+VAR = environment.folder(
+    "TOROGOZ_VAR",
+    "everything that the system makes: database, vintages, releases, static files",
+    Path.cwd() / "var",
+    shown="`var` in the folder where the command is run",
+)
+DEMONSTRATION = environment.flag(
+    "TOROGOZ_DEMONSTRATION",
+    "the demonstration country: made-up people, marked on every page and in every file; no second factor",
+    default=False,
+)
+PRODUCTION = environment.flag(
+    "TOROGOZ_PRODUCTION", "HTTPS only, secure cookies, HSTS; refuses the development key", default=False
+)
 
 DEVELOPMENT_KEY = "development-only-key-that-production-refuses-to-start-with"
-SECRET_KEY = environment.text("TOROGOZ_SECRET_KEY", DEVELOPMENT_KEY)
+SECRET_KEY = environment.text(
+    "TOROGOZ_SECRET_KEY",
+    "the key of sessions and signatures; 50 characters or more in production",
+    DEVELOPMENT_KEY,
+    shown="a key for development",
+)
 if PRODUCTION and (SECRET_KEY == DEVELOPMENT_KEY or len(SECRET_KEY) < 50):
     raise environment.SettingMissing(
         "TOROGOZ_PRODUCTION is on, but TOROGOZ_SECRET_KEY is missing, shorter than 50 characters, or the "
@@ -24,8 +40,10 @@ if PRODUCTION and DEMONSTRATION:
     raise environment.SettingUnclear("TOROGOZ_PRODUCTION and TOROGOZ_DEMONSTRATION cannot both be on")
 
 DEBUG = False
-ALLOWED_HOSTS = environment.words("TOROGOZ_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = environment.words("TOROGOZ_ORIGINS")
+ALLOWED_HOSTS = environment.words("TOROGOZ_HOSTS", "host names that the site answers to", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = environment.words(
+    "TOROGOZ_ORIGINS", "origins that forms are accepted from, as https://torogoz.example"
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -91,7 +109,9 @@ TEMPLATES = [
 # One database: SQLite beside the files by default, PostgreSQL when DATABASE_URL says so.
 DATABASES = {
     "default": dj_database_url.parse(
-        environment.text("DATABASE_URL") or f"sqlite:///{VAR / 'torogoz.sqlite3'}", conn_max_age=60
+        environment.text("DATABASE_URL", "the database, as postgres://…", shown="SQLite below `TOROGOZ_VAR`")
+        or f"sqlite:///{VAR / 'torogoz.sqlite3'}",
+        conn_max_age=60,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -115,7 +135,7 @@ LOGIN_REDIRECT_URL = "home"
 TWO_FACTOR = not DEMONSTRATION
 
 # How a person is reached (a telephone, an address), printed at the foot of every page.
-CONTACT = environment.text("TOROGOZ_CONTACT")
+CONTACT = environment.text("TOROGOZ_CONTACT", "who answers the readers: shown at the foot of every page")
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
@@ -164,4 +184,4 @@ AXES_RESET_ON_SUCCESS = True
 # Where files that the system makes are kept: imported vintages, releases, downloads.
 VINTAGES = VAR / "vintages"
 RELEASES = VAR / "releases"
-DATA = environment.text("TOROGOZ_DATA")
+DATA = environment.text("TOROGOZ_DATA", "folder with files of real publishers, for the demonstration")
