@@ -23,15 +23,23 @@ class Vintage(models.Model):
     rows_stored = models.IntegerField()
     rows_set_aside = models.IntegerField()
     observations = models.CharField(max_length=255, help_text="Parquet file below VINTAGES")
+    observations_sha256 = models.CharField(
+        max_length=64, default="", help_text="of the Parquet file, checked when read"
+    )
+    coverage = models.JSONField(default=dict, help_text="the periods that it has, for each INDICATOR (or for '')")
+    labels = models.JSONField(default=dict, help_text="the publisher's words for the codes made from them, by column")
     period_first = models.CharField(max_length=10, blank=True)
     period_last = models.CharField(max_length=10, blank=True)
     imported_at = models.DateTimeField()
     held_back = models.BooleanField(default=False, help_text="stored, but not used: the row-count guard objects")
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="when it was accepted after being held back")
     note = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sha256", "dataset"], name="a_file_is_imported_once_per_dataset")
+            models.UniqueConstraint(
+                fields=["sha256", "dataset", "dataflow"], name="a_file_is_imported_once_per_dataset_and_dataflow"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,140 @@
+"""What outside sources say: the vintages that we hold, and the observations of those in use."""
+
+import contextlib
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+import polars as pl
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from torogoz.shared.sources import files
+from torogoz.shared.sources.models import RowSetAside, Vintage
+from torogoz.statistics.dataflows import Dataflow
+from torogoz.statistics.dataflows import dataflow as dataflow_called
+from torogoz.statistics.vintages import Edition, answering
+
+
+class NoSuchVintage(LookupError):
+    """No vintage, or more than one, has this key or label."""
+
+
+def vintages() -> QuerySet[Vintage]:
+    """Every vintage that we hold, by publisher, data set and age."""
+    return Vintage.objects.order_by("publisher", "dataset", "dataflow", "vintage", "imported_at")
+
+
+def vintages_of(dataflow: str, as_of: datetime | None = None) -> list[Vintage]:
+    """The vintages in use of a dataflow, newest first; with `as_of`, those in use at that moment."""
+    found = Vintage.objects.filter(dataflow=dataflow, held_back=False)
+    if as_of is not None:
+        found = found.annotate(used_from=Coalesce("accepted_at", "imported_at")).filter(used_from__lte=as_of)
+    return list(found.order_by("-vintage", "-imported_at"))
+
+
+def observations(dataflow: str, as_of: datetime | None = None, vintage: str = "") -> pl.LazyFrame:
+    """The observations of a dataflow from the vintages in use, each period from the newest that covers it.
+
+    as_of    as the vintages in use at that moment gave them
+    vintage  only the vintages with this label or key, in use or held back, whole
+    returns  the dimensions, OBS_VALUE, OBS_STATUS, SOURCE_ROW, attributes, DATASET and VINTAGE; no row (but every
+             column) if nothing is imported
+    raises   UnknownDataflow, NoSuchVintage; VintageDamaged if a stored file is missing or was altered
+    """
+    flow = dataflow_called(dataflow)
+    if vintage:
+        whole = _labelled(dataflow, vintage)
+        return _together(flow, (_scan(each) for each in whole))
+    used = vintages_of(dataflow, as_of)
+    answers = answering(
+        Edition(str(each.key), each.dataset, each.vintage, each.imported_at, each.coverage) for each in used
+    )
+    return _together(
+        flow,
+        (
+            _only(_scan(each), each.coverage, answers[str(each.key)], flow)
+            for each in reversed(used)
+            if str(each.key) in answers
+        ),
+    )
+
+
+def labels(dataflow: str) -> dict[str, dict[str, str]]:
+    """The publishers' own words for codes that were made from them: by column, by code; the newest vintage wins."""
+    words: dict[str, dict[str, str]] = {}
+    for each in reversed(vintages_of(dataflow)):
+        for column, named in each.labels.items():
+            words.setdefault(column, {}).update(named)
+    return words
+
+
+def vintage_called(key: str) -> Vintage:
+    """The vintage with this key, or whose key alone begins so (four letters at least). Raises NoSuchVintage."""
+    wanted = key.replace("-", "").lower()
+    found = [each for each in vintages() if each.key.hex.startswith(wanted)] if len(wanted) >= 4 else []
+    if len(found) != 1:
+        problem = "more than one vintage has a key that begins with" if found else "no vintage has the key"
+        raise NoSuchVintage(f"{problem} {key}; torogoz sources lists them")
+    return found[0]
+
+
+def imported_from(sha256: str) -> list[Vintage]:
+    """The vintages that were made from the file with this checksum."""
+    return list(Vintage.objects.filter(sha256=sha256).order_by("dataflow"))
+
+
+def editions_before(dataset: str, dataflow: str) -> list[Vintage]:
+    """The vintages in use of one data set, the one imported last first."""
+    return list(Vintage.objects.filter(dataset=dataset, dataflow=dataflow, held_back=False).order_by("-imported_at"))
+
+
+def rows_set_aside(vintage: Vintage) -> QuerySet[RowSetAside]:
+    """The rows of one vintage that could not be stored as they stood, in the order of the file."""
+    return RowSetAside.objects.filter(vintage=vintage).order_by("row", "id")
+
+
+def names_of_files() -> set[str]:
+    """The files of observations that some vintage names."""
+    return set(Vintage.objects.values_list("observations", flat=True))
+
+
+def _labelled(dataflow: str, label: str) -> list[Vintage]:
+    """The vintages of a dataflow with this label or key."""
+    wanted = Q(vintage=label)
+    with contextlib.suppress(ValueError):
+        wanted |= Q(key=uuid.UUID(label))
+    found = list(Vintage.objects.filter(wanted, dataflow=dataflow).order_by("imported_at"))
+    if not found:
+        have = ", ".join(dict.fromkeys(each.vintage for each in vintages().filter(dataflow=dataflow))) or "none"
+        raise NoSuchVintage(f"{dataflow} has no vintage {label}; it has {have}")
+    return found
+
+
+def _scan(vintage: Vintage) -> pl.LazyFrame:
+    """The stored observations of one vintage, with its data set and label. Raises VintageDamaged."""
+    path = files.stored(vintage.observations, vintage.observations_sha256)
+    named = [pl.lit(vintage.dataset).alias("DATASET"), pl.lit(vintage.vintage).alias("VINTAGE")]
+    return pl.scan_parquet(path).with_columns(named)
+
+
+def _only(
+    frame: pl.LazyFrame, covered: dict[str, list[str]], answers: dict[str, list[str]], flow: Dataflow
+) -> pl.LazyFrame:
+    """The rows of `frame` in the periods that it answers for; `frame` itself if these are all."""
+    if answers == covered:
+        return frame
+    time = pl.col("TIME_PERIOD")
+    if "INDICATOR" not in flow.names:
+        return frame.filter(time.is_in(answers[""]))
+    parts = [(pl.col("INDICATOR") == indicator) & time.is_in(left) for indicator, left in answers.items()]
+    return frame.filter(reduce(or_, parts))
+
+
+def _together(flow: Dataflow, frames: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
+    """One frame of all, with every column of the dataflow even if there is no row."""
+    text = (*flow.names, "OBS_STATUS", *flow.attributes, "DATASET", "VINTAGE")
+    empty = pl.LazyFrame(schema={**dict.fromkeys(text, pl.String), "OBS_VALUE": pl.Float64, "SOURCE_ROW": pl.Int64})
+    return pl.concat([empty, *frames], how="diagonal")

@@ -1,0 +1,63 @@
+"""Reading any file that can be imported: the publishers' files, and the project's own table of headline figures."""
+
+import csv
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from torogoz.exchange.readers import catalogue
+from torogoz.exchange.readers.contract import SET_ASIDE, Reading
+
+HEADLINES: Final = Path(__file__).parent / "data" / "headlines.csv"
+HEADLINE_COLUMNS: Final = (
+    "INDICATOR",
+    "SERIES",
+    "BREAKDOWN",
+    "TIME_PERIOD",
+    "OBS_VALUE",
+    "OBS_STATUS",
+    "UNIT",
+    "SOURCE",
+    "SOURCE_DATE",
+    "RELIABILITY",
+    "NOTE",
+)
+
+
+def read(path: Path) -> list[Reading]:
+    """What a file says, one reading for each dataflow that it feeds. Raises UnknownLayout, Unreadable."""
+    return [_headlines(path)] if _is_headlines(path) else catalogue.read(path)
+
+
+def _is_headlines(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.readline().strip() == ",".join(HEADLINE_COLUMNS).encode()
+
+
+def _headlines(path: Path) -> Reading:
+    """The table of published figures. Each row stands as it is: figures that contradict each other both stay."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    kept, aside = [], []
+    for number, row in enumerate(rows, start=1):
+        try:
+            value = float(row["OBS_VALUE"]) if row["OBS_VALUE"] else None
+        except ValueError:
+            reason = "the value is not a number; the row was not stored"
+            aside.append({"row": number, "column": "OBS_VALUE", "value": row["OBS_VALUE"], "reason": reason})
+            continue
+        kept.append({**row, "OBS_VALUE": value, "SOURCE_ROW": number})
+    numbers = {"OBS_VALUE": pl.Float64(), "SOURCE_ROW": pl.Int64()}
+    schema = pl.Schema({name: numbers.get(name, pl.String()) for name in (*HEADLINE_COLUMNS, "SOURCE_ROW")})
+    return Reading(
+        publisher="Torogoz, from the sources cited in each row",
+        dataset="torogoz_headlines",
+        dataflow="HEADLINES",
+        layout="torogoz headline figures",
+        vintage=max((row["SOURCE_DATE"] for row in rows if row["SOURCE_DATE"]), default=None),
+        licence="figures are facts; compilation EUPL-1.2",
+        observations=pl.DataFrame(kept, schema=schema),
+        set_aside=pl.DataFrame(aside, schema=SET_ASIDE),
+        rows_read=len(rows),
+    )
