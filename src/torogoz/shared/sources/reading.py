@@ -10,6 +10,7 @@ from torogoz.exchange.readers import catalogue
 from torogoz.exchange.readers.contract import SET_ASIDE, Reading
 
 HEADLINES: Final = Path(__file__).parent / "data" / "headlines.csv"
+HEADLINES_OF: Final = "2026-11"
 HEADLINE_COLUMNS: Final = (
     "INDICATOR",
     "SERIES",
@@ -21,7 +22,8 @@ HEADLINE_COLUMNS: Final = (
     "SOURCE",
     "SOURCE_DATE",
     "RELIABILITY",
-    "NOTE",
+    "NOTE_ES",
+    "NOTE_EN",
 )
 
 
@@ -55,7 +57,7 @@ def _headlines(path: Path) -> Reading:
         dataset="torogoz_headlines",
         dataflow="HEADLINES",
         layout="torogoz headline figures",
-        vintage=max((row["SOURCE_DATE"] for row in rows if row["SOURCE_DATE"]), default=None),
+        vintage=HEADLINES_OF,
         licence="figures are facts; compilation EUPL-1.2",
         observations=pl.DataFrame(kept, schema=schema),
         set_aside=pl.DataFrame(aside, schema=SET_ASIDE),

@@ -1,0 +1,78 @@
+"""`torogoz import`: take in publishers' files."""
+# ruff: noqa: N999 (the command is called `import`, and Django names a command after its module)
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from tqdm import tqdm
+
+from torogoz.exchange.readers.contract import UnknownLayout, Unreadable
+from torogoz.shared.sources.actions import Imported, import_file
+from torogoz.shared.sources.commandline import said_plainly
+
+SHORT = 150
+
+
+class Command(BaseCommand):
+    help = "Import publishers' files, or every file in a folder that a reader recognises by its header."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder of files")
+        parser.add_argument(
+            "--vintage", default="", help="label of this edition, if the publisher's is absent or wrong"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="read and judge, store nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refused = 0
+        with said_plainly():
+            wanted = list(_wanted(options["files"]))
+            with tqdm(wanted, unit="file", disable=None, leave=False) as bar:
+                for path, named in bar:
+                    bar.set_description(f"importing {path.name}")
+                    try:
+                        done = import_file(
+                            path=path,
+                            now=timezone.now(),
+                            vintage=options["vintage"],
+                            dry_run=options["dry_run"],
+                        )
+                    except (UnknownLayout, Unreadable, OSError) as reason:
+                        refused += named
+                        self.stderr.write(f"not imported: {path}: {_shortened(str(reason), named)}")
+                    else:
+                        for each in done:
+                            self.stdout.write(_line(each))
+        if refused:
+            raise CommandError(f"{refused} of {len(wanted)} files could not be imported; each reason is given above")
+
+
+def _wanted(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """The files to try, and whether each was named itself (and is a mistake if it cannot be read)."""
+    for path in paths:
+        if path.is_dir():
+            files = (each for each in sorted(path.rglob("*")) if each.is_file())
+            hidden = (each for each in files if not any(part.startswith(".") for part in each.relative_to(path).parts))
+            yield from ((each, False) for each in hidden)
+        else:
+            yield path, True
+
+
+def _shortened(reason: str, whole: bool) -> str:
+    """The reason in one line; for a file that was only found in a folder, the beginning of it."""
+    line = " ".join(reason.split())
+    return line if whole or len(line) <= SHORT else f"{line[:SHORT]}…"
+
+
+def _line(imported: Imported) -> str:
+    """What became of one reading, in one line, and below it what must be known."""
+    each = imported.vintage
+    line = (
+        f"{imported.outcome}: {each.dataflow} from {each.file_name}: {each.dataset} {each.vintage}, "
+        f"{each.period_first} to {each.period_last}; {each.rows_read} rows read, {each.rows_stored} observations, "
+        f"{each.rows_set_aside} set aside; key {each.key.hex[:8]}"
+    )
+    return "\n  ".join([line, *(each.note.splitlines() if each.held_back else [])])
