@@ -100,7 +100,7 @@ class Dataflow:
             if dimension.id == name:
                 return dimension
         raise UnknownDimension(
-            f"{self.id} has no dimension {name}{_nearest(name, self.names)}. It has {', '.join(self.names)}."
+            f"{self.id} has no dimension {name}{_nearest(name, self.names)} It has {', '.join(self.names)}."
         )
 
 
@@ -110,7 +110,7 @@ def dataflow(name: str) -> Dataflow:
         return DATAFLOWS[name]
     except KeyError:
         raise UnknownDataflow(
-            f"there is no dataflow {name}{_nearest(name, DATAFLOWS)}. There are {', '.join(DATAFLOWS)}."
+            f"there is no dataflow {name}{_nearest(name, DATAFLOWS)} There are {', '.join(DATAFLOWS)}."
         ) from None
 
 
@@ -268,12 +268,12 @@ def _finish(frame: pl.DataFrame, flow: Dataflow, dimensions: Iterable[str]) -> p
 
 
 def _nearest(word: str, candidates: Iterable[str]) -> str:
-    """`; did you mean X or Y?`, or nothing."""
+    """`; did you mean X or Y?`, or a full stop."""
     everything = {candidate.upper(): candidate for candidate in candidates}
     close = difflib.get_close_matches(word.upper(), everything, n=3, cutoff=0.5)
     starts = [upper for upper in sorted(everything) if word and upper.startswith(word.upper())][:3]
     names = [everything[upper] for upper in dict.fromkeys([*starts, *close])][:3]
-    return f"; did you mean {' or '.join(names)}?" if names else ""
+    return f"; did you mean {' or '.join(names)}?" if names else "."
 
 
 def _listed() -> dict[str, Dataflow]:
