@@ -1,0 +1,268 @@
+"""What a release publishes: the one fixed list of tables, and its cells under disclosure control.
+
+Nothing outside this list is published. The tables of returns cross at most two dimensions besides time; every count
+under five is hidden, and so is whatever would give it back (`disclosure/`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from torogoz.statistics.disclosure.audit import Intervals, audit
+from torogoz.statistics.disclosure.protect import Progress, protect
+from torogoz.statistics.disclosure.rules import GENERAL, Rule
+from torogoz.statistics.disclosure.system import Mask, System, system_of
+from torogoz.statistics.tabulation import VALUE, Dimension, Level, Table, sums_of, tabulate
+
+UNKNOWN = "_U"
+BANDS = (*(f"Y{age}T{age + 4}" for age in range(0, 85, 5)), "Y_GE85")
+CHILD, ADULT = "Y_LT18", "Y_GE18"
+UNDER_15, FROM_20 = BANDS[:3], BANDS[4:]
+TEENS = ("Y15T17", "Y18T19")  # what bands and the count of children give by difference; shown by no table
+SEXES = ("F", "M", "_O", UNKNOWN)
+MODES = ("AIR", "LAND")
+DEPARTMENTS = (
+    "SV-AH", "SV-SA", "SV-SO", "SV-CH", "SV-LI", "SV-SS", "SV-CU", "SV-PA", "SV-CA", "SV-SV", "SV-US", "SV-SM", "SV-MO",
+    "SV-UN", UNKNOWN,
+)  # fmt: skip
+COUNTRIES = ("MEX", "USA", UNKNOWN)  # always shown; any other country from the first time that it occurs
+REASONS = ("ECONOMIC", "FAMILY", "INSECURITY", "STUDY", "DISASTER", "OTHER", UNKNOWN)
+
+# The columns of the de-identified rows: no names, no numbers, no dates but the month, no age but its band.
+RETURNS_COLUMNS = (
+    "TIME_PERIOD", "SEX", "AGE", "AGE_GROUP", "NATIONALITY", "COUNTERPART_AREA", "MODE", "ACCOMPANIED", "ORIGIN",
+    "REF_AREA", "REASON",
+)  # fmt: skip
+RETURNS_TABLES = (
+    Table("year × sex × age", {"SEX": ("total", "sex"), "AGE": ("total", "band", "adult", "teen")}),
+    Table("month × sex", {"TIME_PERIOD": ("year", "month"), "SEX": ("total", "sex")}),
+    Table("year × country of return × mode", {"COUNTERPART_AREA": ("total", "country"), "MODE": ("total", "mode")}),
+    Table("year × department of destination × sex", {"REF_AREA": ("total", "department"), "SEX": ("total", "sex")}),
+    Table("year × reason × child or adult", {"REASON": ("total", "reason"), "AGE": ("total", "adult")}),
+    Table("year × department of origin", {"ORIGIN": ("total", "department")}),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one data set becomes public: its rows without persons, its dimensions, its tables and its rule.
+
+    deidentified  the topic's frame → the rows that a release keeps (`columns`, all str)
+    dimensions    rows and the months covered → the dimensions, FREQ left out
+    """
+
+    dataflow: str
+    columns: tuple[str, ...]
+    rule: Rule
+    tables: tuple[Table, ...]
+    deidentified: Callable[[pl.DataFrame], pl.DataFrame]
+    dimensions: Callable[[pl.DataFrame, Sequence[str]], tuple[Dimension, ...]]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The tables of one data set as released, and what only the office that made them knows.
+
+    cells      one row per published cell: FREQ, the dimensions, OBS_VALUE (null when hidden), OBS_STATUS (A, or P for
+               a period that is not over), CONF_STATUS (F shown, C hidden; a release never says which are small)
+    counts     the same cells and those that no table shows: true count, SMALL, HIDDEN, TABLES; not for publication
+    narrowest  the narrowest interval, in persons, that the audit leaves of any hidden cell; None if none is hidden
+    """
+
+    cells: pl.DataFrame
+    counts: pl.DataFrame
+    narrowest: float | None
+
+
+class NotSafe(Exception):
+    """The audit could work out a hidden cell too closely; nothing may be published."""
+
+
+def without_persons(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of returns that a release keeps.
+
+    frame    as `topics.returns.queries.arrival_cells` gives it: `age` (int, years, null when unknown), AGE and the
+             other columns of RETURNS_COLUMNS but AGE_GROUP
+    returns  RETURNS_COLUMNS (str). The single year of age is dropped. Where band or majority is not known for
+             certain, both are `_U`, so that every table has the same unknowns.
+    """
+    band, age = pl.col("AGE"), pl.col("age")
+    group = (
+        pl.when(band.is_in(UNDER_15))
+        .then(pl.lit(CHILD))
+        .when(band.is_in(FROM_20))
+        .then(pl.lit(ADULT))
+        .when((band == BANDS[3]) & (age < 18))
+        .then(pl.lit(CHILD))
+        .when((band == BANDS[3]) & (age >= 18))
+        .then(pl.lit(ADULT))
+        .otherwise(pl.lit(UNKNOWN))
+    )
+    return frame.with_columns(
+        AGE_GROUP=group, AGE=pl.when(group == UNKNOWN).then(pl.lit(UNKNOWN)).otherwise(band)
+    ).select(pl.col(column).cast(pl.String).fill_null(UNKNOWN).replace("", UNKNOWN) for column in RETURNS_COLUMNS)
+
+
+def returns_dimensions(rows: pl.DataFrame, months: Sequence[str]) -> tuple[Dimension, ...]:
+    """The dimensions of the tables of returns. Countries are those of COUNTRIES and every one that occurs in `rows`."""
+    years = tuple(dict.fromkeys(month[:4] for month in months))
+    countries = tuple(sorted({*COUNTRIES, *rows["COUNTERPART_AREA"]}))
+
+    def simple(name: str, level: str, codes: tuple[str, ...], total: str = "_T") -> Dimension:
+        levels = {"total": Level((total,)), level: Level(codes, name)}
+        return Dimension(name, levels, ((total, codes),))
+
+    ages = Dimension(
+        "AGE",
+        {
+            "total": Level(("_T",)),
+            "band": Level((*BANDS, UNKNOWN), "AGE"),
+            "adult": Level((CHILD, ADULT, UNKNOWN), "AGE_GROUP"),
+            "teen": Level(TEENS, "TEEN", unseen=True),
+        },
+        (
+            ("_T", (*BANDS, UNKNOWN)),
+            ("_T", (CHILD, ADULT, UNKNOWN)),
+            (CHILD, (*UNDER_15, TEENS[0])),
+            (BANDS[3], TEENS),
+            (ADULT, (TEENS[1], *FROM_20)),
+        ),
+    )
+    periods = Dimension(
+        "TIME_PERIOD",
+        {"total": Level(years, "YEAR"), "year": Level(years, "YEAR"), "month": Level(tuple(months), "TIME_PERIOD")},
+        tuple((year, tuple(month for month in months if month[:4] == year)) for year in years),
+    )
+    return (
+        periods,
+        simple("SEX", "sex", SEXES),
+        ages,
+        simple("COUNTERPART_AREA", "country", countries),
+        simple("MODE", "mode", MODES),
+        simple("REF_AREA", "department", DEPARTMENTS, total="SLV"),
+        simple("ORIGIN", "department", DEPARTMENTS),
+        simple("REASON", "reason", REASONS),
+    )
+
+
+PLANS: Mapping[str, Plan] = {
+    "RETURNS": Plan("RETURNS", RETURNS_COLUMNS, GENERAL, RETURNS_TABLES, without_persons, returns_dimensions)
+}
+
+
+def published(
+    rows: pl.DataFrame,
+    plan: Plan,
+    months: Sequence[str],
+    *,
+    open_periods: Sequence[str] = (),
+    earlier: pl.DataFrame | None = None,
+    progress: Progress | None = None,
+) -> Published:
+    """The tables of `plan` over `rows`, protected and audited.
+
+    rows          as `plan.deidentified` gives them
+    months        every month that the release covers ("2026-09"), in order; a month without rows is a true zero
+    open_periods  the months and years that are not over: provisional
+    earlier       `counts` of the release before: what it hid and has not changed by the threshold stays hidden
+    raises        NotSafe if the audit works out any hidden cell more closely than the threshold
+    """
+    dimensions = plan.dimensions(rows, months)
+    names = [dimension.name for dimension in dimensions]
+    cells = tabulate(_with_levels(rows), dimensions, plan.tables)
+    counts = cells[VALUE].to_numpy().astype(np.float64)
+    unseen = cells["UNSEEN"].to_numpy().astype(np.bool_)
+    system = system_of(cells.select(names).rows(), sums_of(dimensions))
+    kept = _still_hidden(cells, names, earlier, plan.rule)
+    suppression = protect(
+        system,
+        counts,
+        plan.rule,
+        worth=_worth(cells, dimensions).to_numpy().astype(np.float64),
+        never_shown=unseen,
+        keep_hidden=kept.to_numpy().astype(np.bool_),
+        progress=progress,
+    )
+    hidden, small = suppression.hidden, plan.rule.is_small(counts)
+    cells = cells.with_columns(SMALL=pl.Series(suppression.small), HIDDEN=pl.Series(hidden))
+    public = cells.filter(~pl.col("UNSEEN")).select(
+        pl.when(pl.col("TIME_PERIOD").str.len_chars() == 4).then(pl.lit("A")).otherwise(pl.lit("M")).alias("FREQ"),
+        *names,
+        pl.when("HIDDEN").then(None).otherwise(pl.col(VALUE)).alias(VALUE),
+        pl.when(pl.col("TIME_PERIOD").is_in(list(open_periods)))
+        .then(pl.lit("P"))
+        .otherwise(pl.lit("A"))
+        .alias("OBS_STATUS"),
+        pl.when("HIDDEN").then(pl.lit("C")).otherwise(pl.lit("F")).alias("CONF_STATUS"),
+    )
+    narrowest = _check(public, dimensions, plan, hidden | (unseen & small), small)
+    return Published(public, cells, narrowest)
+
+
+def attacked(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, least: float = 0.0) -> Intervals:
+    """What an attacker makes of published cells: intervals in the order of `tabulate`, unseen cells included.
+
+    least  what the attacker knows a hidden cell to be at least: 0, or 1 for one who knows that zeros are shown
+    """
+    names = [dimension.name for dimension in dimensions]
+    empty = pl.DataFrame(schema=dict.fromkeys([*plan.columns, "YEAR", "TEEN"], pl.String))
+    cells = tabulate(empty, dimensions, plan.tables).select(*names, "UNSEEN")
+    seen = cells.join(public.select(*names, VALUE), on=names, how="left", maintain_order="left")
+    shown = seen[VALUE].is_not_null().to_numpy().astype(np.bool_)
+    unseen = cells["UNSEEN"].to_numpy().astype(np.bool_)
+    system: System = system_of(cells.select(names).rows(), sums_of(dimensions))
+    figures = seen[VALUE].fill_null(0.0).to_numpy().astype(np.float64)
+    return audit(system, shown, figures, np.where(unseen, 0.0, least))
+
+
+def _check(
+    public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, targets: Mask, small: Mask
+) -> float | None:
+    """Attack what is about to be published; the narrowest interval of any target. Raises NotSafe."""
+    if not targets.any():
+        return None
+    widths = attacked(public, dimensions, plan).width[targets]
+    close = int((widths < plan.rule.threshold).sum())
+    if close:
+        raise NotSafe(
+            f"{close} hidden cells of {plan.dataflow} could be worked out to within {widths.min():g} persons; "
+            f"the limit is {plan.rule.threshold}. Nothing was published."
+        )
+    known = attacked(public, dimensions, plan, least=plan.rule.floor).width[small & targets] < 1
+    if known.any():
+        raise NotSafe(
+            f"{int(known.sum())} small cells of {plan.dataflow} could be worked out exactly. Nothing was published."
+        )
+    return float(widths.min())
+
+
+def _with_levels(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the columns of the levels that are not kept: the year, and the two parts of ages 15 to 19."""
+    teen = pl.when(pl.col("AGE") == BANDS[3]).then(
+        pl.col("AGE_GROUP").replace_strict({CHILD: TEENS[0], ADULT: TEENS[1]}, default=None)
+    )
+    return rows.with_columns(YEAR=pl.col("TIME_PERIOD").str.head(4), TEEN=teen.cast(pl.String))
+
+
+def _worth(cells: pl.DataFrame, dimensions: Sequence[Dimension]) -> pl.Series:
+    """What hiding a cell costs readers: its count, ten times as much if only one dimension leaves its total, and a
+    hundred times if none does. Years are never dearer than months: a month is one step from the total."""
+    steps = pl.sum_horizontal(
+        (pl.col(each.name).str.len_chars() > 4 if each.name == "TIME_PERIOD" else pl.col(each.name) != each.total).cast(
+            pl.Int64
+        )
+        for each in dimensions
+    )
+    weight = pl.when(steps == 0).then(100.0).when(steps == 1).then(10.0).otherwise(1.0)
+    return cells.select(pl.col(VALUE) * weight).to_series()
+
+
+def _still_hidden(cells: pl.DataFrame, names: Sequence[str], earlier: pl.DataFrame | None, rule: Rule) -> pl.Series:
+    """Which cells the release before hid and that are, to within the threshold, what they were."""
+    if earlier is None:
+        return pl.Series([False] * cells.height, dtype=pl.Boolean)
+    before = earlier.filter("HIDDEN").select(*names, BEFORE=VALUE)
+    joined = cells.join(before, on=list(names), how="left", maintain_order="left")
+    return joined.select(((pl.col(VALUE) - pl.col("BEFORE")).abs() < rule.threshold).fill_null(value=False)).to_series()

@@ -1,0 +1,41 @@
+"""Made-up rows for tests: arrivals as the topic `returns` gives them to a release, and a release made of them."""
+
+import numpy as np
+import polars as pl
+
+from torogoz.statistics.releases import BANDS, DEPARTMENTS
+
+COUNTRIES = ("USA", "MEX", "GTM", "CAN", "ESP", "BLZ", "ITA")
+
+
+def arrivals(rows: int = 2_000, first: int = 2024, last: int = 2025, seed: int = 7) -> pl.DataFrame:
+    """Made-up arrivals, one per row, with the columns of `topics.returns.queries.arrival_cells`."""
+    chance = np.random.default_rng(seed)
+
+    def drawn(codes: tuple[str, ...], weights: tuple[float, ...]) -> np.ndarray:
+        shares = np.array(weights) / sum(weights)
+        return chance.choice(np.array(codes), rows, p=shares)
+
+    years = chance.integers(first, last + 1, rows)
+    months = chance.integers(1, 13, rows)
+    ages = np.minimum(chance.gamma(6.5, 4.3, rows).astype(int), 99)
+    known = chance.random(rows) > 0.01
+    bands = [BANDS[min(age // 5, 17)] if is_known else "_U" for age, is_known in zip(ages, known, strict=True)]
+    weights = (*(1 / (1 + place) for place in range(14)), 0.2)
+    return pl.DataFrame(
+        {
+            "TIME_PERIOD": [f"{year}-{month:02d}" for year, month in zip(years, months, strict=True)],
+            "SEX": drawn(("M", "F", "_O", "_U"), (0.74, 0.25, 0.004, 0.006)),
+            "age": pl.Series([int(age) if is_known else None for age, is_known in zip(ages, known, strict=True)]),
+            "AGE": bands,
+            "COUNTERPART_AREA": drawn(COUNTRIES, (0.7, 0.27, 0.01, 0.008, 0.006, 0.004, 0.002)),
+            "MODE": drawn(("AIR", "LAND"), (0.6, 0.4)),
+            "ACCOMPANIED": drawn(("Y", "N", "_U"), (0.1, 0.85, 0.05)),
+            "ORIGIN": drawn(DEPARTMENTS, weights),
+            "REF_AREA": drawn(DEPARTMENTS, weights),
+            "REASON": drawn(
+                ("ECONOMIC", "FAMILY", "INSECURITY", "STUDY", "DISASTER", "OTHER", "_U"), (70, 15, 8, 2, 1, 2, 2)
+            ),
+            "NATIONALITY": drawn(("SLV", "HND"), (0.995, 0.005)),
+        }
+    )
