@@ -1,8 +1,14 @@
 """Made-up rows for tests: arrivals as the topic `returns` gives them to a release, and a release made of them."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import numpy as np
 import polars as pl
 
+from torogoz.shared.releases.actions import make_release
+from torogoz.shared.releases.models import Release
+from torogoz.statistics.coverage import coverage
 from torogoz.statistics.releases import BANDS, DEPARTMENTS
 
 COUNTRIES = ("USA", "MEX", "GTM", "CAN", "ESP", "BLZ", "ITA")
@@ -39,3 +45,19 @@ def arrivals(rows: int = 2_000, first: int = 2024, last: int = 2025, seed: int =
             "NATIONALITY": drawn(("SLV", "HND"), (0.995, 0.005)),
         }
     )
+
+
+def release_of_made_up_rows(
+    frame: pl.DataFrame | None = None,
+    code: str = "2025",
+    now: datetime = datetime(2026, 11, 20, 16, 0, tzinfo=UTC),
+) -> Release:
+    """A release of made-up arrivals (of `frame`, or of `arrivals()`) in the test's own folder. Needs `db`."""
+    return make_release(
+        code=code,
+        cut_off=coverage(code).cut_off(ZoneInfo("America/El_Salvador")),
+        frames={"RETURNS": arrivals() if frame is None else frame},
+        by="",
+        now=now,
+        made_up=True,
+    ).release

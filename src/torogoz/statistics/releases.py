@@ -60,6 +60,16 @@ class Plan:
     deidentified: Callable[[pl.DataFrame], pl.DataFrame]
     dimensions: Callable[[pl.DataFrame, Sequence[str]], tuple[Dimension, ...]]
 
+    def counted(self, rows: pl.DataFrame, months: Sequence[str]) -> pl.DataFrame:
+        """The true cells of all tables, those that no table shows included; not for publication."""
+        return tabulate(_with_levels(rows), self.dimensions(rows, months), self.tables)
+
+    def nothing_published(self) -> pl.DataFrame:
+        """The published cells of nobody: the columns, and no row."""
+        names = [dimension.name for dimension in self.dimensions(_nobody(self.columns), ())]
+        text = dict.fromkeys(["FREQ", *names], pl.String)
+        return pl.DataFrame(schema={**text, VALUE: pl.Float64, "OBS_STATUS": pl.String, "CONF_STATUS": pl.String})
+
 
 @dataclass(frozen=True)
 class Published:
@@ -171,7 +181,7 @@ def published(
     """
     dimensions = plan.dimensions(rows, months)
     names = [dimension.name for dimension in dimensions]
-    cells = tabulate(_with_levels(rows), dimensions, plan.tables)
+    cells = plan.counted(rows, months)
     counts = cells[VALUE].to_numpy().astype(np.float64)
     unseen = cells["UNSEEN"].to_numpy().astype(np.bool_)
     system = system_of(cells.select(names).rows(), sums_of(dimensions))
@@ -207,8 +217,7 @@ def attacked(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, 
     least  what the attacker knows a hidden cell to be at least: 0, or 1 for one who knows that zeros are shown
     """
     names = [dimension.name for dimension in dimensions]
-    empty = pl.DataFrame(schema=dict.fromkeys([*plan.columns, "YEAR", "TEEN"], pl.String))
-    cells = tabulate(empty, dimensions, plan.tables).select(*names, "UNSEEN")
+    cells = tabulate(_with_levels(_nobody(plan.columns)), dimensions, plan.tables).select(*names, "UNSEEN")
     seen = cells.join(public.select(*names, VALUE), on=names, how="left", maintain_order="left")
     shown = seen[VALUE].is_not_null().to_numpy().astype(np.bool_)
     unseen = cells["UNSEEN"].to_numpy().astype(np.bool_)
@@ -236,6 +245,10 @@ def _check(
             f"{int(known.sum())} small cells of {plan.dataflow} could be worked out exactly. Nothing was published."
         )
     return float(widths.min())
+
+
+def _nobody(columns: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
 
 
 def _with_levels(rows: pl.DataFrame) -> pl.DataFrame:

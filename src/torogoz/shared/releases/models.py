@@ -18,7 +18,11 @@ class Release(models.Model):
     note = models.TextField(blank=True)
     folder = models.CharField(max_length=64, help_text="below RELEASES")
     manifest_sha256 = models.CharField(max_length=64)
+    content_sha256 = models.CharField(
+        max_length=64, default="", help_text="of rows and tables, whatever their order and keys"
+    )
     rows = models.IntegerField()
+    provisional = models.BooleanField(default=False, help_text="made before its period was over")
     made_up = models.BooleanField(default=False, help_text="computed from the demonstration country")
 
     class Meta:

@@ -1,0 +1,159 @@
+"""What a release is made of: rows without persons, protected tables, findings. Nothing is written here."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+import polars as pl
+
+from torogoz.statistics import coverage, validation
+from torogoz.statistics.releases import PLANS, Plan, Published, published
+from torogoz.statistics.tabulation import VALUE
+
+RECORD = "RECORD"
+Progress = Callable[[int, int], None]
+
+
+class NothingToRelease(Exception):
+    """A data set that no plan publishes."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the release before published of one data set: its rows without keys, and its tables."""
+
+    rows: pl.DataFrame
+    cells: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Part:
+    """One data set, ready to be kept."""
+
+    plan: Plan
+    rows: pl.DataFrame
+    published: Published
+    months: tuple[str, ...]
+    open_periods: tuple[str, ...]
+    findings: tuple[validation.Finding, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The dimensions of the tables."""
+        return dimensions_of(self.published.cells)
+
+    def content(self) -> bytes:
+        """What makes two releases the same: every row and every published cell, in an order of their own."""
+        rows = self.rows.sort(self.rows.columns).write_csv()
+        return "\n".join([self.plan.dataflow, rows, self.published.cells.write_csv()]).encode()
+
+    def figures(self) -> dict[str, Any]:
+        """The figures of the disclosure control and of the audit, for the manifest."""
+        counts = self.published.counts.filter(~pl.col("UNSEEN"))
+        others = counts.filter(pl.col("HIDDEN") & ~pl.col("SMALL"))
+        return {
+            "threshold": self.plan.rule.threshold,
+            "zeros_shown": self.plan.rule.zeros_shown,
+            "cells": counts.height,
+            "hidden_small": int(counts["SMALL"].sum()),
+            "hidden_for_others": others.height,
+            "share_of_counts_hidden_for_others": round(
+                float(others[VALUE].sum()) / max(float(counts[VALUE].sum()), 1), 4
+            ),
+            "narrowest_interval": self.published.narrowest,
+        }
+
+
+def part(
+    dataflow: str,
+    frame: pl.DataFrame,
+    *,
+    until: datetime,
+    zone: tzinfo,
+    earlier: Earlier | None = None,
+    progress: Progress | None = None,
+) -> Part:
+    """Make the rows, tables and findings of one data set.
+
+    frame    as the topic gives it; its plan takes away what could name a person
+    until    the first moment not covered: the end of the period, or now if that comes first
+    raises   NothingToRelease for a data set that is not on the list, NotSafe if the audit objects
+    """
+    plan = PLANS.get(dataflow)
+    if plan is None:
+        raise NothingToRelease(f"{dataflow} is not on the list of what is published: {', '.join(PLANS)}")
+    local = until.astimezone(zone)
+    rows = plan.deidentified(frame)
+    months = _months(rows, local)
+    rows = rows.filter(pl.col("TIME_PERIOD").is_in(months))
+    open_periods = coverage.not_over(months, local)
+    counts = None if earlier is None else _counts_of(earlier, plan)
+    made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
+    names = dimensions_of(made.cells)
+    findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, names)
+    if earlier is not None:
+        close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
+        findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
+    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings))
+
+
+def content_sha256(parts: Sequence[Part]) -> str:
+    """One checksum for the content of all parts, whatever the order and the random keys of their rows."""
+    digest = hashlib.sha256()
+    for each in sorted(parts, key=lambda one: one.plan.dataflow):
+        digest.update(hashlib.sha256(each.content()).digest())
+    return digest.hexdigest()
+
+
+def with_random_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows in random order, each with a random key that says nothing of where the row came from."""
+    order = list(range(rows.height))
+    secrets.SystemRandom().shuffle(order)
+    keys = pl.Series(RECORD, [secrets.token_hex(16) for _ in order], dtype=pl.String)
+    return rows[order].insert_column(0, keys)
+
+
+def dimensions_of(cells: pl.DataFrame) -> list[str]:
+    """The dimensions of published cells: what is neither a frequency nor a value nor a status."""
+    return [name for name in cells.columns if name not in {"FREQ", VALUE, "OBS_STATUS", "CONF_STATUS"}]
+
+
+def _months(rows: pl.DataFrame, until: datetime) -> list[str]:
+    """From the first month with a row to the last before `until`; before the first row is unknown, not zero."""
+    first = rows["TIME_PERIOD"].min()
+    if not isinstance(first, str):
+        return []
+    at_end = until.day == 1 and until.hour == until.minute == until.second == until.microsecond == 0
+    months = coverage.months_between(first, f"{until:%Y-%m}")
+    return months[:-1] if at_end else months
+
+
+def _counts_of(earlier: Earlier, plan: Plan) -> pl.DataFrame:
+    """The true counts of an earlier release, with what it hid: tabulated again from its rows."""
+    names = dimensions_of(earlier.cells)
+    months = sorted(period for period in earlier.cells["TIME_PERIOD"].unique() if len(period) > 4)
+    counts = plan.counted(earlier.rows, months).select(*names, VALUE)
+    hidden = earlier.cells.select(*names, HIDDEN=pl.col("CONF_STATUS") != "F")
+    return counts.join(hidden, on=names, how="inner")
+
+
+def columns_of(frame: pl.DataFrame) -> list[tuple[str, str]]:
+    """Name and type of every column, for the dictionary."""
+    return [(name, str(kind)) for name, kind in frame.schema.items()]
+
+
+def parameters(parts: Sequence[Part]) -> Mapping[str, Any]:
+    """The parameters of every part, for the manifest."""
+    return {
+        each.plan.dataflow: {
+            "months": list(each.months),
+            "open_periods": list(each.open_periods),
+            "tables": [table.name for table in each.plan.tables],
+            "disclosure": each.figures(),
+            "findings": [finding.as_dict() for finding in each.findings],
+        }
+        for each in parts
+    }

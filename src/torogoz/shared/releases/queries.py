@@ -1,0 +1,117 @@
+"""What releases there are, and what they publish. Public pages read national figures here and nowhere else."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.db.models import QuerySet
+
+from torogoz.shared.releases import files
+from torogoz.shared.releases.making import Earlier, dimensions_of
+from torogoz.shared.releases.models import Release
+from torogoz.statistics import validation
+from torogoz.statistics.releases import PLANS
+
+
+class NoSuchRelease(Exception):
+    """No release has this code and revision."""
+
+
+def releases() -> QuerySet[Release]:
+    """Every release, the one that covers most first, the newest revision first."""
+    return Release.objects.order_by("-cut_off", "-revision")
+
+
+def latest() -> Release | None:
+    """The release that the public reads, or None before the first."""
+    return releases().first()
+
+
+def release_called(words: str) -> Release:
+    """The release called "2026-Q3" (its newest revision) or "2026-Q3 r1". Raises NoSuchRelease."""
+    code, _, revision = words.replace("-r", " r").partition(" r")
+    found = releases().filter(code=code)
+    if revision.isdigit():
+        found = found.filter(revision=int(revision))
+    release = found.first()
+    if release is None:
+        known = ", ".join(str(each) for each in releases()) or "none yet"
+        raise NoSuchRelease(f"there is no release {words}; there are: {known}")
+    return release
+
+
+def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
+    """The published cells of a data set, from the newest release or the given one.
+
+    returns  FREQ, the dimensions (str; RETURNS has TIME_PERIOD, SEX, AGE, COUNTERPART_AREA, MODE, REF_AREA, ORIGIN,
+             REASON), OBS_VALUE (float, null when hidden), OBS_STATUS (A, or P while the period is not over),
+             CONF_STATUS (F shown, C hidden). `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the
+             first release.
+    raises   KeyError if nothing called `dataflow` is published, ReleaseDamaged
+    """
+    plan = PLANS[dataflow]
+    chosen = release or latest()
+    if chosen is None:
+        return plan.nothing_published()
+    return _read(folder_of(chosen), chosen.manifest_sha256, f"tables/{dataflow}.parquet")
+
+
+def rows_of(dataflow: str, release: Release) -> pl.DataFrame:
+    """The de-identified rows of a release, without their keys: for the office that makes releases, never for a page."""
+    return _read(folder_of(release), release.manifest_sha256, f"microdata/{dataflow}.parquet").drop("RECORD")
+
+
+def earlier(dataflow: str, release: Release | None) -> Earlier | None:
+    """What a release published of a data set; None if there is no release or it has no such data set."""
+    if release is None or dataflow not in manifest(release)["parts"]:
+        return None
+    return Earlier(rows_of(dataflow, release), published(dataflow, release))
+
+
+def manifest(release: Release) -> dict[str, Any]:
+    """What a release says of itself. Raises ReleaseDamaged."""
+    return _manifest(folder_of(release), release.manifest_sha256)
+
+
+def damages(release: Release) -> list[str]:
+    """What is wrong with the files of a release, one sentence each; every hash is computed anew."""
+    return files.damages(folder_of(release), release.manifest_sha256)
+
+
+def changes(before: Release, after: Release, dataflow: str = "RETURNS") -> pl.DataFrame:
+    """What differs between two releases of a data set, by key: see `validation.changes`."""
+    left, right = published(dataflow, before), published(dataflow, after)
+    return validation.changes(left, right, dimensions_of(right))
+
+
+def release_before(release: Release) -> Release | None:
+    """The release that stood before this one: its earlier revision, or that of the period before."""
+    return (
+        Release.objects.filter(made_at__lt=release.made_at)
+        .exclude(pk=release.pk)
+        .filter(cut_off__lte=release.cut_off)
+        .order_by("-cut_off", "-revision")
+        .first()
+    )
+
+
+def folder_of(release: Release) -> Path:
+    """Where the files of a release lie."""
+    return Path(settings.RELEASES) / release.folder
+
+
+@lru_cache(maxsize=8)
+def _manifest(folder: Path, expected: str) -> dict[str, Any]:
+    return files.manifest_of(folder, expected)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, manifest_sha256: str, name: str) -> pl.DataFrame:
+    """A frame of a release, checked against the manifest once and then kept: what is released never changes."""
+    listed = _manifest(folder, manifest_sha256)["files"]
+    path = folder / name
+    if name not in listed or not path.is_file() or files.sha256(path) != listed[name]["sha256"]:
+        raise files.ReleaseDamaged(f"{folder.name}: {name} is not the file that was released; restore it from a copy")
+    return pl.read_parquet(path)

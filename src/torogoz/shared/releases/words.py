@@ -1,0 +1,51 @@
+"""What each column of a release means, in both languages: the data dictionary."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+# Code list, meaning in Spanish, meaning in English.
+MEANINGS: Mapping[str, tuple[str, str, str]] = {
+    "RECORD": ("", "clave al azar, distinta en cada publicación", "random key, another in every release"),
+    "FREQ": ("FREQ", "A: cifra de un año; M: cifra de un mes", "A: figure of a year; M: figure of a month"),
+    "TIME_PERIOD": ("", "mes (2026-09) o año (2026) de la llegada", "month (2026-09) or year (2026) of the arrival"),
+    "SEX": ("SEX", "sexo", "sex"),
+    "AGE": (
+        "AGE",
+        "edad en grupos de cinco años, o menor y mayor de 18",
+        "age in five-year bands, or under and from 18",
+    ),
+    "AGE_GROUP": ("AGE", "menor o mayor de 18 años", "under or from 18 years"),
+    "NATIONALITY": ("AREA", "nacionalidad", "nationality"),
+    "COUNTERPART_AREA": ("AREA", "país desde el que se retorna", "country returned from"),
+    "MODE": ("MODE", "por aire o por tierra", "by air or by land"),
+    "ACCOMPANIED": ("ANSWER", "si llegó con alguien de su familia", "whether the person came with family"),
+    "ORIGIN": ("DEPARTMENT", "departamento de origen", "department of origin"),
+    "REF_AREA": (
+        "DEPARTMENT",
+        "departamento de destino, o todo el país (SLV)",
+        "department of destination, or the whole country (SLV)",
+    ),
+    "REASON": ("REASON", "motivo por el que migró", "reason for having migrated"),
+    "OBS_VALUE": (
+        "",
+        "retornos; vacío si está protegido, y cero si no hubo ninguno",
+        "returns; empty if protected, and zero if there were none",
+    ),
+    "OBS_STATUS": ("OBS_STATUS", "A: definitivo; P: el período no ha terminado", "A: final; P: the period is not over"),
+    "CONF_STATUS": (
+        "CONF_STATUS",
+        "F: se publica; C: protegido, porque cuenta pocas personas o porque delataría otra celda",
+        "F: shown; C: protected, because it counts few persons or because it would give another cell away",
+    ),
+}
+
+
+def write_dictionary(path: Path, columns: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """Write the data dictionary: one line per file and column (name, type), with its code list and meaning."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["file", "column", "type", "codelist", "meaning_es", "meaning_en"])
+        for name, described in columns.items():
+            for column, kind in described:
+                writer.writerow([name, column, kind, *MEANINGS[column]])
