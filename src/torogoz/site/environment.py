@@ -69,3 +69,11 @@ def folder(name: str, meaning: str, default: Path, *, shown: str) -> Path:
     """The folder that `name` names, or `default`; always absolute."""
     READ[name] = Setting(name, "folder", shown, meaning)
     return Path(text(name, meaning) or default).expanduser().resolve()
+
+
+def addresses(prefix: str, suffix: str, meaning: str) -> dict[str, str]:
+    """The values of the settings named `prefix`…`suffix`, by what stands between."""
+    name = f"{prefix}<KEY>{suffix}"
+    READ[name] = Setting(name, "address", "the address that is shipped", meaning)
+    found = {key: value for key, value in os.environ.items() if key.startswith(prefix) and key.endswith(suffix)}
+    return {key.removeprefix(prefix).removesuffix(suffix): value for key, value in found.items()}

@@ -185,3 +185,6 @@ AXES_RESET_ON_SUCCESS = True
 VINTAGES = VAR / "vintages"
 RELEASES = VAR / "releases"
 DATA = environment.text("TOROGOZ_DATA", "folder with files of real publishers, for the demonstration")
+SOURCE_URLS = environment.addresses(
+    "TOROGOZ_SOURCE_", "_URL", "where a publisher keeps the file that `torogoz sources --download KEY` fetches"
+)

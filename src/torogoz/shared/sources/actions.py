@@ -16,6 +16,7 @@ from torogoz.domain.access import Basis, Decision, Verb
 from torogoz.exchange.readers.contract import Reading, Unreadable
 from torogoz.shared.audit.actions import record
 from torogoz.shared.sources import files, queries
+from torogoz.shared.sources.download import Progress, address_of, fetch
 from torogoz.shared.sources.models import RowSetAside, Vintage
 from torogoz.shared.sources.reading import read
 from torogoz.statistics.dataflows import dataflow
@@ -72,6 +73,14 @@ def import_file(*, path: Path, now: datetime, vintage: str = "", dry_run: bool =
         return [Imported(each, Outcome.ALREADY) for each in queries.imported_from(sha256)]
     files.tidy(queries.names_of_files(), now)
     return done
+
+
+def refresh(*, key: str, now: datetime, progress: Progress = lambda done, length: None) -> list[Imported]:
+    """Fetch the newest file of a publisher with a stable address, and import it.
+
+    raises   UnknownAddress, DownloadFailed; UnknownLayout, Unreadable
+    """
+    return import_file(path=fetch(address_of(key), progress=progress), now=now)
 
 
 @transaction.atomic

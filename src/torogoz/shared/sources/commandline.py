@@ -13,13 +13,25 @@ from django.core.management.base import CommandError
 from django.db.utils import OperationalError, ProgrammingError
 
 from torogoz.exchange.readers.contract import UnknownLayout, Unreadable
+from torogoz.shared.sources.actions import Imported
 from torogoz.shared.sources.asking import NothingImported
+from torogoz.shared.sources.download import DownloadFailed, UnknownAddress
 from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.queries import NoSuchVintage
 from torogoz.statistics.dataflows import UnclearQuestion
 from torogoz.statistics.periods import UnclearPeriod
 
-MISTAKES = (UnclearQuestion, UnclearPeriod, NoSuchVintage, NothingImported, VintageDamaged, UnknownLayout, Unreadable)
+MISTAKES = (
+    UnclearQuestion,
+    UnclearPeriod,
+    NoSuchVintage,
+    NothingImported,
+    VintageDamaged,
+    UnknownLayout,
+    Unreadable,
+    UnknownAddress,
+    DownloadFailed,
+)
 
 
 class Writes(Protocol):
@@ -62,6 +74,17 @@ def rows_of(frame: pl.DataFrame) -> list[dict[str, object]]:
         }
         for row in frame.iter_rows(named=True)
     ]
+
+
+def line_of(imported: Imported) -> str:
+    """What became of one reading, in one line, and below it what must be known."""
+    each = imported.vintage
+    line = (
+        f"{imported.outcome}: {each.dataflow} from {each.file_name}: {each.dataset} {each.vintage}, "
+        f"{each.period_first} to {each.period_last}; {each.rows_read} rows read, {each.rows_stored} observations, "
+        f"{each.rows_set_aside} set aside; key {each.key.hex[:8]}"
+    )
+    return "\n  ".join([line, *(each.note.splitlines() if each.held_back else [])])
 
 
 def write_rows(rows: Sequence[Mapping[str, object]], columns: Sequence[str], form: str, out: Writes) -> None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from torogoz.exchange.readers.contract import UnknownLayout, Unreadable
-from torogoz.shared.sources.actions import Imported, import_file
-from torogoz.shared.sources.commandline import said_plainly
+from torogoz.shared.sources.actions import import_file
+from torogoz.shared.sources.commandline import line_of, said_plainly
 
 SHORT = 150
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                         self.stderr.write(f"not imported: {path}: {_shortened(str(reason), named)}")
                     else:
                         for each in done:
-                            self.stdout.write(_line(each))
+                            self.stdout.write(line_of(each))
         if refused:
             raise CommandError(f"{refused} of {len(wanted)} files could not be imported; each reason is given above")
 
@@ -65,14 +65,3 @@ def _shortened(reason: str, whole: bool) -> str:
     """The reason in one line; for a file that was only found in a folder, the beginning of it."""
     line = " ".join(reason.split())
     return line if whole or len(line) <= SHORT else f"{line[:SHORT]}…"
-
-
-def _line(imported: Imported) -> str:
-    """What became of one reading, in one line, and below it what must be known."""
-    each = imported.vintage
-    line = (
-        f"{imported.outcome}: {each.dataflow} from {each.file_name}: {each.dataset} {each.vintage}, "
-        f"{each.period_first} to {each.period_last}; {each.rows_read} rows read, {each.rows_stored} observations, "
-        f"{each.rows_set_aside} set aside; key {each.key.hex[:8]}"
-    )
-    return "\n  ".join([line, *(each.note.splitlines() if each.held_back else [])])
