@@ -108,6 +108,8 @@ def test_whole_numbers_are_printed_whole_and_others_as_they_are(headlines: Vinta
         (("HEADLINES", "--by", "SEX"), "has no dimension SEX"),
         (("HEADLINES", "--vintage", "1999"), "HEADLINES has no vintage 1999; it has 2026-11"),
         (("REFUGEES",), "no data of REFUGEES is in use"),
+        (("RETURNS",), "nothing of RETURNS is published yet"),
+        (("RETURNS", "--vintage", "2026-Q3"), "there is no release 2026-Q3"),
     ],
 )
 def test_a_mistake_is_answered_in_one_line(headlines: Vintage, words: tuple[str, ...], answer: str) -> None:

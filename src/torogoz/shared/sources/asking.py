@@ -8,6 +8,7 @@ import polars as pl
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.sources.queries import observations
 from torogoz.statistics.dataflows import Dataflow, Role, UnclearQuestion, UnknownCode, dataflow, select
+from torogoz.statistics.releases import PLANS
 
 REPORTER, PARTNER = "REF_AREA", "COUNTERPART_AREA"
 
@@ -55,7 +56,9 @@ def answer(
     data = observations(name, as_of, vintage)
     if data.head(1).collect().is_empty():
         raise NothingImported(
-            f"no data of {name} is in use: import a file that feeds it with `torogoz import FILE`; "
+            f"nothing of {name} is published yet: `torogoz release CODE` makes a release"
+            if name in PLANS
+            else f"no data of {name} is in use: import a file that feeds it with `torogoz import FILE`; "
             "`torogoz sources` lists what there is"
         )
     known = {each.id: set(names(each.codelist, "en")) for each in flow.dimensions if each.codelist}

@@ -13,6 +13,8 @@ from django.core.management.base import CommandError
 from django.db.utils import OperationalError, ProgrammingError
 
 from torogoz.exchange.readers.contract import UnknownLayout, Unreadable
+from torogoz.shared.releases.files import ReleaseDamaged
+from torogoz.shared.releases.queries import NoSuchRelease
 from torogoz.shared.sources.actions import Imported
 from torogoz.shared.sources.asking import NothingImported
 from torogoz.shared.sources.download import DownloadFailed, UnknownAddress
@@ -31,6 +33,8 @@ MISTAKES = (
     Unreadable,
     UnknownAddress,
     DownloadFailed,
+    NoSuchRelease,
+    ReleaseDamaged,
 )
 
 

@@ -11,10 +11,13 @@ import polars as pl
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from torogoz.shared.releases import queries as releases
+from torogoz.shared.releases.models import Release
 from torogoz.shared.sources import files
 from torogoz.shared.sources.models import RowSetAside, Vintage
 from torogoz.statistics.dataflows import Dataflow
 from torogoz.statistics.dataflows import dataflow as dataflow_called
+from torogoz.statistics.releases import PLANS
 from torogoz.statistics.vintages import Edition, answering
 
 
@@ -38,13 +41,18 @@ def vintages_of(dataflow: str, as_of: datetime | None = None) -> list[Vintage]:
 def observations(dataflow: str, as_of: datetime | None = None, vintage: str = "") -> pl.LazyFrame:
     """The observations of a dataflow from the vintages in use, each period from the newest that covers it.
 
+    What the country itself publishes (RETURNS) comes from its newest release, protected as it was published.
+
     as_of    as the vintages in use at that moment gave them
-    vintage  only the vintages with this label or key, in use or held back, whole
+    vintage  only the vintages with this label or key, in use or held back, whole; or the release with this code
     returns  the dimensions, OBS_VALUE, OBS_STATUS, SOURCE_ROW, attributes, DATASET and VINTAGE; no row (but every
              column) if nothing is imported
-    raises   UnknownDataflow, NoSuchVintage; VintageDamaged if a stored file is missing or was altered
+    raises   UnknownDataflow, NoSuchVintage, NoSuchRelease; VintageDamaged, ReleaseDamaged if a stored file is missing
+             or was altered
     """
     flow = dataflow_called(dataflow)
+    if dataflow in PLANS:
+        return _released(flow, as_of, vintage)
     if vintage:
         whole = _labelled(dataflow, vintage)
         return _together(flow, (_scan(each) for each in whole))
@@ -99,6 +107,20 @@ def rows_set_aside(vintage: Vintage) -> QuerySet[RowSetAside]:
 def names_of_files() -> set[str]:
     """The files of observations that some vintage names."""
     return set(Vintage.objects.values_list("observations", flat=True))
+
+
+def _released(flow: Dataflow, as_of: datetime | None, code: str) -> pl.LazyFrame:
+    """The published cells of a release, the newest unless `code` names another; made-up people are called made up."""
+    if code:
+        release: Release | None = releases.release_called(code)
+    elif as_of:
+        release = releases.releases().filter(made_at__lte=as_of).first()
+    else:
+        release = releases.latest()
+    label = f"{release}{' (made up)' if release.made_up else ''}" if release else ""
+    source = [pl.lit(f"torogoz_{flow.id.lower()}").alias("DATASET"), pl.lit(label).alias("VINTAGE")]
+    cells = releases.published(flow.id, release) if release else PLANS[flow.id].nothing_published()
+    return cells.lazy().with_columns(source)
 
 
 def _labelled(dataflow: str, label: str) -> list[Vintage]:
