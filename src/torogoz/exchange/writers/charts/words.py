@@ -1,0 +1,71 @@
+"""The few words that a drawing needs of its own, in both languages. Titles, units and names are the caller's."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """Legend and footing of every figure."""
+
+    source: str
+    released: str
+    men: str
+    women: str
+    provisional: str
+    suppressed: str
+    not_available: str
+    not_applicable: str
+    zero: str
+    interval: str
+    unknown: str
+    period: str
+    place: str
+    age: str
+    category: str
+    low: str
+    high: str
+    up_to: str
+
+
+WORDS = {
+    "es": Words(
+        source="Fuente",
+        released="Publicado",
+        men="Hombres",
+        women="Mujeres",
+        provisional="provisional",
+        suppressed="dato protegido",
+        not_available="no disponible",
+        not_applicable="no aplica",
+        zero="cero",
+        interval="intervalo de incertidumbre",
+        unknown="Sin dibujar, por edad o sexo desconocidos",
+        period="Período",
+        place="Departamento",
+        age="Edad",
+        category="Categoría",
+        low="mínimo",
+        high="máximo",
+        up_to="a",
+    ),
+    "en": Words(
+        source="Source",
+        released="Released",
+        men="Men",
+        women="Women",
+        provisional="provisional",
+        suppressed="protected figure",
+        not_available="not available",
+        not_applicable="does not apply",
+        zero="zero",
+        interval="interval of uncertainty",
+        unknown="Not drawn, age or sex unknown",
+        period="Period",
+        place="Department",
+        age="Age",
+        category="Category",
+        low="low",
+        high="high",
+        up_to="to",
+    ),
+}

@@ -1,0 +1,325 @@
+"""Charts are honest drawings: what is not a number is never drawn as one, and lengths say what the figures say."""
+
+import re
+import time
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
+from torogoz.exchange.writers.charts.department_map import (
+    TEALS,
+    TILES,
+    DepartmentMap,
+    breaks,
+    department_map,
+    department_table,
+    step_of,
+)
+from torogoz.exchange.writers.charts.figure import COLOURS, ChartUnclear, Figure
+from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
+from torogoz.exchange.writers.charts.numbers import written
+from torogoz.exchange.writers.charts.outlines import fitted, projected
+from torogoz.exchange.writers.charts.pyramid import Band, Pyramid, pyramid, pyramid_table
+from torogoz.exchange.writers.charts.scale import steps, year_of
+from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, Row, State, Table, cell
+
+SVG = "{http://www.w3.org/2000/svg}"
+FIGURE = Figure(
+    "f1", "Figura 1. Personas <retornadas> & más", "Una descripción", "personas", "Fuente propia", "2026-10-15"
+)
+
+
+def marks(drawing: str, tag: str) -> dict[str, ET.Element]:
+    """The drawn elements of a kind that carry words, by their words."""
+    found = {}
+    for element in ET.fromstring(drawing).iter(f"{SVG}{tag}"):
+        title = element.find(f"{SVG}title")
+        if title is not None and title.text:
+            found[title.text] = element
+    return found
+
+
+def number(element: ET.Element, name: str) -> float:
+    return float(element.attrib[name])
+
+
+def one_line(cells: list[Cell], periods: list[str] | None = None) -> str:
+    return line(LineChart(FIGURE, periods or [str(2000 + i) for i in range(len(cells))], [Series("Todas", cells)]))
+
+
+def series_paths(drawing: str) -> list[ET.Element]:
+    return [
+        e
+        for e in ET.fromstring(drawing).iter(f"{SVG}path")
+        if e.get("stroke") == COLOURS[0] and e.get("fill") == "none"
+    ]
+
+
+ALL = [
+    one_line([Cell(1), Cell(3), SUPPRESSED]),
+    bar(BarChart(FIGURE, ["Personas"], [Bar("Una", [Cell(5)]), Bar("Otra", [SUPPRESSED])])),
+    pyramid(Pyramid(FIGURE, [Band("0–4", Cell(5), SUPPRESSED)])),
+    department_map(DepartmentMap(FIGURE, {"SV-SS": Cell(5)}, {"SV-SS": "San Salvador"})),
+]
+
+
+@pytest.mark.parametrize("drawing", ALL, ids=["line", "bar", "pyramid", "map"])
+def test_every_drawing_is_xml_with_its_title_description_unit_source_and_date(drawing: str) -> None:
+    root = ET.fromstring(drawing)
+    assert root.get("role") == "img"
+    named = {element.get("id"): element.text for element in root}
+    assert [named[key] for key in str(root.get("aria-labelledby")).split()] == [FIGURE.title, FIGURE.description]
+    text = " ".join(element.text or "" for element in root.iter(f"{SVG}text"))
+    for said in ("Figura 1.", "<retornadas>", "personas", "Fuente propia", "2026-10-15"):
+        assert said in text
+    assert "style=" not in drawing
+    assert "<style" not in drawing
+
+
+@pytest.mark.parametrize("drawing", ALL, ids=["line", "bar", "pyramid", "map"])
+def test_ids_are_of_the_figure_so_that_two_figures_share_a_page(drawing: str) -> None:
+    assert all(name.startswith("f1-") for name in re.findall(r'id="([^"]+)"', drawing))
+
+
+def test_a_line_never_crosses_a_cell_without_number() -> None:
+    drawing = one_line([Cell(1), Cell(2), NOT_AVAILABLE, Cell(3), Cell(4)])
+    joined = "".join(path.attrib["d"] for path in series_paths(drawing))
+    assert (joined.count("M"), joined.count("L")) == (2, 2)
+
+
+def test_a_line_never_crosses_months_that_are_not_there() -> None:
+    periods = ["2020-01", "2020-02", "2020-03", "2020-08", "2020-09"]
+    paths = series_paths(one_line([Cell(1)] * 5, periods))
+    assert sum(path.attrib["d"].count("M") for path in paths) == 2
+
+
+def test_unequal_years_keep_their_distance_in_time() -> None:
+    found = marks(one_line([Cell(1), Cell(1), Cell(1)], ["2010", "2020", "2024"]), "circle")
+    a, b, c = (number(mark, "cx") for mark in found.values())
+    assert (c - b) / (b - a) == pytest.approx(0.4, abs=0.01)
+
+
+def test_a_provisional_part_is_dashed_and_the_rest_is_not() -> None:
+    paths = series_paths(one_line([Cell(1), Cell(2), Cell(3, State.PROVISIONAL)]))
+    assert sorted(path.get("stroke-dasharray") is not None for path in paths) == [False, True]
+
+
+def test_an_interval_is_drawn_from_its_low_to_its_high() -> None:
+    drawing = one_line([Cell(50, low=0, high=100), Cell(50, low=0, high=100)])
+    (band,) = [e for e in ET.fromstring(drawing).iter(f"{SVG}path") if e.get("fill-opacity") == ".2"]
+    heights = [float(pair.split(" ")[1]) for pair in band.attrib["d"].strip("MZ").split("L")]
+    middle = number(next(iter(marks(drawing, "circle").values())), "cy")
+    assert (max(heights) + min(heights)) / 2 == pytest.approx(middle, abs=0.1)
+
+
+def test_a_protected_point_is_a_hatched_sign_below_the_axis_and_zero_is_a_point_on_it() -> None:
+    drawing = one_line([Cell(10), Cell(0), SUPPRESSED])
+    zero = marks(drawing, "circle")["2001: 0 personas"]
+    sign = marks(drawing, "rect")["2002: dato protegido"]
+    assert sign.get("fill") == "url(#f1-s)"
+    assert number(sign, "y") > number(zero, "cy")
+    assert "dato protegido" not in "".join(marks(drawing, "circle"))
+
+
+def test_series_are_told_apart_without_colour() -> None:
+    many = [Series(str(i), [Cell(i), Cell(i)]) for i in range(6)]
+    drawing = line(LineChart(FIGURE, ["2001", "2002"], many))
+    shapes = set()
+    for tag in ("circle", "rect", "path"):
+        for words, element in marks(drawing, tag).items():
+            shapes.add((words.split(",")[0], tag, element.get("fill") == "#FFFFFF"))
+    assert len(shapes) == 6
+    assert len({shape[1:] for shape in shapes}) == 6
+
+
+def test_more_than_six_series_are_refused() -> None:
+    with pytest.raises(ChartUnclear):
+        LineChart(FIGURE, ["2001"], [Series(str(i), [Cell(1)]) for i in range(7)])
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=2, max_size=6).filter(any))
+@settings(max_examples=30)
+def test_bars_are_as_long_as_their_figures(values: list[int]) -> None:
+    drawing = bar(BarChart(FIGURE, ["Personas"], [Bar(f"b{i}", [Cell(v)]) for i, v in enumerate(values)]))
+    widths = [number(element, "width") for element in marks(drawing, "rect").values()]
+    longest = max(widths)
+    assert [w / longest for w in widths] == pytest.approx([v / max(values) for v in values], abs=0.001)
+
+
+def test_a_protected_bar_says_so_and_has_no_length_of_its_own() -> None:
+    drawing = bar(
+        BarChart(FIGURE, ["Personas"], [Bar("a", [SUPPRESSED]), Bar("b", [NOT_AVAILABLE]), Bar("c", [Cell(9)])])
+    )
+    found = marks(drawing, "rect")
+    assert found["a: dato protegido"].get("fill") == "url(#f1-s)"
+    assert found["b: no disponible"].get("fill") == "url(#f1-m)"
+    assert found["a: dato protegido"].get("width") == found["b: no disponible"].get("width")
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=18))
+@settings(max_examples=30)
+def test_a_pyramid_has_one_scale_for_both_sides(counts: list[tuple[int, int]]) -> None:
+    bands = [Band(f"b{i}", Cell(men), Cell(women)) for i, (men, women) in enumerate(counts)]
+    found = marks(pyramid(Pyramid(FIGURE, bands)), "rect")
+    widest, largest = max(number(element, "width") for element in found.values()), max(max(pair) for pair in counts)
+    for i, pair in enumerate(counts):
+        for sex, value in zip(("Hombres", "Mujeres"), pair, strict=True):
+            element = found[f"{sex}, b{i}: {written(value, 'es')} personas"]
+            width = number(element, "width")
+            # Widths are written to a tenth of a unit.
+            assert width == pytest.approx(widest * value / max(largest, 1), abs=0.11)
+            edge = number(element, "x") + (width if sex == "Hombres" else 0)
+            assert edge == pytest.approx(276 if sex == "Hombres" else 364, abs=0.11)
+
+
+def test_the_axis_of_a_pyramid_is_symmetric() -> None:
+    drawing = pyramid(Pyramid(FIGURE, [Band("0–4", Cell(900), Cell(10))]))
+    lines = [float(x) for x in re.findall(r'<path d="M([\d.]+) [\d.]+V[\d.]+" stroke="#', drawing) if float(x)]
+    assert len(lines) >= 4
+    assert sorted(lines) == pytest.approx(sorted(640 - x for x in lines), abs=0.11)
+
+
+def test_those_of_unknown_age_are_noted_and_not_drawn() -> None:
+    drawing = pyramid(Pyramid(FIGURE, [Band("0–4", Cell(5), Cell(6))], unknown=Cell(23)))
+    assert "desconocidos: 23 personas" in drawing
+    assert len(marks(drawing, "rect")) == 2
+
+
+def test_a_pyramid_takes_less_than_a_millisecond() -> None:
+    chart = Pyramid(FIGURE, [Band(f"{i}", Cell(i * 10), Cell(i * 7)) for i in range(18)])
+    best = min(_time(chart) for _ in range(30))
+    assert best < 0.001
+
+
+def _time(chart: Pyramid) -> float:
+    start = time.perf_counter()
+    pyramid(chart)
+    return time.perf_counter() - start
+
+
+def test_the_squares_are_the_14_departments_each_in_a_place_of_its_own() -> None:
+    assert len(TILES) == len(set(TILES.values())) == 14
+    for west, east in (("AH", "SA"), ("SO", "LI"), ("SS", "CU"), ("SV", "SM"), ("SM", "UN"), ("US", "UN")):
+        assert TILES[f"SV-{west}"][0] < TILES[f"SV-{east}"][0]
+    for north, south in (("SA", "SO"), ("CH", "SS"), ("CA", "SV"), ("MO", "SM"), ("CU", "PA"), ("SV", "US")):
+        assert TILES[f"SV-{north}"][1] < TILES[f"SV-{south}"][1]
+
+
+def test_zero_is_white_protected_is_hatched_and_absent_is_dotted_on_a_map() -> None:
+    drawing = department_map(DepartmentMap(FIGURE, {"SV-SS": Cell(0), "SV-LI": SUPPRESSED, "SV-UN": Cell(7)}, {}))
+    found = marks(drawing, "rect")
+    assert found["SV-SS: 0 personas"].get("fill") == "#FFFFFF"
+    assert found["SV-LI: dato protegido"].get("fill") == "url(#f1-s)"
+    assert found["SV-AH: no disponible"].get("fill") == "url(#f1-m)"
+    assert found["SV-UN: 7 personas"].get("fill") in TEALS
+
+
+def test_the_breaks_of_a_map_are_printed_and_darker_is_more() -> None:
+    cells = {code: Cell(10 * (i + 1)) for i, code in enumerate(sorted(TILES))}
+    drawing = department_map(DepartmentMap(FIGURE, cells, {}))
+    assert "10–30" in drawing
+    fills = [TEALS.index(str(e.get("fill"))) for _, e in sorted(marks(drawing, "rect").items())]
+    assert fills == sorted(fills)
+    assert set(fills) == set(range(5))
+
+
+@given(st.lists(st.floats(0.1, 1e7), min_size=1, max_size=14))
+@settings(max_examples=40)
+def test_steps_of_a_map_never_put_a_larger_value_in_a_lighter_step(values: list[float]) -> None:
+    ends = breaks(values)
+    assert ends == sorted(set(ends))
+    chosen = [step_of(value, ends) for value in sorted(values)]
+    assert chosen == sorted(chosen)
+    assert all(0 <= step < 5 for step in chosen)
+
+
+def test_outlines_keep_shape_and_shared_borders() -> None:
+    west = [(-90.0, 13.0), (-89.0, 13.0), (-89.0, 14.0), (-90.0, 14.0)]
+    east = [(-89.0, 13.0), (-88.0, 13.0), (-88.0, 14.0), (-89.0, 14.0)]
+    shapes, height = fitted({"SV-AH": [west], "SV-UN": [east]}, 600)
+    assert len(set(shapes["SV-AH"][0]) & set(shapes["SV-UN"][0])) == 2
+    # A degree of longitude at 13.5 north is 0.97 of a degree of latitude.
+    assert height / 600 == pytest.approx(1 / (2 * 0.972), abs=0.01)
+    chart = DepartmentMap(FIGURE, {"SV-AH": Cell(4), "SV-UN": SUPPRESSED}, {}, {"SV-AH": [west], "SV-UN": [east]})
+    assert marks(department_map(chart), "path")["SV-UN: dato protegido"].get("fill") == "url(#f1-s)"
+
+
+def test_the_middle_meridian_is_straight_and_east_is_to_the_right() -> None:
+    assert projected(-89, 13.5, -89)[0] == 0
+    assert projected(-88, 13.5, -89)[0] > 0
+
+
+def test_tables_say_what_the_charts_draw() -> None:
+    lines = line_table(LineChart(FIGURE, ["2001"], [Series("a", [Cell(5, low=4, high=6)])]))
+    assert lines.head == ["Período", "a", "a, mínimo", "a, máximo"]
+    assert [one.value for one in lines.rows[0].cells] == [5, 4, 6]
+    bars = bar_table(BarChart(FIGURE, ["Personas"], [Bar("x", [SUPPRESSED])]))
+    assert bars.rows[0].cells[0].state is State.SUPPRESSED
+    ages = pyramid_table(Pyramid(FIGURE, [Band("0–4", Cell(1), Cell(2))]))
+    assert [row.name for row in ages.rows] == ["0–4"]
+    places = department_table(DepartmentMap(FIGURE, {"SV-SS": Cell(3)}, {}))
+    assert [row.cells[0].state for row in places.rows].count(State.NOT_AVAILABLE) == 13
+
+
+@pytest.mark.parametrize(
+    ("observation", "state"),
+    [
+        ((0.0, "A", "F"), State.KNOWN),
+        ((4.0, "P", "F"), State.PROVISIONAL),
+        ((3.0, "A", "C"), State.SUPPRESSED),
+        ((None, "A", "D"), State.SUPPRESSED),
+        ((None, "M", "F"), State.NOT_AVAILABLE),
+        ((float("nan"), "A", "F"), State.NOT_AVAILABLE),
+        ((None, "Z", "F"), State.NOT_APPLICABLE),
+    ],
+)
+def test_a_published_observation_has_one_state(observation: tuple[float | None, str, str], state: State) -> None:
+    made = cell(*observation)
+    assert made.state is state
+    assert (made.value is None) == (state not in (State.KNOWN, State.PROVISIONAL))
+
+
+def test_a_protected_cell_cannot_carry_its_number() -> None:
+    with pytest.raises(ValueError, match="suppressed"):
+        Cell(3, State.SUPPRESSED)
+    with pytest.raises(ValueError, match="known"):
+        Cell(None)
+
+
+def test_a_row_has_a_cell_for_each_column() -> None:
+    with pytest.raises(ValueError, match="2 cells"):
+        Table("t", ["Lugar", "a"], [Row("x", [Cell(1), Cell(2)])])
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "decimals", "text"),
+    [
+        (1410659, "es", 0, "1\u202f410\u202f659"),
+        (1410659, "en", 0, "1,410,659"),
+        (2.855, "es", 3, "2.855"),
+        (2.675, "es", 2, "2.68"),
+        (-0.4, "es", 0, "0"),
+        (-1234.5, "en", 1, "−1,234.5"),
+        (0, "es", 0, "0"),
+    ],
+)
+def test_numbers_are_written_by_language(value: float, language: str, decimals: int, text: str) -> None:
+    assert written(value, language, decimals) == text
+
+
+@given(st.floats(1e-3, 1e12))
+@settings(max_examples=50)
+def test_an_axis_begins_at_zero_reaches_the_largest_value_and_has_few_even_marks(top: float) -> None:
+    found = steps(top)
+    assert found[0] == 0
+    assert found[-1] >= top * (1 - 1e-9)
+    assert 2 <= len(found) <= 6
+
+
+def test_periods_are_read_as_moments() -> None:
+    assert [year_of(period) for period in ("2020", "2020-Q3", "2020-07")] == [2020, 2020.5, 2020.5]
+    with pytest.raises(ValueError, match="July"):
+        year_of("July")
