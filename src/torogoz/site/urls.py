@@ -9,6 +9,7 @@ from torogoz.site.topics import WORKING_TOPICS
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("language/", choose_language, name="set_language"),
+    path("sources/", include("torogoz.shared.sources.urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
 ]
 

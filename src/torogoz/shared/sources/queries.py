@@ -3,22 +3,41 @@
 import contextlib
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.releases.models import Release
 from torogoz.shared.sources import files
 from torogoz.shared.sources.models import RowSetAside, Vintage
-from torogoz.statistics.dataflows import Dataflow
+from torogoz.statistics.dataflows import DATAFLOWS, Dataflow
 from torogoz.statistics.dataflows import dataflow as dataflow_called
 from torogoz.statistics.releases import PLANS
 from torogoz.statistics.vintages import Edition, answering
+
+REASONS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A vintage, and why how many of its rows were set aside."""
+
+    vintage: Vintage
+    reasons: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A dataflow and the vintages that feed it, the newest of each data set first."""
+
+    flow: Dataflow
+    entries: tuple[Entry, ...]
 
 
 class NoSuchVintage(LookupError):
@@ -77,6 +96,18 @@ def labels(dataflow: str) -> dict[str, dict[str, str]]:
         for column, named in each.labels.items():
             words.setdefault(column, {}).update(named)
     return words
+
+
+def register() -> list[Part]:
+    """The whole register, by dataflow: each vintage with the most frequent reasons for which rows were set aside."""
+    counted = RowSetAside.objects.values_list("vintage_id", "reason").annotate(rows=Count("id")).order_by("-rows")
+    reasons: dict[int, list[tuple[str, int]]] = {}
+    for vintage, reason, rows in counted:
+        reasons.setdefault(vintage, []).append((reason, rows))
+    entries: dict[str, list[Entry]] = {}
+    for each in vintages().order_by("dataset", "-vintage", "-imported_at"):
+        entries.setdefault(each.dataflow, []).append(Entry(each, tuple(reasons.get(each.pk, ())[:REASONS_SHOWN])))
+    return [Part(flow, tuple(entries[flow.id])) for flow in DATAFLOWS.values() if flow.id in entries]
 
 
 def vintage_called(key: str) -> Vintage:
