@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from torogoz.shared.ui.views import choose_language
-from torogoz.site import views
+from torogoz.site import about, views
 from torogoz.site.topics import WORKING_TOPICS
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("about/", about.about, name="about"),
     path("language/", choose_language, name="set_language"),
     path("sources/", include("torogoz.shared.sources.urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
