@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 
 from tests.made_up import arrivals, release_of_made_up_rows
 from torogoz.shared.audit.models import AccessEvent
@@ -199,3 +200,31 @@ def test_a_release_without_rows_publishes_no_cell() -> None:
     release = make(arrivals(10).head(0)).release
     assert release.rows == 0
     assert queries.published("RETURNS").is_empty()
+
+
+def test_anyone_reads_which_releases_there_are_and_what_each_says(frame: pl.DataFrame, client: Client) -> None:
+    empty = client.get("/releases/")
+    assert "Todavía no hay ninguna publicación." in empty.content.decode()
+    first = make(frame).release
+    more = pl.concat([frame, frame.filter((pl.col("SEX") == "M") & (pl.col("COUNTERPART_AREA") == "USA")).head(60)])
+    second = make(more, now=NOW + timedelta(days=1)).release
+    listed = client.get("/releases/").content.decode()
+    assert "2025 r0" in listed
+    assert "/releases/2025-r1/" in listed
+    page = client.get("/releases/2025-r1/").content.decode()
+    assert "Cifras revisadas" in page
+    assert second.manifest_sha256 in page
+    assert first.manifest_sha256 not in page
+    client.cookies["django_language"] = "en"
+    assert '<html lang="en">' in client.get("/releases/2025-r0/").content.decode()
+    assert client.get("/releases/2031-r0/").status_code == 404
+
+
+def test_the_public_page_gives_no_figure_from_which_a_hidden_cell_follows(frame: pl.DataFrame, client: Client) -> None:
+    release = make(frame).release
+    page = client.get(f"/releases/{release.name}/").content.decode()
+    findings = queries.manifest(release)["parts"]["RETURNS"]["findings"]
+    exact = next(finding["figure"] for finding in findings if (finding["check"], finding["of"]) == ("unknown", "SEX"))
+    assert 0 < exact < 0.02
+    assert f"{100 * exact:.1f}" not in page
+    assert "1 200" not in page.replace("\u202f", " ").replace("\u2009", " ").replace("\xa0", " ")

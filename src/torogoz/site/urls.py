@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/", about.about, name="about"),
     path("language/", choose_language, name="set_language"),
     path("sources/", include("torogoz.shared.sources.urls")),
+    path("releases/", include("torogoz.shared.releases.urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
 ]
 

@@ -94,7 +94,7 @@ def make_release(
             provisional=provisional,
             made_up=made_up,
         )
-        release.folder = f"{code}-r{release.revision}"
+        release.folder = release.name
         with files.folder_aside(root) as aside:
             columns = _write(aside, parts)
             release.manifest_sha256 = files.seal(aside, _manifest(release, parts, columns, before, vintages))

@@ -32,3 +32,8 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} r{self.revision}"
+
+    @property
+    def name(self) -> str:
+        """How the release is called in an address and in the name of its folder."""
+        return f"{self.code}-r{self.revision}"

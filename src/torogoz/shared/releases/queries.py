@@ -8,6 +8,8 @@ import polars as pl
 from django.conf import settings
 from django.db.models import QuerySet
 
+from torogoz.shared.codelists.queries import names
+from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import files
 from torogoz.shared.releases.making import Earlier, dimensions_of
 from torogoz.shared.releases.models import Release
@@ -95,6 +97,12 @@ def release_before(release: Release) -> Release | None:
         .order_by("-cut_off", "-revision")
         .first()
     )
+
+
+def names_of_codes(language: str) -> dict[str, dict[str, str]]:
+    """The names of the codes that published tables use, by code list."""
+    listed = {codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON")}
+    return {**listed, "DEPARTMENT": {**dict(departments()), "_U": listed["SEX"].get("_U", "_U")}}
 
 
 def folder_of(release: Release) -> Path:

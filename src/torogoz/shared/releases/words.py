@@ -41,6 +41,12 @@ MEANINGS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
+def meaning(column: str, language: str) -> str:
+    """What a column means, in Spanish or English."""
+    _, spanish, english = MEANINGS[column]
+    return english if language.startswith("en") else spanish
+
+
 def write_dictionary(path: Path, columns: Mapping[str, Sequence[tuple[str, str]]]) -> None:
     """Write the data dictionary: one line per file and column (name, type), with its code list and meaning."""
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -1,6 +1,8 @@
 """A linear programme that is solved many times with small changes: the one place that knows HiGHS."""
 
+import os
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, cast
 
 import highspy
@@ -33,6 +35,7 @@ class Programme:
         model.a_matrix_.start_ = np.cumsum([0, *(len(terms) for terms, _ in rows)])
         model.a_matrix_.index_ = np.array([column for terms, _ in rows for column, _ in terms], dtype=np.int32)
         model.a_matrix_.value_ = np.array([value for terms, _ in rows for _, value in terms], dtype=np.float64)
+        _hear_the_greeting()
         self._solver = cast(Callable[[], Any], highspy.Highs)()
         for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 1)):
             self._solver.setOptionValue(option, value)
@@ -55,3 +58,16 @@ class Programme:
         if status != highspy.HighsModelStatus.kOptimal:
             raise Unsolved(f"the linear programme ended as {self._solver.modelStatusToString(status)}")
         return np.array(self._solver.getSolution().col_value, dtype=np.float64)
+
+
+@cache
+def _hear_the_greeting() -> None:
+    """Let HiGHS write its greeting where nobody reads it: it writes one, once per process, whatever its options say."""
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        cast(Callable[[], Any], highspy.Highs)()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)

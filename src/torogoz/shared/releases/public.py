@@ -1,0 +1,84 @@
+"""What a page may say of a release. Shares are whole per cents and rows are not counted: an exact share of unknowns,
+or the sum of all years, could give a hidden cell back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from torogoz.shared.releases.words import meaning
+
+SHOWN = 20
+TOTALS = {"_T", "SLV"}
+SHARES = {"unknown", "repeated_rows", "rows_shared_by_few"}
+KEPT_INSIDE = {"rows"}
+CODELISTS = {"COUNTERPART_AREA": "AREA", "REF_AREA": "DEPARTMENT", "ORIGIN": "DEPARTMENT"}
+
+Names = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One thing that was looked at: which check, of what, what was found (per cent, or plain), whether it passes."""
+
+    check: str
+    of: str
+    percent: int | None
+    passes: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """One published figure that was revised: when, of what, from what to what."""
+
+    period: str
+    of: tuple[str, ...]
+    before: float
+    after: float
+
+
+def looks(findings: Sequence[Mapping[str, Any]], language: str) -> Iterator[Look]:
+    """The findings of a validation report as the public may read them, columns by their meaning."""
+    for finding in findings:
+        if finding["check"] in KEPT_INSIDE:
+            continue
+        percent = _whole(finding["figure"]) if finding["check"] in SHARES else None
+        of = meaning(finding["of"], language) if finding["check"] == "unknown" else finding["of"]
+        yield Look(finding["check"], of, percent, bool(finding["passes"]))
+
+
+def hidden_percent(figures: Mapping[str, Any]) -> int:
+    """How many of a hundred cells are hidden."""
+    return _whole((figures["hidden_small"] + figures["hidden_for_others"]) / max(figures["cells"], 1))
+
+
+def revisions(changes: pl.DataFrame, names: Names) -> list[Change]:
+    """The largest material revisions, with the names of their codes."""
+    by = (pl.col("AFTER") - pl.col("BEFORE")).abs()
+    largest = changes.filter("MATERIAL").sort(
+        by, *changes.columns[:-4], descending=[True, *[False] * (changes.width - 4)]
+    )
+    dimensions = [name for name in changes.columns[:-4] if name != "TIME_PERIOD"]
+    return [
+        Change(
+            row["TIME_PERIOD"],
+            tuple(
+                names.get(CODELISTS.get(name, name), {}).get(row[name], row[name])
+                for name in dimensions
+                if row[name] not in TOTALS
+            ),
+            row["BEFORE"],
+            row["AFTER"],
+        )
+        for row in largest.head(SHOWN).iter_rows(named=True)
+    ]
+
+
+def counted(changes: pl.DataFrame) -> dict[str, int]:
+    """How many cells were added, gone, hidden, shown, revised."""
+    return dict(changes.group_by("HOW").len().sort("HOW").iter_rows())
+
+
+def _whole(share: float) -> int:
+    return round(100 * share)

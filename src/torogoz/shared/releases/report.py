@@ -1,0 +1,93 @@
+"""What the command `torogoz release` says, line by line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from torogoz.shared.releases.models import Release
+
+SHOWN = 20
+WORDS = {
+    "rows": "rows",
+    "unknown": "unknown {of}",
+    "sum_of_parts": "sum of {of} less rows",
+    "jump": "jump in {of}, robust z",
+    "code_never_seen": "code never seen: {of}, rows",
+    "repeated_rows": "rows that repeat another in every column",
+    "rows_shared_by_few": "rows whose values fewer than five share (why rows are never public)",
+    "close_to_the_release_before": "shown cells that differ from the release before by fewer than the threshold",
+}
+NOTHING_FOUND = {
+    "jump": "jumps between months",
+    "code_never_seen": "codes never seen before",
+}
+SHARES = {"unknown", "repeated_rows", "rows_shared_by_few"}
+
+
+def release_line(release: Release) -> str:
+    """One release in one line."""
+    marks = [word for word, holds in (("provisional", release.provisional), ("made up", release.made_up)) if holds]
+    return (
+        f"{release!s:<12} until {release.cut_off:%Y-%m-%d}  made {release.made_at:%Y-%m-%d %H:%M}  "
+        f"{release.rows:>9,} rows  manifest {release.manifest_sha256[:12]}  {', '.join(marks)}"
+    ).rstrip()
+
+
+def manifest_lines(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """The validation report, the suppression, the audit and the vintages, as a manifest holds them."""
+    for dataflow, part in manifest["parts"].items():
+        yield f"{dataflow}: validation"
+        yield from (f"  {line}" for line in finding_lines(part["findings"]))
+        yield f"{dataflow}: disclosure control"
+        yield from (f"  {line}" for line in disclosure_lines(part["disclosure"]))
+    vintages = manifest["vintages"]
+    yield f"vintages in use: {len(vintages)}"
+    for vintage in vintages:
+        yield f"  {vintage['dataset']} {vintage['vintage']} ({vintage['publisher']}) sha256 {vintage['sha256'][:12]}"
+
+
+def finding_lines(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One line per finding: ok, or look at it."""
+    for finding in findings:
+        words, figure = WORDS[finding["check"]].format(of=finding["of"]), finding["figure"]
+        if finding["check"] in NOTHING_FOUND and not finding["of"]:
+            words = NOTHING_FOUND[finding["check"]]
+        shown = f"{figure:.2%}" if finding["check"] in SHARES else f"{figure:,.10g}"
+        limit = finding["limit"]
+        within = (
+            "" if limit is None else f" (limit {limit:.0%})" if finding["check"] in SHARES else f" (limit {limit:g})"
+        )
+        yield f"{'ok  ' if finding['passes'] else 'LOOK'} {words}: {shown}{within}"
+
+
+def disclosure_lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    """What was hidden and what an attacker is left with."""
+    cells, small, others = figures["cells"], figures["hidden_small"], figures["hidden_for_others"]
+    yield f"{cells:,} cells"
+    yield f"{small:,} hidden below the threshold of {figures['threshold']}, {others:,} to protect those"
+    yield f"{figures['share_of_counts_hidden_for_others']:.2%} of all counts hidden to protect others"
+    narrowest = figures["narrowest_interval"]
+    if narrowest is not None:
+        yield f"audit by attack: the narrowest interval of any hidden cell is {narrowest:g} persons wide"
+
+
+def change_lines(changes: pl.DataFrame) -> Iterator[str]:
+    """What differs between two releases: how many cells, and the largest revisions."""
+    if changes.is_empty():
+        yield "no published cell differs"
+        return
+    for how, count in changes.group_by("HOW").len().sort("HOW").iter_rows():
+        yield f"{count:>6,} cells {how}"
+    material = changes.filter("MATERIAL").with_columns(BY=pl.col("AFTER") - pl.col("BEFORE"))
+    yield f"{material.height:>6,} of the revisions are material (5 persons and 1 % or more)"
+    names = [name for name in changes.columns if name not in {"BEFORE", "AFTER", "HOW", "MATERIAL"}]
+    for row in (
+        material.sort(pl.col("BY").abs(), *names, descending=[True, *(False for _ in names)])
+        .head(SHOWN)
+        .iter_rows(named=True)
+    ):
+        where = " ".join(f"{name}={row[name]}" for name in names if row[name] not in {"_T", "SLV"})
+        yield f"         {where}: {row['BEFORE']:,.0f} → {row['AFTER']:,.0f}"
+    if material.height > SHOWN:
+        yield f"         … and {material.height - SHOWN:,} more"
