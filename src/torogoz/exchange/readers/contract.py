@@ -42,7 +42,10 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"MISSING_MIGRANTS": ("INCIDENT", "QUALITY", "LAT", "LON")}
+    {
+        "MISSING_MIGRANTS": ("INCIDENT", "QUALITY", "LAT", "LON"),
+        "REFUGEE_DEMOGRAPHICS": ("LOCATION_TYPE", "ACCOMMODATION"),
+    }
 )
 
 SET_ASIDE: Final = pl.Schema({"row": pl.Int64(), "column": pl.String(), "value": pl.String(), "reason": pl.String()})
