@@ -23,7 +23,8 @@ def page(client: Client, db: None) -> str:
 @pytest.fixture
 def english_page(client: Client, db: None) -> str:
     actions.load()
-    return client.get("/about/", headers={"accept-language": "en"}).content.decode()
+    client.cookies["django_language"] = "en"
+    return client.get("/about/").content.decode()
 
 
 def sections(page: str) -> dict[str, str]:
