@@ -171,6 +171,13 @@ def test_a_dry_run_stores_nothing(publisher: "Publisher", settings: LazySettings
     assert not Path(settings.VINTAGES).exists()
 
 
+def test_a_defect_of_a_reader_is_said_and_nothing_is_stored(publisher: "Publisher") -> None:
+    path = publisher.publishes("2024", 2020, 2019)
+    path.write_text("not five words")
+    with pytest.raises(Unreadable, match="a defect of Torogoz; nothing was stored"):
+        import_file(path=path, now=NOW)
+
+
 def test_a_file_without_observations_is_refused(publisher: "Publisher") -> None:
     with pytest.raises(Unreadable, match="it holds no observation; nothing was stored"):
         import_file(path=publisher.publishes("2024", 2020, 2019), now=NOW)

@@ -76,7 +76,10 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Dataflow:
-    """One kind of observations: its names, its unit, its dimensions in order, and attributes shown beside the value."""
+    """One kind of observations: its names, its unit, its dimensions in order, and attributes shown beside the value.
+
+    decimals  the precision of the publisher, to which answers are rounded; None: as stored
+    """
 
     id: str
     name_es: str
@@ -88,6 +91,7 @@ class Dataflow:
     unit_en: str
     dimensions: tuple[Dimension, ...]
     attributes: tuple[str, ...] = ()
+    decimals: int | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -264,6 +268,8 @@ def _finish(frame: pl.DataFrame, flow: Dataflow, dimensions: Iterable[str]) -> p
     order = [*dimensions, *(name for name in dict.fromkeys(tail) if name in frame.columns)]
     sorting = [*dimensions, *(["SOURCE"] if "SOURCE" in frame.columns else [])]
     ready = frame.select(order)
+    if flow.decimals is not None:
+        ready = ready.with_columns(pl.col("OBS_VALUE").round(flow.decimals))
     return ready.sort(sorting, nulls_last=True, maintain_order=True) if sorting else ready
 
 

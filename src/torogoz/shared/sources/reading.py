@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from torogoz.exchange.readers import catalogue
-from torogoz.exchange.readers.contract import SET_ASIDE, Reading
+from torogoz.exchange.readers.contract import SET_ASIDE, Reading, UnknownLayout, Unreadable
 
 HEADLINES: Final = Path(__file__).parent / "data" / "headlines.csv"
 HEADLINES_OF: Final = "2026-11"
@@ -29,7 +29,17 @@ HEADLINE_COLUMNS: Final = (
 
 def read(path: Path) -> list[Reading]:
     """What a file says, one reading for each dataflow that it feeds. Raises UnknownLayout, Unreadable."""
-    return [_headlines(path)] if _is_headlines(path) else catalogue.read(path)
+    if _is_headlines(path):
+        return [_headlines(path)]
+    try:
+        return catalogue.read(path)
+    except (UnknownLayout, Unreadable, OSError):
+        raise
+    except Exception as defect:  # of ours: one file must not keep the others of its folder from being imported
+        raise Unreadable(
+            f"the reader failed on this file ({type(defect).__name__}: {defect}), which is a defect of Torogoz; "
+            "nothing was stored, please report it with the first lines of the file"
+        ) from defect
 
 
 def _is_headlines(path: Path) -> bool:

@@ -7,11 +7,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
+from torogoz.shared.jobs.actions import enqueue
 from torogoz.shared.sources import queries
 from torogoz.shared.sources.actions import accept, refresh
 from torogoz.shared.sources.commandline import line_of, said_plainly, write_rows
 from torogoz.shared.sources.download import address_of, addresses
 from torogoz.shared.sources.models import Vintage
+from torogoz.shared.sources.tasks import REFRESH
 
 
 class Command(BaseCommand):
@@ -25,12 +27,17 @@ class Command(BaseCommand):
         )
         choice.add_argument("--addresses", action="store_true", help="list the publishers with an address")
         choice.add_argument("--accept", metavar="KEY", help="use a vintage that the row-count guard held back")
+        parser.add_argument("--later", action="store_true", help="with --download: leave it to the worker")
         parser.add_argument("--format", choices=["text", "csv", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with said_plainly():
             if options["set_aside"]:
                 self._set_aside(options["set_aside"])
+            elif options["download"] and options["later"]:
+                key = address_of(options["download"]).key
+                job = enqueue(task=REFRESH, arguments={"key": key}, now=timezone.now())
+                self.stdout.write(f"on the list of jobs: {job.task} {key}; `torogoz work` does it")
             elif options["download"]:
                 self._download(options["download"])
             elif options["addresses"]:

@@ -1,0 +1,9 @@
+"""The one table of tasks that the worker runs, by name."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from torogoz.shared.jobs.worker import Task
+from torogoz.shared.sources.tasks import REFRESH, refresh_source
+
+TASKS: Final[Mapping[str, Task]] = {REFRESH: refresh_source}
