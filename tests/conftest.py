@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
+from django.test import TransactionTestCase
 
 from tests.world import World, make_world
+from torogoz.shared.audit import append_only
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +28,29 @@ def own_folders(settings: LazySettings) -> Iterator[None]:
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         }
         yield
+
+
+@pytest.fixture(autouse=True)
+def one_step_sign_in(settings: LazySettings) -> None:
+    """Officers of tests sign in with `client.force_login`; tests of the second step turn it on for themselves."""
+    settings.TWO_FACTOR = False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def databases_of_tests_may_be_emptied() -> Iterator[None]:
+    """A test with its own transactions empties every table at its end; the record of accesses would refuse."""
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def with_the_guard_off(self: TransactionTestCase) -> None:
+        append_only.take_off(connection)
+        try:
+            empty(self)
+        finally:
+            append_only.put_on(connection)
+
+    TransactionTestCase._fixture_teardown = with_the_guard_off  # type: ignore[attr-defined]
+    yield
+    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

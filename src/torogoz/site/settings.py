@@ -180,6 +180,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "ui/lockout.html"
+AXES_CLIENT_IP_CALLABLE = "torogoz.shared.institutions.lockout.client_address"
+OTP_TOTP_ISSUER = "Torogoz"
 
 # Where files that the system makes are kept: imported vintages, releases, downloads.
 VINTAGES = VAR / "vintages"

@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose_language, name="set_language"),
     path("sources/", include("torogoz.shared.sources.urls")),
     path("releases/", include("torogoz.shared.releases.urls")),
+    path("", include("torogoz.shared.institutions.urls")),
+    path("audit/", include("torogoz.shared.audit.urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
 ]
 

@@ -1,15 +1,17 @@
 """The one way to write the record of accesses."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.chain import GENESIS, link
 from torogoz.shared.audit.models import AccessEvent, AccessSubject
+from torogoz.shared.audit.sealed import content
 
 CHAIN_LOCK = 7_261_995_102
+SUBJECT_LENGTH = 36  # of a UUID: what is longer is no key, and is kept shortened
 
 
 @transaction.atomic
@@ -28,6 +30,7 @@ def record(
     request_id: str = "",
 ) -> AccessEvent:
     """Add one event at the end of the chain: who saw, did or tried what, and on what basis."""
+    kept = [subject[:SUBJECT_LENGTH] for subject in subjects]
     _hold_the_end_of_the_chain()
     last = AccessEvent.objects.order_by("-sequence").only("sequence", "hash").first()
     event = AccessEvent(
@@ -37,7 +40,7 @@ def record(
         institution=institution,
         verb=verb.value,
         what=what,
-        subjects=list(subjects),
+        subjects=kept,
         sections=list(sections),
         allowed=decision.allowed,
         basis=decision.basis.value if decision.basis else "",
@@ -48,29 +51,8 @@ def record(
     )
     event.hash = link(event.previous_hash, content(event))
     event.save(force_insert=True)
-    AccessSubject.objects.bulk_create(
-        AccessSubject(event=event, subject=subject) for subject in dict.fromkeys(subjects)
-    )
+    AccessSubject.objects.bulk_create(AccessSubject(event=event, subject=subject) for subject in dict.fromkeys(kept))
     return event
-
-
-def content(event: AccessEvent) -> dict[str, object]:
-    """What of an event is sealed by its hash: everything but the hash itself and the row's own number."""
-    return {
-        "sequence": event.sequence,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "officer": event.officer,
-        "institution": event.institution,
-        "verb": event.verb,
-        "what": event.what,
-        "subjects": event.subjects,
-        "sections": event.sections,
-        "allowed": event.allowed,
-        "basis": event.basis,
-        "channel": event.channel,
-        "path": event.path,
-        "request_id": event.request_id,
-    }
 
 
 def _hold_the_end_of_the_chain() -> None:

@@ -1,8 +1,26 @@
 """The record of accesses: rows are added, never changed; each carries the hash of the one before it."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+
+
+class RecordIsAppendOnly(Exception):
+    """Something tried to change or take away a row of the record of accesses. Nothing was changed."""
+
+
+class AppendOnly(models.QuerySet[Any, Any]):
+    """Rows that are added and read. The database refuses the rest too (append_only.py); this says it sooner."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise RecordIsAppendOnly("the record of accesses is never updated; add an event that says what changed")
+
+    def delete(self) -> NoReturn:
+        raise RecordIsAppendOnly("nothing is taken away from the record of accesses")
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
+        raise RecordIsAppendOnly("the record of accesses is never updated; add an event that says what changed")
 
 
 class AccessEvent(models.Model):
@@ -27,6 +45,8 @@ class AccessEvent(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
+    objects = AppendOnly.as_manager()
+
     class Meta:
         indexes: ClassVar = [models.Index(fields=["officer", "at"])]
 
@@ -39,6 +59,8 @@ class AccessSubject(models.Model):
 
     event = models.ForeignKey(AccessEvent, models.PROTECT, related_name="index")
     subject = models.CharField(max_length=36, db_index=True)
+
+    objects = AppendOnly.as_manager()
 
     def __str__(self) -> str:
         return self.subject

@@ -10,8 +10,6 @@ from torogoz.domain.access import REFUSED, Decision, Verb
 from torogoz.shared.audit import actions
 from torogoz.shared.audit.asking import asker
 
-MOST_KEYS = 200
-
 
 def disclosed(
     request: HttpRequest,
@@ -62,5 +60,5 @@ def not_found(
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The page for an address that leads nowhere: also the site's `handler404`."""
-    return render(request, "audit/not_found.html", status=404)
+    """The page for an address that leads nowhere: also the site's `handler404`. It does not repeat the address."""
+    return render(request, "audit/not_found.html", {"language_next": "/"}, status=404)

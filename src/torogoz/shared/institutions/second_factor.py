@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 
 from torogoz.shared.institutions.models import Officer
 
@@ -41,4 +41,4 @@ class SecondFactorMiddleware(LoginRequiredMiddleware):
         officer = request.user
         if not isinstance(officer, Officer) or has_proved_identity(officer):
             return None
-        return redirect("two_factor")
+        return redirect_to_login(request.get_full_path(), "two_factor")

@@ -1,0 +1,91 @@
+"""Reading the record of accesses: is it whole, and who saw whom."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from torogoz.domain.chain import GENESIS, link
+from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.audit.sealed import content
+
+MOST_FAULTS = 20
+
+
+@dataclass
+class Verification:
+    """What a check of the chain found: how many events, the last hash, and what is wrong, in words."""
+
+    events: int = 0
+    head: str = GENESIS
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was altered, removed or put in."""
+        return not self.faults
+
+
+def verify(kept_head: str = "") -> Verification:
+    """Walk the chain from its first event.
+
+    kept_head   a last hash that was written down elsewhere: events removed from the end leave an unbroken chain, and
+                only a head that is no longer in it tells
+    """
+    found = Verification()
+    seen_kept_head = kept_head in ("", GENESIS)
+    for event in AccessEvent.objects.order_by("sequence").prefetch_related("index").iterator(chunk_size=2_000):
+        found.events += 1
+        for fault in _faults(event, found.events, found.head):
+            if len(found.faults) < MOST_FAULTS:
+                found.faults.append(fault)
+        found.head = event.hash
+        seen_kept_head = seen_kept_head or event.hash == kept_head
+    if not seen_kept_head:
+        found.faults.append(f"the head {kept_head} is not in the chain: events were removed from its end or rewritten")
+    return found
+
+
+def head() -> str:
+    """The hash of the last event: keep it where whoever runs the database cannot change it."""
+    last = AccessEvent.objects.order_by("-sequence").values_list("hash", flat=True).first()
+    return last or GENESIS
+
+
+def events(
+    *,
+    subject: str = "",
+    officer: str = "",
+    institution: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    refused: bool = False,
+) -> QuerySet[AccessEvent]:
+    """Events, newest first, about one person, of one officer or institution, from `since` until before `until`."""
+    found = AccessEvent.objects.order_by("-sequence")
+    if subject:
+        found = found.filter(index__subject=subject)
+    if officer:
+        found = found.filter(officer=officer)
+    if institution:
+        found = found.filter(institution=institution)
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until)
+    if refused:
+        found = found.filter(allowed=False)
+    return found
+
+
+def _faults(event: AccessEvent, expected_sequence: int, expected_previous: str) -> list[str]:
+    faults = []
+    if event.previous_hash != expected_previous:
+        faults.append(f"event {event.sequence} does not follow the one before it: a row was removed, put in or altered")
+    if event.sequence != expected_sequence:
+        faults.append(f"event {event.sequence} stands in place {expected_sequence}: a row was removed or put in")
+    if event.hash != link(event.previous_hash, content(event)):
+        faults.append(f"event {event.sequence} was altered: its content does not give its hash")
+    if sorted(row.subject for row in event.index.all()) != sorted(set(event.subjects)):
+        faults.append(f"event {event.sequence} cannot be found by all its persons: its index was altered")
+    return faults

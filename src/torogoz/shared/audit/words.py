@@ -1,0 +1,26 @@
+"""How the page of the record calls what its codes stand for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from torogoz.domain.access import Basis, Verb
+
+VERBS = {
+    Verb.VIEW: _("ver"),
+    Verb.LIST: _("listar"),
+    Verb.SEARCH: _("buscar"),
+    Verb.CREATE: _("registrar"),
+    Verb.EDIT: _("corregir"),
+    Verb.PRINT: _("imprimir"),
+    Verb.EXPORT: _("extraer"),
+    Verb.AUDIT: _("revisar accesos"),
+    Verb.PUBLISH: _("publicar"),
+    Verb.SIGN_IN: _("entrar"),
+    Verb.SIGN_OUT: _("salir"),
+}
+
+BASES = {
+    Basis.OWN: _("propio de su institución"),
+    Basis.PROTOCOL: _("por el protocolo"),
+    Basis.OFFICE: _("atención en el centro"),
+    Basis.DUTY: _("por su función"),
+}

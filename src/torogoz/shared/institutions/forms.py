@@ -1,0 +1,36 @@
+"""What sign-in asks."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInForm(forms.Form):
+    """A username and a password."""
+
+    username = forms.CharField(
+        label=_("Usuario"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Contraseña"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator, or a recovery code on paper."""
+
+    code = forms.CharField(
+        label=_("Código"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """The code without the spaces that people put in it."""
+        return "".join(str(self.cleaned_data["code"]).split()).lower()

@@ -1,0 +1,30 @@
+"""Reading institutions, offices, officers and their second factor."""
+
+from base64 import b32encode
+
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from torogoz.shared.institutions.models import Officer
+
+
+def second_factor_of(officer: Officer) -> TOTPDevice | None:
+    """The authenticator that `officer` has confirmed, if any."""
+    device: TOTPDevice | None = TOTPDevice.objects.filter(user=officer, confirmed=True).first()
+    return device
+
+
+def recovery_codes_left(officer: Officer) -> int:
+    """How many recovery codes `officer` has not used yet."""
+    return int(StaticToken.objects.filter(device__user=officer, device__confirmed=True).count())
+
+
+def secret_of(device: TOTPDevice) -> str:
+    """The secret of an authenticator as people type it: base 32, in groups of four."""
+    secret = b32encode(device.bin_key).decode().rstrip("=")
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+
+
+def officer_named(username: str) -> Officer | None:
+    """The officer with this username, if there is one."""
+    return Officer.objects.filter(username=username).first()
