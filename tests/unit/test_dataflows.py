@@ -49,6 +49,14 @@ def test_countries_are_added_without_the_regions_that_contain_them() -> None:
     assert dict(zip(answer["SEX"], answer["OBS_VALUE"], strict=True)) == {"_T": 19.0, "F": 7.0, "M": 7.0}
 
 
+def test_a_country_that_has_only_a_number_is_added_like_others() -> None:
+    islands = STOCKS.with_columns(pl.col("REF_AREA").replace("CAN", "830"))
+    answer = select(islands, STOCK, {"COUNTERPART_AREA": ["SLV"], "TIME_PERIOD": ["2020"]}, by=["TIME_PERIOD"])
+    assert answer["OBS_VALUE"].to_list() == [19.0]
+    one = select(islands, STOCK, {"COUNTERPART_AREA": ["SLV"], "REF_AREA": ["830", "USA"], "SEX": ["_T"]}, by=[])
+    assert one.select("TIME_PERIOD", "OBS_VALUE").rows() == [("2015", 4.0), ("2020", 19.0)]
+
+
 def test_a_region_asked_for_with_a_country_stays_apart_from_it() -> None:
     answer = select(STOCKS, STOCK, {"COUNTERPART_AREA": ["SLV"], "REF_AREA": ["021", "CAN"], "SEX": ["_T"]}, by=[])
     assert answer["REF_AREA"].to_list() == ["021", "CAN", "CAN"]

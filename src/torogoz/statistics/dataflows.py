@@ -18,6 +18,8 @@ from torogoz.statistics import periods
 
 TIME: Final = "TIME_PERIOD"
 WHOLE: Final = "_T"
+# Numbers of UN DESA's list that hold no other: the Channel Islands, which have no ISO code, and "other origin".
+NOT_REGIONS: Final = ("830", "2003")
 Where = Mapping[str, Sequence[str]]
 
 
@@ -71,7 +73,8 @@ class Dimension:
 
     def holds_others(self, code: str) -> bool:
         """Whether `code` is a total or a regional aggregate (M49 number), which contains other codes."""
-        return code == self.total or code == WHOLE or (self.codelist == "AREA" and code.isdigit())
+        aggregate = self.codelist == "AREA" and code.isdigit() and code not in NOT_REGIONS
+        return aggregate or code in (self.total, WHOLE)
 
 
 @dataclass(frozen=True)
@@ -223,7 +226,9 @@ def _holds_others(dimension: Dimension) -> pl.Expr:
     """`Dimension.holds_others`, for a column."""
     code = pl.col(dimension.id)
     totals = code.is_in([dimension.total, WHOLE])
-    return totals | code.str.contains(r"^\d+$") if dimension.codelist == "AREA" else totals
+    if dimension.codelist != "AREA":
+        return totals
+    return totals | (code.str.contains(r"^\d+$") & ~code.is_in(NOT_REGIONS))
 
 
 def _status() -> pl.Expr:
