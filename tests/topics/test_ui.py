@@ -1,9 +1,11 @@
 """The base page and its components, as a browser receives them."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django import forms
+from django.conf import LazySettings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.template import Context, Template
@@ -41,11 +43,11 @@ def test_a_missing_page_says_so_with_one_heading_a_skip_link_and_the_language_sw
     assert 'value="/nowhere/"' in html
 
 
-def test_the_banner_of_the_demonstration_country_is_on_every_page_of_it_and_on_no_other(settings: object) -> None:
-    settings.DEMONSTRATION, settings.TWO_FACTOR = True, False  # type: ignore[attr-defined]
+def test_the_banner_of_the_demonstration_country_is_on_every_page_of_it_and_on_no_other(settings: LazySettings) -> None:
+    settings.DEMONSTRATION, settings.TWO_FACTOR = True, False
     assert "personas inventadas" in page()
     assert "sin segundo factor" in page()
-    settings.DEMONSTRATION, settings.TWO_FACTOR = False, True  # type: ignore[attr-defined]
+    settings.DEMONSTRATION, settings.TWO_FACTOR = False, True
     assert "personas inventadas" not in page()
 
 
@@ -109,3 +111,33 @@ def test_the_style_weighs_little_and_asks_nobody_else_for_anything() -> None:
     assert "https:" not in text
     assert "@import" not in text
     assert "@font-face" not in text
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour, as WCAG 2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_text_stands_out_from_paper_and_wash() -> None:
+    named = dict(re.findall(r"--([a-z]+): (#[0-9A-F]{6});", CSS.read_text(encoding="utf-8")))
+    for text in ("ink", "quiet", "teal", "turquoise", "russet", "link", "may", "more", "not", "danger"):
+        for ground in ("paper", "wash"):
+            light, dark = luminance(named[ground]), luminance(named[text])
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{text} on {ground}"
+
+
+@pytest.mark.django_db
+def test_a_public_page_prints_its_address_and_a_code_and_a_page_of_officers_prints_neither(client: Client) -> None:
+    public = client.get("/about/").content.decode()
+    assert "http://testserver/about/" in public
+    assert 'class="segno"' in public
+    assert 'class="segno"' not in page("/returns/")
+
+
+def test_the_way_to_a_person_is_what_the_operator_set_and_never_made_up(settings: LazySettings) -> None:
+    settings.CONTACT = "2222-0000"
+    assert "2222-0000" in page()
+    settings.CONTACT = ""
+    assert "todavía no ha publicado su contacto" in page()
