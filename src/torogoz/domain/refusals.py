@@ -24,3 +24,14 @@ class Refused(ValueError):
         """The message in Spanish (`es…`) or English (any other): what is wrong and what to do."""
         spanish, english = self.reasons[self.code]
         return (spanish if language.startswith("es") else english).format(**self.details)
+
+
+class FieldsRefused(ValueError):
+    """Several values were refused at once; nothing was kept.
+
+    errors      by field, the first refusal of each
+    """
+
+    def __init__(self, errors: Mapping[str, Refused]) -> None:
+        self.errors = dict(errors)
+        super().__init__("; ".join(f"{field}: {refused}" for field, refused in self.errors.items()))

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from torogoz.domain.names import PersonName
 from torogoz.shared.institutions.models import Institution, Office, Officer
 
 
@@ -60,6 +61,10 @@ class Name(models.Model):
     def __str__(self) -> str:
         return f"name {self.pk}"
 
+    def as_person_name(self) -> PersonName:
+        """The name on papers, apart from the row that keeps it."""
+        return PersonName(self.given1, self.given2, self.surname1, self.surname2, self.married)
+
 
 class Identifier(models.Model):
     """A document of a person: what kind, who issued it, its number as read and as compared."""
@@ -69,6 +74,11 @@ class Identifier(models.Model):
     issuer = models.CharField(max_length=3, help_text="ISO 3166-1 alpha-3")
     number = models.CharField(max_length=40)
     folded = models.CharField(max_length=40, db_index=True, help_text="letters and digits only, in capitals")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "kind", "issuer", "folded"], name="one_document_once_per_person")
+        ]
 
     def __str__(self) -> str:
         return f"identifier {self.pk}"
@@ -87,7 +97,10 @@ class Encounter(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["office", "occurred_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["office", "occurred_at"]),
+            models.Index(fields=["person", "office", "institution"], name="encounter_of_person_at_office"),
+        ]
 
     def __str__(self) -> str:
         return str(self.key)
@@ -113,3 +126,28 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Word(models.Model):
+    """A word that occurs in some name, so that a misspelt one finds its neighbours. It tells nothing of anybody."""
+
+    text = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Posting(models.Model):
+    """That a person bears one, two or three words of these sounds: an entry of the search index.
+
+    Rows are added and taken away with the person's names, in the same transaction (people/index.py). There is no
+    foreign key in the database: millions of rows would each be checked for what the transaction already ensures.
+    """
+
+    pk = models.CompositePrimaryKey("key", "year", "person")
+    key = models.BigIntegerField(help_text="sum of the hashes of the sounds, as a signed number of 64 bits")
+    year = models.SmallIntegerField(help_text="year of birth; 0 when unknown")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+
+    def __str__(self) -> str:
+        return f"posting {self.key}"

@@ -1,0 +1,299 @@
+"""What is written of people: registered once, met again, corrected; and each institution's own section.
+
+Every action asks the policy, refuses with the field and the reason, and leaves its line in the record of accesses.
+A refusal leaves nothing half-written.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from torogoz.domain.access import Decision, Subject, Verb
+from torogoz.domain.people import Details, DocumentTyped, read_details, read_typed
+from torogoz.domain.questions import Answers, check
+from torogoz.domain.refusals import FieldsRefused, Refused
+from torogoz.domain.sections import IDENTITY, current_form
+from torogoz.shared.audit.actions import record
+from torogoz.shared.institutions.access import at, may
+from torogoz.shared.institutions.models import Institution, Office, Officer
+from torogoz.shared.people import index
+from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Section
+from torogoz.shared.people.queries import subject_of, subject_of_section
+
+
+class NotAllowed(Exception):
+    """The policy refuses this write. Nothing was changed; the page answers that there is no such thing."""
+
+
+class StalePerson(Exception):
+    """Somebody corrected the person after the page was shown. Nothing was changed.
+
+    stored      the person as it is now, to be shown beside what was typed
+    """
+
+    def __init__(self, stored: Person) -> None:
+        self.stored = stored
+        super().__init__(f"the person was corrected in the meantime: version {stored.version} is stored")
+
+
+class StaleSection(Exception):
+    """Somebody wrote the section after the page was shown. Nothing was changed.
+
+    stored      the section as it is now
+    typed       the answers that were not stored, to be shown again
+    """
+
+    def __init__(self, stored: Section, typed: Answers) -> None:
+        self.stored = stored
+        self.typed = dict(typed)
+        super().__init__(f"the section was written in the meantime: version {stored.version} is stored")
+
+
+class AnswersRefused(FieldsRefused):
+    """Some answers cannot be kept; nothing was stored. `errors` by question, `typed` to be shown again."""
+
+    def __init__(self, errors: Mapping[str, Refused], typed: Answers) -> None:
+        self.typed = dict(typed)
+        super().__init__(errors)
+
+
+@transaction.atomic
+def register_person(
+    *,
+    by: Officer,
+    office: Office,
+    now: datetime,
+    given1: str = "",
+    given2: str = "",
+    surname1: str = "",
+    surname2: str = "",
+    married: str = "",
+    aliases: Iterable[str] = (),
+    sex: str = "_U",
+    birth: str = "",
+    nationality: str = "_U",
+    identifiers: Iterable[DocumentTyped] = (),
+    made_up: bool = False,
+) -> Person:
+    """Register somebody who stands at `office` and was not found by a search.
+
+    The person is seen by others only once an encounter is recorded: do so in the same transaction.
+    Raises FieldsRefused with every wrong field, NotAllowed.
+    """
+    decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
+    details = read_details(
+        today=timezone.localdate(now),
+        names={"given1": given1, "given2": given2, "surname1": surname1, "surname2": surname2, "married": married},
+        aliases=aliases,
+        sex=sex,
+        birth=birth,
+        nationality=nationality,
+        documents=identifiers,
+    )
+    person = Person(
+        recorded_by=by, institution=_institution(decision), recorded_at=now, made_up=made_up, **_columns(details)
+    )
+    person.save(force_insert=True)
+    _write_names(person, details)
+    for document, issuer in dict.fromkeys(details.documents):
+        Identifier.objects.get_or_create(
+            person=person,
+            kind=document.kind,
+            issuer=issuer,
+            folded=document.folded,
+            defaults={"number": document.number},
+        )
+    _note(by, Verb.CREATE, "person", [person.key], decision, now, [IDENTITY])
+    return person
+
+
+@transaction.atomic
+def correct_person(
+    *,
+    by: Officer,
+    person: Person,
+    expected_version: int,
+    now: datetime,
+    given1: str = "",
+    given2: str = "",
+    surname1: str = "",
+    surname2: str = "",
+    married: str = "",
+    aliases: Iterable[str] = (),
+    sex: str = "_U",
+    birth: str = "",
+    nationality: str = "_U",
+) -> Person:
+    """Write a person's details anew, as they should have been. Documents are added by `add_identifier`.
+
+    expected_version    the version that the page showed
+    raises              FieldsRefused, StalePerson, NotAllowed
+    """
+    stored = Person.objects.select_for_update().get(pk=person.pk)
+    decision = _allowed(by, Verb.EDIT, subject_of(stored), IDENTITY, now)
+    details = read_details(
+        today=timezone.localdate(now),
+        names={"given1": given1, "given2": given2, "surname1": surname1, "surname2": surname2, "married": married},
+        aliases=aliases,
+        sex=sex,
+        birth=birth,
+        nationality=nationality,
+    )
+    if stored.version != expected_version:
+        raise StalePerson(stored)
+    index.remove(stored, index.words_of(stored))
+    stored.names.all().delete()
+    for column, value in _columns(details).items():
+        setattr(stored, column, value)
+    stored.version += 1
+    stored.save(force_update=True)
+    _write_names(stored, details)
+    _note(by, Verb.EDIT, "person", [stored.key], decision, now, [IDENTITY])
+    return stored
+
+
+@transaction.atomic
+def add_identifier(*, by: Officer, person: Person, document: DocumentTyped, now: datetime) -> Identifier:
+    """Add a document to a person; one that is there already is left as it is.
+
+    Raises NotAllowed, and DetailRefused or DocumentRefused for the field `number`.
+    """
+    decision = _allowed(by, Verb.EDIT, subject_of(person), IDENTITY, now)
+    read = read_typed(document, "number")
+    identifier, added = Identifier.objects.get_or_create(
+        person=person,
+        kind=read.kind,
+        issuer=document.issuer,
+        folded=read.folded,
+        defaults={"number": read.number},
+    )
+    if added:
+        _note(by, Verb.EDIT, "identifier", [person.key], decision, now, [IDENTITY])
+    return identifier
+
+
+@transaction.atomic
+def record_encounter(
+    *, by: Officer, person: Person, office: Office, kind: str, occurred_at: datetime, now: datetime
+) -> Encounter:
+    """Record that an officer's institution met a person at an office. Raises NotAllowed.
+
+    person      one whom the officer sees already, or has registered just now
+    """
+    decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
+    subject = subject_of(person)
+    registered_now = not subject.offices and person.recorded_by_id == by.pk
+    if not registered_now:
+        _allowed(by, Verb.VIEW, subject, IDENTITY, now)
+    encounter = Encounter(
+        person=person,
+        office=office,
+        institution=_institution(decision),
+        kind=kind,
+        occurred_at=occurred_at,
+        recorded_by=by,
+        recorded_at=now,
+    )
+    encounter.save(force_insert=True)
+    _note(by, Verb.CREATE, "encounter", [person.key, encounter.key], decision, now)
+    return encounter
+
+
+@transaction.atomic
+def write_section(
+    *, by: Officer, encounter: Encounter, code: str, answers: Answers, expected_version: int, now: datetime
+) -> Section:
+    """Write the own institution's section of an encounter, or write it again.
+
+    expected_version    the version that the page showed; 0 when there was none
+    raises              AnswersRefused, StaleSection (both keep what was typed), NoSuchForm, NotAllowed
+    """
+    form = current_form(code)
+    # The encounter is held, so that two officers who begin the same section do not both create it.
+    held = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    stored = Section.objects.filter(encounter=held, code=code).select_related("institution", "recorded_by").first()
+    verb = Verb.EDIT if stored else Verb.CREATE
+    decision = _allowed(by, verb, subject_of_section(held, form.tier), code, now)
+    if stored and stored.institution.code != decision.institution:
+        raise NotAllowed(f"{by} may not {verb.value} the section {code} of another institution")
+    if stored and stored.version != expected_version:
+        raise StaleSection(stored, answers)
+    if errors := check(form, answers):
+        raise AnswersRefused(errors, answers)
+    section = stored or Section(encounter=held, code=code, institution=_institution(decision), version=0)
+    section.form_version = form.version
+    section.answers = dict(answers)
+    section.recorded_by = by
+    section.recorded_at = now
+    section.version += 1
+    section.save()
+    _note(by, verb, "section", [held.person.key, held.key], decision, now, [code])
+    return section
+
+
+def _allowed(by: Officer, verb: Verb, subject: Subject, section: str, now: datetime) -> Decision:
+    decision = may(by, verb, subject, section, now)
+    if not decision:
+        raise NotAllowed(f"{by} may not {verb.value} {section}")
+    return decision
+
+
+def _institution(decision: Decision) -> Institution:
+    """The institution for which the policy allowed it: nobody writes in the name of another."""
+    return Institution.objects.get(code=decision.institution)
+
+
+def _columns(details: Details) -> dict[str, Any]:
+    return {
+        "sex": details.sex,
+        "birth": details.birth.text if details.birth else "",
+        "birth_min": details.birth.first if details.birth else None,
+        "birth_max": details.birth.last if details.birth else None,
+        "nationality": details.nationality,
+    }
+
+
+def _write_names(person: Person, details: Details) -> None:
+    """The name, the aliases, and the entries by which a search finds them."""
+    name = details.name
+    rows = [Name(person=person, kind=Name.Kind.ALIAS, alias=alias) for alias in details.aliases]
+    if str(name):
+        rows.insert(
+            0,
+            Name(
+                person=person,
+                kind=Name.Kind.MAIN,
+                given1=name.given1,
+                given2=name.given2,
+                surname1=name.surname1,
+                surname2=name.surname2,
+                married=name.married,
+            ),
+        )
+    Name.objects.bulk_create(rows)
+    index.add(person, index.words_of(person))
+
+
+def _note(
+    by: Officer,
+    verb: Verb,
+    what: str,
+    keys: Iterable[object],
+    decision: Decision,
+    now: datetime,
+    sections: Iterable[str] = (),
+) -> None:
+    record(
+        officer=by.username,
+        institution=decision.institution,
+        verb=verb,
+        what=what,
+        subjects=[str(key) for key in keys],
+        decision=decision,
+        channel="page",
+        now=now,
+        sections=list(sections),
+    )

@@ -1,0 +1,217 @@
+"""What may be read of people: by whom, how much, and never more than the policy says.
+
+A key that is not stored and a person whom the officer may not see give the same answer: None.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from torogoz.domain.access import Subject, Tier, Verb
+from torogoz.domain.names import PersonName
+from torogoz.domain.questions import Answers, SectionForm, readable
+from torogoz.domain.sections import IDENTITY, current, form_of
+from torogoz.shared.institutions.access import may, sections, visible, visible_sections
+from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.people.models import Encounter, Name, Person, Section
+from torogoz.shared.people.search import Candidate, found
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as it is shown."""
+
+    kind: str
+    number: str
+    issuer: str
+
+
+@dataclass(frozen=True)
+class IdentitySeen:
+    """What an officer may know of who a person is.
+
+    whole       False for an officer of logistics, who learns the name and nothing else: then the rest is empty
+    """
+
+    name: PersonName
+    aliases: tuple[str, ...]
+    whole: bool
+    sex: str = ""
+    birth: str = ""
+    nationality: str = ""
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True)
+class SectionSeen:
+    """A section that may be shared with the officer: what it says, who recorded it and when."""
+
+    section: Section
+    form: SectionForm
+    institution: str
+    recorded_by: str
+    recorded_at: datetime
+    version: int
+    may_write: bool
+
+    @property
+    def answers(self) -> Answers:
+        """The answers by question, to be edited."""
+        return dict(self.section.answers)
+
+    def lines(self, language: str) -> list[tuple[str, str]]:
+        """Each question and its answer in words, under the form that it was written with."""
+        return readable(self.form, self.answers, language)
+
+
+@dataclass(frozen=True)
+class SectionsSeen:
+    """What an officer may read of an encounter, and which sections the officer's institution has yet to write."""
+
+    shared: tuple[SectionSeen, ...]
+    to_write: tuple[SectionForm, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of what is shown, for the record of accesses."""
+        return tuple(seen.form.code for seen in self.shared)
+
+
+def person_seen_by(officer: Officer, key: UUID | str, now: datetime) -> Person | None:
+    """The person with this key, with names and documents; None when the officer may not know that there is one."""
+    within = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("person")
+    return Person.objects.filter(key=key, pk__in=within).prefetch_related("names", "identifiers").first()
+
+
+def identity_seen_by(officer: Officer, person: Person, now: datetime) -> IdentitySeen:
+    """Who a visible person is, as far as the officer may know it."""
+    name, aliases = names_of(person)
+    if not may(officer, Verb.VIEW, subject_of(person), IDENTITY, now):
+        return IdentitySeen(name, (), whole=False)
+    documents = tuple(
+        Document(document.kind, document.number, document.issuer) for document in person.identifiers.all()
+    )
+    return IdentitySeen(
+        name,
+        aliases,
+        whole=True,
+        sex=person.sex,
+        birth=person.birth,
+        nationality=person.nationality,
+        documents=documents,
+    )
+
+
+def may_correct(officer: Officer, person: Person, now: datetime) -> bool:
+    """Whether the officer may correct who this person is."""
+    return bool(may(officer, Verb.EDIT, subject_of(person), IDENTITY, now))
+
+
+def may_register(officer: Officer, office: Office, now: datetime) -> bool:
+    """Whether the officer may register somebody who stands at `office`."""
+    return bool(may(officer, Verb.CREATE, Subject(frozenset({office.pk}), frozenset()), IDENTITY, now))
+
+
+def encounters_seen_by(officer: Officer, person: Person, now: datetime) -> list[Encounter]:
+    """The person's encounters within the officer's reach, and those with a section open to the officer; newest first.
+
+    That a person also went somewhere else, to a shelter say, stays unknown.
+    """
+    reached = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("pk")
+    opened = Section.objects.filter(visible_sections(officer, Verb.VIEW, now)).values("encounter")
+    own = Encounter.objects.filter(person=person)
+    keys = own.filter(pk__in=reached).values("pk").union(own.filter(pk__in=opened).values("pk"))
+    return list(
+        Encounter.objects.filter(pk__in=[row["pk"] for row in keys])
+        .select_related("office", "institution", "person")
+        .order_by("-occurred_at", "-pk")
+    )
+
+
+def encounter_seen_by(officer: Officer, key: UUID | str, now: datetime) -> Encounter | None:
+    """The encounter with this key, with its person; None when the officer may not know that there is one."""
+    encounter = Encounter.objects.filter(key=key).select_related("person").first()
+    if encounter is None or person_seen_by(officer, encounter.person.key, now) is None:
+        return None
+    return next((seen for seen in encounters_seen_by(officer, encounter.person, now) if seen == encounter), None)
+
+
+def sections_seen_by(officer: Officer, encounter: Encounter, now: datetime) -> SectionsSeen:
+    """What the officer may read of an encounter, and what the officer may add to it.
+
+    A section that the officer may not read is not hinted at: neither in what is shown nor in what is left to write.
+    """
+    allowed = Section.objects.filter(visible_sections(officer, Verb.VIEW, now), encounter=encounter).values("pk")
+    stored = Section.objects.filter(pk__in=allowed).select_related("institution", "recorded_by").order_by("pk")
+    order = [form.code for form in current()]
+    shared = tuple(
+        SectionSeen(
+            section=section,
+            form=form_of(section.code, section.form_version),
+            institution=section.institution.code,
+            recorded_by=section.recorded_by.full_name,
+            recorded_at=section.recorded_at,
+            version=section.version,
+            may_write=_may_rewrite(officer, encounter, section, now),
+        )
+        for section in sorted(stored, key=lambda section: order.index(section.code))
+    )
+    written = {seen.form.code for seen in shared}
+    ordinary = sections(officer, Verb.CREATE, subject_of(encounter.person), now)
+    protected = sections(officer, Verb.CREATE, subject_of_section(encounter, Tier.PROTECTED), now)
+    to_write = tuple(
+        form
+        for form in current()
+        if form.code in (protected if form.tier >= Tier.PROTECTED else ordinary) and form.code not in written
+    )
+    return SectionsSeen(shared, to_write)
+
+
+def search_seen_by(
+    officer: Officer,
+    *,
+    name: str = "",
+    document: str = "",
+    birth_year: int | None = None,
+    now: datetime,
+    limit: int = 10,
+) -> list[Candidate]:
+    """The people among those the officer may see who are likeliest to be the one described, the likeliest first.
+
+    name        words in any order, with or without accents; short names, words spelt by ear, one letter wrong
+    document    a number with or without hyphens
+    birth_year  as said; up to two years off still counts
+    Whoever the officer may not see changes neither who is found, nor the order, nor the scores.
+    """
+    visible_encounters = Encounter.objects.filter(visible(officer, Verb.SEARCH, now, through="", section=IDENTITY))
+    return found(visible_encounters, name=name, document=document, birth_year=birth_year, limit=limit)
+
+
+def names_of(person: Person) -> tuple[PersonName, tuple[str, ...]]:
+    """The name on papers (empty when there is none) and the names that others use."""
+    name, aliases = PersonName(), []
+    for row in person.names.all():
+        if row.kind == Name.Kind.MAIN:
+            name = row.as_person_name()
+        else:
+            aliases.append(row.alias)
+    return name, tuple(aliases)
+
+
+def subject_of(person: Person) -> Subject:
+    """What the policy knows of a person: where she was met, and by whom that was recorded."""
+    met = list(Encounter.objects.filter(person=person).values_list("office_id", "institution__code"))
+    return Subject(frozenset(office for office, _ in met), frozenset(institution for _, institution in met))
+
+
+def subject_of_section(encounter: Encounter, tier: Tier) -> Subject:
+    """What the policy knows of a section: of a protected one, its own encounter; of another, the person."""
+    if tier < Tier.PROTECTED:
+        return subject_of(encounter.person)
+    return Subject(frozenset({encounter.office_id}), frozenset({encounter.institution.code}))
+
+
+def _may_rewrite(officer: Officer, encounter: Encounter, section: Section, now: datetime) -> bool:
+    tier = form_of(section.code, section.form_version).tier
+    decision = may(officer, Verb.EDIT, subject_of_section(encounter, tier), section.code, now)
+    return bool(decision) and decision.institution == section.institution.code

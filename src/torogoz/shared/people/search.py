@@ -1,0 +1,345 @@
+"""Search before create: who, among the people that may be seen, is likeliest the one described.
+
+Three steps. The words of the query are widened: to what sounds alike, to short names, to words one letter off. The
+index gives those who share three of the sounds, or two and about the year of birth, or the document. The few hundred
+who share most are compared word by word with what was asked, and ranked.
+
+Whoever may not be seen is left out inside the first query of the database, and nothing is weighed by how often a name
+occurs: so hidden people change neither the results, nor their order, nor their scores.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import combinations, product
+from threading import Lock
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from torogoz.domain.documents import fold_number
+from torogoz.domain.names import PersonName, tokens, tokens_of
+from torogoz.domain.sounds import also_called, sound
+from torogoz.shared.people.index import key_of
+from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Posting, Word
+
+MOST_WORDS = 6
+COMPARED = 300
+YEARS_OFF = 2
+LIKELY = 60
+LEAST_SCORE = 30
+
+# Given names that so many bear that they tell little by themselves; they weigh less than other words.
+COMMON = frozenset({"jose", "maria", "juan", "ana", "luis", "carlos", "jesus", "antonio", "francisco", "manuel"})
+
+
+class Reason(StrEnum):
+    """Why somebody was found, in words of the page's own."""
+
+    SAME_DOCUMENT = "same_document"
+    NEAR_DOCUMENT = "near_document"
+    SAME_NAMES = "same_names"
+    SAME_SURNAMES = "same_surnames"
+    SOUNDS_ALIKE = "sounds_alike"
+    SHORT_NAME = "short_name"
+    MISSPELT = "misspelt"
+    KNOWN_AS = "known_as"
+    SAME_BIRTH_YEAR = "same_birth_year"
+    NEAR_BIRTH_YEAR = "near_birth_year"
+
+
+class Document(NamedTuple):
+    """A document as it is shown beside a candidate."""
+
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be the one described; `score` from 0 to 100, `reasons` the strongest first."""
+
+    key: UUID
+    name: PersonName
+    aliases: tuple[str, ...]
+    sex: str
+    birth: str
+    nationality: str
+    documents: tuple[Document, ...]
+    last_met_at: datetime
+    score: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """One word of the query, with the sounds that stand for it and those of words one or two letters off."""
+
+    word: str
+    near: frozenset[str]
+    far: frozenset[str]
+
+
+@dataclass
+class Bearer:
+    """Somebody whom the index gave: the names to compare, the year of birth (0 unknown), the documents."""
+
+    name: PersonName = field(default_factory=PersonName)
+    aliases: list[str] = field(default_factory=list)
+    year: int = 0
+    documents: list[str] = field(default_factory=list)
+
+
+class Dictionary:
+    """The words that occur in names, in memory: a few tens of thousands for a country."""
+
+    # A number is taken before its transaction ends, so a smaller one may appear after a larger: look back this far.
+    LOOK_BACK = 500
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last = 0
+        self._words: dict[str, None] = {}
+
+    def words(self) -> Sequence[str]:
+        """Every word, refreshed from the database."""
+        with self._lock:
+            newest = Word.objects.aggregate(last=Max("pk"))["last"] or 0
+            if newest < self._last:  # another database, or one that was restored
+                self._last, self._words = 0, {}
+            if newest > self._last or newest < self.LOOK_BACK:
+                fresh = Word.objects.filter(pk__gt=self._last - self.LOOK_BACK).order_by("pk")
+                self._words.update(dict.fromkeys(fresh.values_list("text", flat=True)))
+                self._last = newest
+            return list(self._words)
+
+
+DICTIONARY = Dictionary()
+
+
+def found(
+    visible: QuerySet[Encounter], *, name: str, document: str, birth_year: int | None, limit: int
+) -> list[Candidate]:
+    """The likeliest people of the `visible` encounters, the likeliest first."""
+    words = tokens(name)[:MOST_WORDS]
+    number = fold_number(document)
+    if not words and not number:
+        return []
+    people = set(_with_document(visible, number)) if number else set()
+    sought = _widened(words) if words else []
+    people.update(_sharing_most(visible, sought, birth_year))
+    ranked = _ranked(people, words, number, birth_year)
+    if len(words) > 2 and (not ranked or ranked[0][1] < LIKELY):
+        people.update(_sharing(visible, _keys(sought, 2)))
+        ranked = _ranked(people, words, number, birth_year)
+    return _shown(visible, ranked[:limit])
+
+
+def _widened(words: Sequence[str]) -> list[Sought]:
+    known = DICTIONARY.words()
+    widened = []
+    for word in words:
+        near = frozenset({sound(word), *(sound(other) for other in also_called(word))})
+        off = _letters_off(word)
+        neighbours = process.extract(word, known, scorer=OSA.distance, score_cutoff=off, limit=None) if off else []
+        widened.append(Sought(word, near, frozenset(sound(other) for other, _, _ in neighbours) - near))
+    return widened
+
+
+def _letters_off(word: str) -> int:
+    """How many letters may be wrong in a word: none in a short one, where every letter makes another name."""
+    return 0 if len(word) < 4 else 1 if len(word) < 9 else 2
+
+
+def _keys(sought: Sequence[Sought], size: int) -> set[int]:
+    """The keys of any `size` of the words, of which at most one is misspelt."""
+    keys: set[int] = set()
+    for chosen in combinations(sought, size):
+        near = [word.near for word in chosen]
+        keys.update(key_of(sounds) for sounds in product(*near))
+        for place, word in enumerate(chosen):
+            keys.update(key_of(sounds) for sounds in product(*near[:place], word.far, *near[place + 1 :]))
+    return keys
+
+
+def _with_document(visible: QuerySet[Encounter], number: str) -> Iterator[int]:
+    seen = Exists(visible.filter(person=OuterRef("person")))
+    return Identifier.objects.filter(seen, folded=number).values_list("person_id", flat=True).iterator()
+
+
+def _sharing_most(visible: QuerySet[Encounter], sought: Sequence[Sought], year: int | None) -> set[int]:
+    """Who shares three words; or two and about the year; or, when no more was said, what was said."""
+    if len(sought) == 1:
+        return _sharing(visible, _keys(sought, 1), year)
+    people = _sharing(visible, _keys(sought, 3)) if len(sought) > 2 else set()
+    if year:
+        people |= _sharing(visible, _keys(sought, 2), year)
+    if len(sought) == 2 and len(people) < COMPARED:
+        people |= _sharing(visible, _keys(sought, 2))
+    return people
+
+
+def _sharing(visible: QuerySet[Encounter], keys: Iterable[int], year: int | None = None) -> set[int]:
+    """Those of the visible who share most of these keys, a few hundred at most."""
+    postings = Posting.objects.filter(key__in=list(keys))
+    if year:
+        postings = postings.filter(year__range=(year - YEARS_OFF, year + YEARS_OFF))
+    seen = postings.filter(Exists(visible.filter(person=OuterRef("person"))))
+    shared = seen.values("person_id").annotate(shared=Count("key")).order_by("-shared", "person_id")
+    return {row["person_id"] for row in shared[:COMPARED]}
+
+
+def _ranked(
+    people: set[int], words: Sequence[str], number: str, year: int | None
+) -> list[tuple[int, int, tuple[Reason, ...]]]:
+    """Person, score and reasons, the likeliest first; who is hardly alike is left out."""
+    compare = Comparison(words, number, year)
+    ranked = [(person, *compare.with_bearer(bearer)) for person, bearer in _bearers(people, bool(number)).items()]
+    return sorted(
+        (each for each in ranked if each[1] >= LEAST_SCORE), key=lambda each: (-each[1], -len(each[2]), each[0])
+    )
+
+
+def _bearers(people: set[int], with_documents: bool) -> dict[int, Bearer]:
+    bearers = {person: Bearer() for person in people}
+    names = Name.objects.filter(person__in=people).order_by("pk")
+    columns = ("person_id", "kind", "alias", "given1", "given2", "surname1", "surname2", "married")
+    for person, kind, alias, *parts in names.values_list(*columns):
+        if kind == Name.Kind.MAIN:
+            bearers[person].name = PersonName(*parts)
+        else:
+            bearers[person].aliases.append(alias)
+    for person, birth in Person.objects.filter(pk__in=people).values_list("pk", "birth"):
+        bearers[person].year = int(birth[:4]) if birth else 0
+    if with_documents:
+        for person, folded in Identifier.objects.filter(person__in=people).values_list("person_id", "folded"):
+            bearers[person].documents.append(folded)
+    return bearers
+
+
+class Comparison:
+    """What was asked, held against one bearer after another; what two words have in common is worked out once."""
+
+    def __init__(self, words: Sequence[str], number: str, year: int | None) -> None:
+        self.words = words
+        self.number = number
+        self.year = year
+        self._known: dict[tuple[str, str], tuple[float, Reason | None]] = {}
+
+    def with_bearer(self, bearer: Bearer) -> tuple[int, tuple[Reason, ...]]:
+        """How alike, from 0 to 100, and why."""
+        score, reasons = self._names(bearer) if self.words else (0.0, [])
+        if self.number:
+            off = min((OSA.distance(self.number, other, score_cutoff=1) for other in bearer.documents), default=2)
+            if off < 2:
+                score += 20 if off else 40 if self.words else 100
+                reasons.insert(0, Reason.NEAR_DOCUMENT if off else Reason.SAME_DOCUMENT)
+        if self.year and bearer.year:
+            off = abs(self.year - bearer.year)
+            score += {0: 15, 1: 10, 2: 6}.get(off, -10)
+            if off <= YEARS_OFF:
+                reasons.append(Reason.NEAR_BIRTH_YEAR if off else Reason.SAME_BIRTH_YEAR)
+        return max(0, min(100, round(score))), tuple(dict.fromkeys(reasons))
+
+    def _names(self, bearer: Bearer) -> tuple[float, list[Reason]]:
+        """Points for the words: all of them as written give 85."""
+        borne = tokens_of(bearer.name, bearer.aliases)
+        pairs = sorted(
+            (
+                (alike, ours, theirs, why)
+                for ours, word in enumerate(self.words)
+                for theirs, other in enumerate(borne)
+                for alike, why in (self._alike(word, other),)
+                if alike
+            ),
+            key=lambda pair: (-pair[0], pair[1], pair[2]),
+        )
+        matched: dict[int, float] = {}
+        taken: set[int] = set()
+        whys: list[Reason] = []
+        exact: set[str] = set()
+        for alike, ours, theirs, why in pairs:
+            if ours in matched or theirs in taken:
+                continue
+            matched[ours] = alike
+            taken.add(theirs)
+            if why:
+                whys.append(why)
+            else:
+                exact.add(borne[theirs])
+        weights = [0.6 if word in COMMON else 1.0 for word in self.words]
+        share = sum(weights[ours] * alike for ours, alike in matched.items()) / sum(weights)
+        left_over = len(borne) - len(taken)
+        return 85 * share - 2 * left_over, [*_exact_reasons(self.words, exact, bearer), *whys]
+
+    def _alike(self, word: str, other: str) -> tuple[float, Reason | None]:
+        """How alike two words are, from 0 to 1, and why if they are not the same."""
+        known = self._known.get((word, other))
+        if known is None:
+            known = self._known[word, other] = _compare(word, other)
+        return known
+
+
+def _compare(word: str, other: str) -> tuple[float, Reason | None]:
+    if word == other:
+        return 1.0, None
+    if sound(word) == sound(other):
+        return 0.95, Reason.SOUNDS_ALIKE
+    if other in also_called(word):
+        return 0.9, Reason.SHORT_NAME
+    if len(word) == 1 or len(other) == 1:
+        return (0.5, None) if word[0] == other[0] else (0.0, None)
+    most = _letters_off(min(word, other, key=len))
+    off = min(OSA.distance(word, other, score_cutoff=most), OSA.distance(sound(word), sound(other), score_cutoff=most))
+    if most and off <= most:
+        return (0.85 if off <= 1 else 0.7), Reason.MISSPELT
+    return 0.0, None
+
+
+def _exact_reasons(words: Sequence[str], exact: set[str], bearer: Bearer) -> Iterator[Reason]:
+    surnames = set(tokens(f"{bearer.name.surname1} {bearer.name.surname2}"))
+    if len(words) > 1 and len(exact) == len(words):
+        yield Reason.SAME_NAMES
+    elif surnames and surnames <= exact:
+        yield Reason.SAME_SURNAMES
+    if exact & {word for alias in bearer.aliases for word in tokens(alias)} - set(tokens_of(bearer.name)):
+        yield Reason.KNOWN_AS
+
+
+def _shown(visible: QuerySet[Encounter], ranked: Sequence[tuple[int, int, tuple[Reason, ...]]]) -> list[Candidate]:
+    """What is shown of the ranked people. The visible encounters are asked once more, so that no slip shows another."""
+    keys = [person for person, _, _ in ranked]
+    met = dict(
+        visible.filter(person__in=keys)
+        .values("person_id")
+        .annotate(last=Max("occurred_at"))
+        .values_list("person_id", "last")
+    )
+    people = {
+        person.pk: person for person in Person.objects.filter(pk__in=met).prefetch_related("names", "identifiers")
+    }
+    candidates = []
+    for key, score, reasons in ranked:
+        if key in people:
+            person = people[key]
+            rows = list(person.names.all())
+            main = next((row.as_person_name() for row in rows if row.kind == Name.Kind.MAIN), PersonName())
+            candidates.append(
+                Candidate(
+                    key=person.key,
+                    name=main,
+                    aliases=tuple(row.alias for row in rows if row.kind == Name.Kind.ALIAS),
+                    sex=person.sex,
+                    birth=person.birth,
+                    nationality=person.nationality,
+                    documents=tuple(Document(each.kind, each.number) for each in person.identifiers.all()),
+                    last_met_at=met[key],
+                    score=score,
+                    reasons=reasons,
+                )
+            )
+    return candidates
