@@ -27,12 +27,13 @@ SWE752 SWZ748 SXM534 SYC690 SYR760 TCA796 TCD148 TGO768 THA764 TJK762 TKL772 TKM
 TUN788 TUR792 TUV798 TWN158 TZA834 UGA800 UKR804 UMI581 URY858 USA840 UZB860 VAT336 VCT670 VEN862 VGB092
 VIR850 VNM704 VUT548 WLF876 WSM882 YEM887 ZAF710 ZMB894 ZWE716
 """
-NUMERIC: Final = MappingProxyType({entry[3:]: entry[:3] for entry in _ISO.split()})
+NUMERIC: Final = MappingProxyType({entry[3:]: entry[:3] for entry in _ISO.split()} | {"830": "CHI"})
 
 BESIDE_ISO: Final = MappingProxyType(
     {
         "AB9": "Abyei Area (code of IDMC)",
         "ANT": "Netherlands Antilles (until 2010)",
+        "CHI": "Channel Islands (code of the World Bank; 830 of UN DESA)",
         "CSK": "Czechoslovakia (until 1993)",
         "SCG": "Serbia and Montenegro (until 2006)",
         "SUN": "Soviet Union (until 1991)",
@@ -45,8 +46,7 @@ BESIDE_ISO: Final = MappingProxyType(
 COUNTRIES: Final = frozenset(NUMERIC.values()) | frozenset(BESIDE_ISO)
 
 # One place, one code: what publishers write for places that are not in ISO 3166-1.
-SAME: Final = MappingProxyType({"UNK": "_U", "KSV": "XKX", "XKV": "XKX", "CHI": "830"})
-CHANNEL_ISLANDS: Final = "830"
+SAME: Final = MappingProxyType({"UNK": "_U", "KSV": "XKX", "XKV": "XKX"})
 
 
 def is_area(code: str) -> bool:
@@ -55,7 +55,8 @@ def is_area(code: str) -> bool:
 
 
 # The US Department of Homeland Security writes names. Its North America is M49 003 (with Mexico, Central America and
-# the Caribbean); its Central America leaves Mexico out, so it is not M49 013 and has a code of its own.
+# the Caribbean); its Central America leaves Mexico out, so it is not M49 013: 9013 is ours.
+# `Korea`, of the older yearbooks, is neither North nor South.
 DHS_AGGREGATES: Final = MappingProxyType(
     {
         "Total": "_T",
@@ -66,7 +67,7 @@ DHS_AGGREGATES: Final = MappingProxyType(
         "Oceania": "009",
         "South America": "005",
         "Caribbean": "029",
-        "Central America": "CENTRAL_AMERICA_7",
+        "Central America": "9013",
         "Korea": "KOREA",
         "Other": "_O",
         "Unknown": "_U",

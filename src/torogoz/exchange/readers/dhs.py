@@ -98,7 +98,14 @@ def _nationals(table: Table, aside: Aside) -> pl.DataFrame:
     codes = {name: code for name in frame[first].unique() if (code := nationality(name))}
     return frame.with_columns(
         pl.col(first).replace(codes).alias("COUNTERPART_AREA"),
-        *(pl.col(name).replace({"-": "0", "–": "0"}) for name in table.names[1:]),
+        *map(_zeros, table.names[1:]),
+    )
+
+
+def _zeros(name: str) -> pl.Expr:
+    """The column with the yearbook's dash, which means zero, as 0."""
+    return (
+        pl.when(pl.col(name).str.strip_chars().is_in(["-", "–"])).then(pl.lit("0")).otherwise(pl.col(name)).alias(name)
     )
 
 
@@ -110,7 +117,7 @@ def _removals(table: Table) -> Sequence[Reading]:
     aside = Aside()
     year, status, *_ = table.names
     frame = kept(table.frame, year, is_year, aside, "not a fiscal year")
-    frame = frame.with_columns(pl.col(status).str.strip_chars())
+    frame = frame.with_columns(pl.col(status).str.strip_chars(), *map(_zeros, table.names[2:]))
     frame = kept(frame, status, lambda text: text in _CRIMINAL, aside, "neither Total, Criminal nor Non-criminal")
     cells = []
     for name, written in zip(table.names[2:], table.header[2:], strict=True):

@@ -70,6 +70,8 @@ _COUNTS: Final = MappingProxyType(
         "children": "CHILDREN",
     }
 )
+# IOM takes back missing persons, whose bodies were found later, by a number below zero that its totals include.
+_CORRECTED: Final = frozenset({"missing", "dead and missing"})
 _LEFT: Final = columns(
     *("Main ID", "Incident Type", "UNSD Geographical Grouping", "Location of death", "Location description"),
     *("Information Source", "Article title", "URL", "Country of Origin"),
@@ -131,7 +133,13 @@ def _incidents(table: Table, layout: str) -> Reading:
     aside = Aside()
     counts = [name for name in _COUNTS if name in table.names]
     frame = _dated(table.frame, aside)
-    frame = positions(numbers(frame, counts, aside), aside)
+    frame = numbers(frame, [name for name in counts if name not in _CORRECTED], aside)
+    frame = numbers(frame, [name for name in counts if name in _CORRECTED], aside, below_zero=True)
+    for name in _CORRECTED & set(counts):
+        aside.add(
+            frame.filter(pl.col(name) < 0), name, "below zero, which corrects an earlier incident; stored as published"
+        )
+    frame = positions(frame, aside)
     frame = _with_total(frame, aside).with_columns(pl.lit(1.0).alias("incidents"))
     scheme, notes = _scheme(frame)
     words: dict[str, dict[str, str]] = {}

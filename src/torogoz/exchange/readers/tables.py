@@ -103,6 +103,12 @@ def open_file(path: Path) -> list[Table] | list[Sheet]:
     return [_csv(text, path)]
 
 
+def features(path: Path) -> list[tuple[Mapping[str, object], Mapping[str, object]]]:
+    """Properties and geometry of each feature of a GeoJSON file. Raises Unreadable if it is not one."""
+    collection = _collection(_utf8(_content(path), path).decode(), path)
+    return [(properties, geometry) for properties, geometry in collection if geometry]
+
+
 def _content(path: Path) -> bytes:
     """The bytes of the file, unpacked."""
     try:
@@ -241,12 +247,7 @@ def _geojson(text: str, path: Path) -> Table:
 
     The file may be a script that gives the collection to a variable, as publishers do for their maps.
     """
-    try:
-        whole = json.loads(_SCRIPT.sub("", text).strip().rstrip(";"))
-        features = whole["features"]
-        records = [(feature["properties"] or {}, _point(feature)) for feature in features]
-    except (ValueError, KeyError, TypeError, AttributeError) as other:
-        raise Unreadable(f"{path.name} is JSON, but not a GeoJSON collection of features: nothing was read") from other
+    records = [(properties, _point(geometry)) for properties, geometry in _collection(text, path)]
     header = list(dict.fromkeys(name for properties, _ in records for name in properties))
     header += [name.title() for name in _POSITION if name not in map(plain, header)]
     names = plain_names(header)
@@ -260,10 +261,19 @@ def _geojson(text: str, path: Path) -> Table:
     return Table(tuple(header), frame.with_columns(rows), path)
 
 
-def _point(feature: Mapping[str, object]) -> dict[str, str]:
-    """Latitude and longitude of a feature that is a point."""
-    geometry = feature.get("geometry")
-    if not isinstance(geometry, Mapping) or geometry.get("type") != "Point":
+def _collection(text: str, path: Path) -> list[tuple[dict[str, object], dict[str, object]]]:
+    """Properties and geometry of each feature of a FeatureCollection; empty where a feature has none."""
+    try:
+        whole = json.loads(_SCRIPT.sub("", text).strip().rstrip(";"))
+        return [(dict(each["properties"] or {}), dict(each["geometry"] or {})) for each in whole["features"]]
+    except (ValueError, KeyError, TypeError) as other:
+        raise Unreadable(f"{path.name} is not a GeoJSON collection of features: nothing was read") from other
+
+
+def _point(geometry: Mapping[str, object]) -> dict[str, str]:
+    """Latitude and longitude of a geometry that is a point."""
+    position = geometry.get("coordinates")
+    if geometry.get("type") != "Point" or not isinstance(position, Sequence):
         return {}
-    longitude, latitude = geometry["coordinates"][:2]
+    longitude, latitude = position[:2]
     return {"latitude": str(latitude), "longitude": str(longitude)}

@@ -107,7 +107,7 @@ def _bilateral(table: Table) -> Sequence[Reading]:
         "the file has no rows for the origin Other: its sums by residence are below those of the workbook, "
         "and a pair that is absent is 0 or falls under Other"
     )
-    names = {column: {areas.CHANNEL_ISLANDS: "Channel Islands"} for column in ("REF_AREA", "COUNTERPART_AREA")}
+    names = {column: {"CHI": "Channel Islands"} for column in ("REF_AREA", "COUNTERPART_AREA")}
     return [_reading("undesa-stock-bilateral", BILATERAL.key, table, whole, aside, None, names, (note,))]
 
 
