@@ -42,10 +42,12 @@ class Command(BaseCommand):
                         )
                     except (UnknownLayout, Unreadable, OSError) as reason:
                         refused += named
-                        self.stderr.write(f"not imported: {path}: {_shortened(str(reason), named)}")
+                        with bar.external_write_mode():
+                            self.stderr.write(f"not imported: {path}: {_shortened(str(reason), named)}")
                     else:
-                        for each in done:
-                            self.stdout.write(line_of(each))
+                        with bar.external_write_mode():
+                            for each in done:
+                                self.stdout.write(line_of(each))
         if refused:
             raise CommandError(f"{refused} of {len(wanted)} files could not be imported; each reason is given above")
 
