@@ -90,6 +90,12 @@ def test_a_line_never_crosses_a_cell_without_number() -> None:
     assert (joined.count("M"), joined.count("L")) == (2, 2)
 
 
+def test_a_year_without_number_is_a_gap_even_where_years_are_far_apart() -> None:
+    drawing = one_line([Cell(1), Cell(2), NOT_AVAILABLE, Cell(3)], ["1990", "2000", "2001", "2010"])
+    joined = "".join(path.attrib["d"] for path in series_paths(drawing))
+    assert (joined.count("M"), joined.count("L")) == (1, 1)
+
+
 def test_a_line_never_crosses_months_that_are_not_there() -> None:
     periods = ["2020-01", "2020-02", "2020-03", "2020-08", "2020-09"]
     paths = series_paths(one_line([Cell(1)] * 5, periods))
