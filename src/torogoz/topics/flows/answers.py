@@ -1,0 +1,110 @@
+"""From a question and its frame to the figures: one answer feeds page, chart, map, CSV and JSON alike."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from torogoz.statistics import periods
+from torogoz.statistics.dataflows import TIME, UnclearQuestion, select
+from torogoz.topics.flows.questions import Question
+
+HIDDEN = ("C", "D", "N", "S")
+LENGTHS = {"A": 4, "Q": 7, "M": 7}
+
+
+class CannotAddPeriods(UnclearQuestion):
+    """The question asks for longer periods than the publisher gives, and these figures are not added over time."""
+
+
+def answer(question: Question, frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """The figures of a question, as `torogoz data` gives them, with the frequency asked for.
+
+    frame    the observations of the question's dataflow
+    returns  the columns of `statistics.dataflows.select`; a protected figure has no OBS_VALUE, also where it is part
+             of a sum
+    raises   UnclearQuestion for unknown codes and unreadable periods, CannotAddPeriods
+    """
+    wanted, lazy = _periods(question, frame.lazy())
+    where = {name: list(codes) for name, codes in question.where.items() if name != TIME}
+    if wanted is not None:
+        lazy = lazy.filter(pl.col(TIME).is_in(list(wanted)))
+        if question.frequency and question.by:
+            lazy = _coarser(lazy, wanted, question.frequency)
+    known = dict(where)
+    found = without_protected(select(lazy, question.flow, where, list(question.by) if question.by else None, known))
+    if question.frequency and wanted and TIME in found.columns:
+        found = _with_open_periods(found, _unfinished(wanted, question.frequency))
+    return found
+
+
+def without_protected(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame without any value beside a CONF_STATUS that forbids it: the sum of the rest would mislead."""
+    if "CONF_STATUS" not in frame.columns:
+        return frame
+    shown = ~pl.col("CONF_STATUS").is_in(list(HIDDEN)).fill_null(False)
+    return frame.with_columns(pl.when(shown).then(pl.col("OBS_VALUE")).alias("OBS_VALUE"))
+
+
+def periods_of(frame: pl.DataFrame | pl.LazyFrame) -> list[str]:
+    """The periods of a frame, in their order."""
+    column = frame.lazy().select(pl.col(TIME).drop_nulls().unique()).collect().to_series()
+    return sorted(column.to_list(), key=lambda period: (periods.bounds(period), period))
+
+
+def _periods(question: Question, frame: pl.LazyFrame) -> tuple[list[str] | None, pl.LazyFrame]:
+    """The periods to answer from, None for all: those within the question's, of the frequency that it asks for."""
+    if not (question.first or question.last or question.frequency or question.where.get(TIME)):
+        return None, frame
+    chosen = question.where.get(TIME)
+    within = [period for period in periods_of(frame) if question.includes(period) and (not chosen or period in chosen)]
+    if question.frequency:
+        within = _of_frequency(question, within)
+    return within, frame
+
+
+def _of_frequency(question: Question, present: Sequence[str]) -> list[str]:
+    """The periods of one frequency as published, or the shorter ones from which they can be added."""
+    order = ("A", "Q", "M", "D")
+    published = [period for period in present if periods.frequency(period) == question.frequency]
+    if published:
+        return published
+    shorter = order[order.index(question.frequency) + 1 :]
+    for code in shorter:
+        found = [period for period in present if periods.frequency(period) == code]
+        if found:
+            if question.flow.dimension(TIME).role != "sum":
+                raise CannotAddPeriods(f"{question.flow.id} is published by shorter periods, which are not added")
+            return found
+    return []
+
+
+def _coarser(frame: pl.LazyFrame, present: Sequence[str], frequency: str) -> pl.LazyFrame:
+    """The frame with each period written as the longer one that holds it."""
+    holder = {period: _holder(period, frequency) for period in present}
+    return frame.with_columns(pl.col(TIME).replace_strict(holder, return_dtype=pl.String))
+
+
+def _unfinished(present: Sequence[str], frequency: str) -> list[str]:
+    """The longer periods of which the publisher has not given the last part, or not the first."""
+    parts: dict[str, list[str]] = {}
+    for period in present:
+        parts.setdefault(_holder(period, frequency), []).append(period)
+    return [
+        holder
+        for holder, held in parts.items()
+        if periods.bounds(held[-1])[1] < periods.bounds(holder)[1]
+        or periods.bounds(held[0])[0] > periods.bounds(holder)[0]
+    ]
+
+
+def _with_open_periods(frame: pl.DataFrame, unfinished: Sequence[str]) -> pl.DataFrame:
+    """The frame with the figures of unfinished periods marked as provisional."""
+    is_open = pl.col(TIME).is_in(list(unfinished)) & pl.col("OBS_VALUE").is_not_null()
+    return frame.with_columns(pl.when(is_open).then(pl.lit("P")).otherwise(pl.col("OBS_STATUS")).alias("OBS_STATUS"))
+
+
+def _holder(period: str, frequency: str) -> str:
+    first = periods.bounds(period)[0]
+    if periods.frequency(period) == frequency:
+        return period
+    return f"{first.year}" if frequency == "A" else f"{first.year}-Q{(first.month + 2) // 3}"

@@ -1,0 +1,184 @@
+"""Which drawings belong beside an answer, and how they are made from the same cells as its table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
+from torogoz.exchange.writers.charts.department_map import TILES, DepartmentMap, department_map, department_table
+from torogoz.exchange.writers.charts.figure import ChartUnclear, Figure
+from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
+from torogoz.exchange.writers.charts.pyramid import Band, Pyramid, pyramid, pyramid_table
+from torogoz.exchange.writers.charts.table import Cell, Table
+from torogoz.statistics.dataflows import TIME
+from torogoz.topics.flows.grids import Grid, Key
+
+MOST_LINES = 5
+MOST_BARS = 15
+Label = Callable[[str, str], str]
+CHILD_OR_ADULT = ("Y_LT18", "Y_GE18", "_T", "_U")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure: its SVG, the same numbers as a table, and the question that it answers."""
+
+    kind: str
+    title: str
+    svg: SafeString
+    table: Table
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every figure of a page shares."""
+
+    title: str
+    unit: str
+    source: str
+    released: str
+    language: str
+    decimals: int
+
+    def figure(self, kind: str, title: str, description: str) -> Figure:
+        return Figure(
+            f"figure-{kind}", title, description, self.unit, self.source, self.released, self.language, self.decimals
+        )
+
+    def titled(self, title: str) -> "Ground":
+        return replace(self, title=title)
+
+
+def main_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
+    """Lines when time is in the answer, bars when it is not; nothing when there is nothing to draw."""
+    if not shown.rows or any((cell.value or 0) < 0 for cell in shown.cells.values()):
+        return None
+    try:
+        if TIME in (shown.column_dimension, *shown.row_dimensions[:1]):
+            return _lines(shown, ground, label)
+        return _bars(shown, ground, label)
+    except ChartUnclear:
+        return None  # periods of different lengths, say, which no axis can carry: the table says it all
+
+
+def months_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
+    """Lines by month, beside a main drawing by year."""
+    return _lines(shown, ground, label, "months")
+
+
+def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Drawing | None:
+    """One line per row (the largest ones), or per column when periods go down the page."""
+    if shown.column_dimension == TIME:
+        keys: Sequence[Key] = shown.parts()[:MOST_LINES] or shown.rows[:1]
+        series = [
+            Series(row_name(shown, key, label), [shown.at(key, period) for period in shown.columns]) for key in keys
+        ]
+        across = list(shown.columns)
+    elif len(shown.row_dimensions) == 1:
+        ordered = sorted(shown.parts())
+        across = [key[0] for key in ordered]
+        series = [
+            Series(label(shown.column_dimension, column) or ground.title, [shown.at(key, column) for key in ordered])
+            for column in shown.columns[: MOST_LINES + 1]
+        ]
+    else:
+        return None
+    if len(across) < 2:
+        return None
+    left_out = len(shown.parts()) - len(series) if shown.column_dimension == TIME else 0
+    description = _("Líneas de %(first)s a %(last)s: %(names)s.") % {
+        "first": across[0],
+        "last": across[-1],
+        "names": "; ".join(f"{one.name}, {_ends(one)}" for one in series),
+    }
+    title = ground.title
+    if left_out > 0:
+        title = _("%(title)s: las %(count)s mayores") % {"title": title, "count": len(series)}
+    chart = LineChart(ground.figure(kind, title, description), across, series)
+    return Drawing(kind, title, mark_safe(line(chart)), line_table(chart))
+
+
+def _ends(one: Series) -> str:
+    """The first and the last known figure of a series, in words."""
+    known = [cell.value for cell in one.cells if cell.value is not None]
+    if not known:
+        return _("sin cifras")
+    return _("de %(first)s a %(last)s") % {"first": f"{known[0]:g}", "last": f"{known[-1]:g}"}
+
+
+def _bars(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
+    parts = shown.parts()[:MOST_BARS]
+    columns = shown.columns[:MOST_LINES]
+    if not parts:
+        return None
+    bars = [Bar(row_name(shown, key, label), [shown.at(key, column) for column in columns]) for key in parts]
+    series = [label(shown.column_dimension, column) if column else ground.unit for column in columns]
+    title = ground.title
+    if len(shown.parts()) > len(parts):
+        title = _("%(title)s: las %(count)s mayores") % {"title": title, "count": len(parts)}
+    description = _("Barras de %(count)s categorías; la tabla que sigue dice las mismas cifras.") % {"count": len(bars)}
+    chart = BarChart(ground.figure("bar", title, description), series, bars)
+    return Drawing("bar", title, mark_safe(bar(chart)), bar_table(chart))
+
+
+def pyramid_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
+    """The pyramid of a grid of AGE by SEX, from the age groups that do not overlap."""
+    bands = [key for key in shown.rows if key[0] not in CHILD_OR_ADULT]
+    if shown.row_dimensions != ("AGE",) or not bands or not {"F", "M"} <= set(shown.columns):
+        return None
+    ordered = sorted(bands, key=lambda key: _age(key[0]))
+    drawn = [Band(_short_age(key[0]), men=shown.at(key, "M"), women=shown.at(key, "F")) for key in ordered]
+    unknown = _not_drawn(shown, ordered)
+    description = _(
+        "Pirámide por edad y sexo, de %(first)s a %(last)s; hombres a la izquierda, mujeres a la derecha."
+    ) % {
+        "first": label("AGE", ordered[0][0]),
+        "last": label("AGE", ordered[-1][0]),
+    }
+    chart = Pyramid(ground.figure("pyramid", ground.title, description), drawn, unknown)
+    return Drawing("pyramid", ground.title, mark_safe(pyramid(chart)), pyramid_table(chart))
+
+
+def _not_drawn(shown: Grid, drawn: Sequence[Key]) -> Cell | None:
+    """How many the total has beyond those drawn: of unknown age or sex. None when a protected figure hides it."""
+    total = shown.at(("_T",), "_T").value
+    parts = [shown.at(key, sex).value for key in drawn for sex in ("F", "M")]
+    if total is None or None in parts:
+        return None
+    left = total - sum(value for value in parts if value is not None)
+    return Cell(left) if left > 0 else None
+
+
+def map_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
+    """The map of departments of a grid by REF_AREA, from its last column."""
+    column = shown.columns[-1] if shown.columns else ""
+    cells = {key[0]: shown.at(key, column) for key in shown.rows if key[0] in TILES}
+    if not cells:
+        return None
+    names: Mapping[str, str] = {code: label("REF_AREA", code) for code in TILES}
+    description = _("Mapa de los 14 departamentos en cinco tonos, de menos a más; la tabla que sigue dice las cifras.")
+    chart = DepartmentMap(ground.figure("map", ground.title, description), cells, names)
+    return Drawing("map", ground.title, mark_safe(department_map(chart)), department_table(chart))
+
+
+def row_name(shown: Grid, key: Key, label: Label) -> str:
+    """What a row is called: the names of its codes."""
+    if not shown.row_dimensions:
+        return _("Total")
+    return " · ".join(label(name, code) for name, code in zip(shown.row_dimensions, key, strict=False))
+
+
+def _age(code: str) -> int:
+    digits = "".join(sign for sign in code.split("T")[0] if sign.isdigit())
+    return int(digits or 0)
+
+
+def _short_age(code: str) -> str:
+    """An age group short enough for the middle of a pyramid: 0–4, 85+."""
+    if code.startswith("Y_GE"):
+        return f"{code[4:]}+"
+    first, dash, last = code.removeprefix("Y").partition("T")
+    return f"{first}–{last}" if dash else code

@@ -1,0 +1,285 @@
+"""The page of one dataflow: its table, drawings, notes, sources and addresses, in the reader's language."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from torogoz.exchange.writers.charts.table import Row, State, Table
+from torogoz.exchange.writers.publication import Words
+from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
+from torogoz.topics.flows import queries
+from torogoz.topics.flows.answers import periods_of
+from torogoz.topics.flows.drawings import (
+    Drawing,
+    Ground,
+    Label,
+    main_drawing,
+    map_drawing,
+    months_drawing,
+    pyramid_drawing,
+    row_name,
+)
+from torogoz.topics.flows.grids import SOURCE, Grid, grid, totals_apart
+from torogoz.topics.flows.questions import Question
+from torogoz.topics.flows.words import TOTAL, column_title
+
+MOST_COLUMNS = 12
+MOST_ROWS = 30
+ORDERED = ("SEX", "AGE", "MODE", "DEPARTMENT", "REASON", "INDICATOR", "UNIT")
+FEW_ROWS = 4
+WITH_PYRAMID = ("RETURNS", "REFUGEE_DEMOGRAPHICS")
+WITH_MAP = ("RETURNS",)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The table of a page and where the reader is in it."""
+
+    table: Table
+    rows: int
+    page: int
+    pages: int
+    columns_left_out: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page of an answered question shows."""
+
+    question: Question
+    sheet: Sheet | None
+    drawings: tuple[Drawing, ...]
+    notes: tuple[str, ...]
+
+
+class Namer:
+    """The names of dimensions and codes of a dataflow in one language."""
+
+    def __init__(self, flow: Dataflow, language: str) -> None:
+        self.language = language
+        self.names = queries.names_of(flow, language)
+        self.titles = {
+            dimension.id: _title(dimension.means_es, dimension.means_en, dimension.id, language)
+            for dimension in flow.dimensions
+        }
+
+    def code(self, dimension: str, code: str) -> str:
+        """The name of a code; the code itself where nobody named it."""
+        if code == WHOLE and WHOLE not in self.names.get(dimension, {}):
+            return TOTAL.said_in(self.language)
+        return self.names.get(dimension, {}).get(code, code)
+
+
+def _title(means_es: str, means_en: str, name: str, language: str) -> str:
+    means = Words(means_es, means_en).said_in(language)
+    return means[:1].upper() + means[1:] if means else column_title(name).said_in(language)
+
+
+def with_period(question: Question) -> Question:
+    """The question about its latest period with a figure, when it names none and time must not be added."""
+    if question.flow.id == queries.NATIONAL and TIME not in question.by and not question.frequency:
+        question = replace(question, frequency="A")  # it is published by year and by month, which are not added
+    if TIME in question.by or question.first or question.last or question.where.get(TIME):
+        return question
+    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id != queries.NATIONAL:
+        return question
+    over_time = queries.figures(question.split_by(TIME))
+    present = periods_of(over_time.filter(over_time["OBS_VALUE"].is_not_null()))
+    years = [period for period in present if len(period) == 4]
+    latest = (years or present)[-1:]
+    return question.within(latest[0], latest[0]) if latest else question
+
+
+def laid_out(question: Question, namer: Namer) -> Grid:
+    """The grid of a question."""
+    orders = {
+        dimension.id: list(namer.names.get(dimension.id, {}))
+        for dimension in question.flow.dimensions
+        if (dimension.codelist or dimension.id) in ORDERED and dimension.id in namer.names
+    }
+    apart = totals_apart(question)
+    total = queries.figures(apart) if apart is not None and apart.by else None
+    return grid(question, queries.figures(question), orders, total)
+
+
+def decimals_of(shown: Grid) -> int:
+    """How many decimals the figures need, three at most; none for large numbers."""
+    values = [cell.value for cell in shown.cells.values() if cell.value is not None]
+    if not values or max(abs(value) for value in values) >= 10_000:
+        return 0
+    for places in range(4):
+        if all(abs(value - round(value, places)) < 1e-9 for value in values):
+            return places
+    return 3
+
+
+def sheet(shown: Grid, caption: str, unit: str, namer: Namer, page: int) -> Sheet | None:
+    """One page of the table: the last columns, the rows of the page, the totals on the last page."""
+    if not shown.rows:
+        return None
+    if shown.column_dimension == TIME and len(shown.rows) <= FEW_ROWS < len(shown.columns):
+        return _downwards(shown, caption, unit, namer, page)
+    parts = shown.parts()
+    pages = max(ceil(len(parts) / MOST_ROWS), 1)
+    page = min(page, pages)
+    columns = shown.columns[-MOST_COLUMNS:]
+    if shown.column_dimension == TIME:
+        columns = columns[::-1]
+    keys = list(parts[(page - 1) * MOST_ROWS : page * MOST_ROWS])
+    keys += [row for row in shown.rows if row in shown.totals]
+    head = [
+        " · ".join(namer.titles.get(name, column_title(name).said_in(namer.language)) for name in shown.row_dimensions),
+        *(namer.code(shown.column_dimension, column) if column else _("Cifra") for column in columns),
+    ]
+    rows = [
+        Row(row_name(shown, key, namer.code), [shown.at(key, column) for column in columns], key in shown.totals)
+        for key in keys
+    ]
+    table = Table(caption, head, rows, unit, decimals_of(shown))
+    return Sheet(table, len(parts), page, pages, len(shown.columns) - len(columns))
+
+
+def _downwards(shown: Grid, caption: str, unit: str, namer: Namer, page: int) -> Sheet:
+    """A few series over many periods: periods go down the page, newest first, which a telephone can show."""
+    pages = max(ceil(len(shown.columns) / MOST_ROWS), 1)
+    page = min(page, pages)
+    newest = shown.columns[::-1][(page - 1) * MOST_ROWS : page * MOST_ROWS]
+    head = [namer.titles[TIME], *(row_name(shown, key, namer.code) for key in shown.rows)]
+    rows = [Row(period, [shown.at(key, period) for key in shown.rows]) for period in newest]
+    table = Table(caption, head, rows, unit, decimals_of(shown))
+    return Sheet(table, len(shown.columns), page, pages, 0)
+
+
+def caption_of(question: Question, shown: Grid | None, namer: Namer) -> str:
+    """What the table shows, in words: the dataflow, the codes chosen, the periods."""
+    flow = question.flow
+    fixed = {name: (code,) for name, code in shown.fixed.items()} if shown is not None else {}
+    chosen = {**fixed, **{name: codes for name, codes in question.where.items() if name not in question.by}}
+    said = [
+        f"{namer.titles[name]}: {', '.join(namer.code(name, code) for code in chosen[name][:4])}"
+        for name in flow.names
+        if name in chosen and name != TIME and not _is_whole(question, name, chosen[name])
+    ]
+    said.append(_period_said(question, shown))
+    title = flow.name_en if namer.language == "en" else flow.name_es
+    return ". ".join([title, *(part for part in said if part)])
+
+
+def _is_whole(question: Question, name: str, codes: Sequence[str]) -> bool:
+    dimension = question.flow.dimension(name)
+    return list(codes) in ([WHOLE], [dimension.total]) and not question.where.get(name)
+
+
+def _period_said(question: Question, shown: Grid | None) -> str:
+    """The periods of the answer, always said: a map or a table never falls back to another year in silence."""
+    if shown is not None and TIME in shown.fixed:
+        return shown.fixed[TIME]
+    if shown is not None and shown.column_dimension == TIME and shown.columns:
+        return _between(shown.columns[0], shown.columns[-1])
+    if shown is not None and TIME in shown.row_dimensions:
+        at = shown.row_dimensions.index(TIME)
+        present = sorted({key[at] for key in shown.parts()})
+        return _between(present[0], present[-1]) if present else ""
+    if question.first or question.last:
+        return _between(question.first or "…", question.last or "…")
+    present = queries.codes_present(question.flow)[TIME]
+    return _("suma de %(first)s a %(last)s") % {"first": present[0], "last": present[-1]} if present else ""
+
+
+def _between(first: str, last: str) -> str:
+    return first if first == last else _("%(first)s a %(last)s") % {"first": first, "last": last}
+
+
+def notes_of(shown: Grid, of_sheet: Sheet | None) -> tuple[str, ...]:
+    """What a reader must know beside the figures."""
+    notes = []
+    states = shown.states()
+    if of_sheet is not None and of_sheet.columns_left_out:
+        notes.append(
+            _("Se muestran %(shown)s columnas de %(all)s; las demás están en el CSV.")
+            % {"shown": len(of_sheet.table.head) - 1, "all": len(shown.columns)}
+        )
+    if shown.unknown_parts:
+        notes.append(
+            _("Las sumas dejan fuera %(count)s observaciones sin cifra: lo desconocido no se cuenta como cero.")
+            % {"count": shown.unknown_parts}
+        )
+    if SOURCE in shown.row_dimensions:
+        notes.append(_("Más de una fuente publica esta cifra; se muestran todas, sin elegir por usted."))
+    if State.SUPPRESSED in states:
+        notes.append(_("Donde hay menos de cinco personas, la cifra se oculta para que nadie pueda ser reconocido."))
+    return tuple(notes)
+
+
+def page_of(question: Question, namer: Namer, page: int, behind: queries.Provenance) -> Shown:
+    """Everything that the page of an answered question shows, from one grid per drawing."""
+    flow, language = question.flow, namer.language
+    asked = with_period(question)
+    shown = laid_out(asked, namer)
+    unit = flow.unit_en if language == "en" else flow.unit_es
+    of_sheet = sheet(shown, caption_of(asked, shown, namer), unit, namer, page)
+    publishers = ", ".join(dict.fromkeys(source.publisher for source in behind.sources))
+    source = _("%(publishers)s, personas inventadas") % {"publishers": publishers} if behind.made_up else publishers
+    ground = Ground("", unit, source, behind.published.isoformat(), language, decimals_of(shown))
+    drawings: list[Drawing] = []
+    for kind, each in _drawn(asked):
+        laid = shown if each == asked else laid_out(each, namer)
+        title = _("Figura %(number)s. %(title)s") % {
+            "number": len(drawings) + 1,
+            "title": _titled(kind, caption_of(each, laid, namer), laid),
+        }
+        drawing = DRAWERS[kind](laid, ground.titled(title), namer.code)
+        if drawing is not None:
+            drawings.append(replace(drawing, query=each.query()))
+    return Shown(asked, of_sheet, tuple(drawings), notes_of(shown, of_sheet))
+
+
+def _titled(kind: str, caption: str, laid: Grid) -> str:
+    """The title of a drawing: its caption, along what it is drawn, and whether the period is still open."""
+    along = {
+        "months": _("por mes"),
+        "pyramid": _("por edad y sexo"),
+        "map": _("por departamento de destino"),
+    }.get(kind)
+    title = f"{caption}, {along}" if along else caption
+    if kind != "main" and kind != "months" and State.PROVISIONAL in laid.states():
+        title = _("%(title)s (provisional)") % {"title": title}
+    return title
+
+
+def drawing_of(question: Question, namer: Namer, kind: str, behind: queries.Provenance) -> Drawing | None:
+    """One drawing of a page alone."""
+    found = page_of(question, namer, 1, behind).drawings
+    return next((drawing for drawing in found if drawing.kind == kind), None)
+
+
+def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
+    """The drawings of a page, by kind, each with the question that it answers."""
+    flow = question.flow
+    # A release crosses two dimensions at most besides time: beside age and sex, or a place, nothing else is chosen.
+    alone = question.about(**dict.fromkeys(question.where, ())) if flow.id == queries.NATIONAL else question
+    if {"SEX", "AGE"} != set(question.by):
+        yield "main", question
+    if flow.id == queries.NATIONAL and question.frequency != "M":
+        yield "months", replace(alone.split_by(TIME), frequency="M")
+    if flow.id in WITH_PYRAMID:
+        yield "pyramid", _latest_of(alone.about(SEX=(), AGE=()).split_by("AGE", "SEX"))
+    if flow.id in WITH_MAP:
+        yield "map", _latest_of(alone.about(REF_AREA=()).split_by("REF_AREA"))
+
+
+DRAWERS: Final[Mapping[str, Callable[[Grid, Ground, Label], Drawing | None]]] = {
+    "main": main_drawing,
+    "months": months_drawing,
+    "pyramid": pyramid_drawing,
+    "map": map_drawing,
+}
+
+
+def _latest_of(question: Question) -> Question:
+    """The same question in its last year: the one asked for, or the latest."""
+    last = (question.last or question.first)[:4]
+    return with_period(replace(question, first=last, last=last, frequency=""))

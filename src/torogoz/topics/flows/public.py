@@ -1,0 +1,167 @@
+"""Public answers: the same for everyone who asks in the same language, kept ready, and answered 304 when unchanged.
+
+An answer is kept only for readers without a session: the page of an officer who has signed in carries the
+officer's name, so it is made each time and marked private. Kept pages hold no secret (no token, no name), so
+they may be compressed.
+"""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import http_date
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+P = ParamSpec("P")
+
+KEPT_SECONDS = 3600
+FRESH_SECONDS = 300
+VARIES_BY = ("Cookie", "Accept-Encoding")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What an answer was computed from: a checksum of it all, and when the last of it came in."""
+
+    checksum: str
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A page as it is kept: compressed, with its tag."""
+
+    squeezed: bytes
+    content_type: str
+    etag: str
+
+
+class PublicView(Protocol[P]):
+    """A view that anyone may ask, called with what its address holds."""
+
+    def __call__(self, request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase: ...
+
+
+def public_page(
+    edition: Callable[P, Edition],
+) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponse]], PublicView[P]]:
+    """Make a view public and keep its pages for as long as `edition`, asked with the view's own arguments, stays."""
+
+    def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> PublicView[P]:
+        @login_not_required
+        @require_safe
+        @wraps(view)
+        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                response = view(request, *args, **kwargs)
+                patch_cache_control(response, private=True, no_store=True)
+                patch_vary_headers(response, VARIES_BY)
+                return response
+            now = edition(*args, **kwargs)
+            key = _key(request, now)
+            kept: _Kept | None = cache.get(key)
+            if kept is None:
+                response = view(request, *args, **kwargs)
+                if response.status_code != 200 or response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+                    patch_vary_headers(response, VARIES_BY)
+                    return response
+                kept = _squeezed(response)
+                cache.set(key, kept, KEPT_SECONDS)
+            return _given(request, kept, now)
+
+        return answer
+
+    return decorate
+
+
+def download(
+    request: HttpRequest, *, edition: Edition, pieces: Callable[[], Iterable[bytes]], content_type: str, file_name: str
+) -> HttpResponseBase:
+    """Stream a file, or say 304 when the reader has this edition of it already."""
+    etag = _tag(f"{request.get_full_path()} {edition.checksum}".encode())
+    squeeze = _accepts_gzip(request) and not file_name.endswith(".zip")
+    unchanged = _unchanged(request, etag, edition)
+    response: HttpResponseBase
+    if unchanged is not None:
+        response = unchanged
+    else:
+        body = iter(pieces())
+        response = StreamingHttpResponse(_squeezed_pieces(body) if squeeze else body, content_type=content_type)
+        response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+        if squeeze:
+            response["Content-Encoding"] = "gzip"
+    _mark_public(response, etag, edition)
+    return response
+
+
+def _key(request: HttpRequest, edition: Edition) -> str:
+    asked = "\n".join([request.get_host(), request.path, request.META.get("QUERY_STRING", ""), get_language() or ""])
+    return "public:" + hashlib.sha256(f"{asked}\n{edition.checksum}".encode()).hexdigest()
+
+
+def _tag(content: bytes) -> str:
+    """A weak tag: the compressed and the plain answer count as the same."""
+    return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _squeezed(response: HttpResponse) -> _Kept:
+    return _Kept(
+        gzip.compress(response.content, compresslevel=6, mtime=0), response["Content-Type"], _tag(response.content)
+    )
+
+
+def _given(request: HttpRequest, kept: _Kept, edition: Edition) -> HttpResponseBase:
+    """The kept page, compressed for those who accept it, or 304."""
+    response: HttpResponseBase
+    unchanged = _unchanged(request, kept.etag, edition)
+    if unchanged is not None:
+        response = unchanged
+    elif _accepts_gzip(request):
+        response = HttpResponse(kept.squeezed, content_type=kept.content_type)
+        response["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(gzip.decompress(kept.squeezed), content_type=kept.content_type)
+    _mark_public(response, kept.etag, edition)
+    return response
+
+
+def _unchanged(request: HttpRequest, etag: str, edition: Edition) -> HttpResponseBase | None:
+    """304 when the reader's copy is this one. The tag alone decides: two pages may change within one second."""
+    if "If-None-Match" not in request.headers:
+        return None
+    return get_conditional_response(request, etag=etag)
+
+
+def _mark_public(response: HttpResponseBase, etag: str, edition: Edition) -> None:
+    response["ETag"] = etag
+    if edition.changed_at is not None:
+        response["Last-Modified"] = http_date(edition.changed_at.timestamp())
+    patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
+    patch_vary_headers(response, VARIES_BY)
+
+
+def _accepts_gzip(request: HttpRequest) -> bool:
+    """Whether the reader's program takes gzip; `gzip;q=0` says that it does not."""
+    offers = [offer.replace(" ", "").lower() for offer in request.headers.get("Accept-Encoding", "").split(",")]
+    return any(offer.startswith("gzip") and not offer.endswith(("q=0", "q=0.0")) for offer in offers)
+
+
+def _squeezed_pieces(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces as one gzip stream."""
+    squeezer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    for piece in pieces:
+        squeezed = squeezer.compress(piece)
+        if squeezed:
+            yield squeezed
+    yield squeezer.flush()

@@ -1,0 +1,266 @@
+"""What the public reads: releases for the country's own returns, the vintages in use for everything else."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+import polars as pl
+from django.core.cache import cache
+
+from torogoz.exchange.writers import dictionary
+from torogoz.exchange.writers.publication import NOTE_MADE_UP, Column, Publication, Source, Words
+from torogoz.shared.codelists.queries import names
+from torogoz.shared.codelists.shipped import rows
+from torogoz.shared.places.queries import departments
+from torogoz.shared.releases import queries as releases
+from torogoz.shared.sources import queries as sources
+from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
+from torogoz.topics.flows.answers import answer, without_protected
+from torogoz.topics.flows.public import Edition
+from torogoz.topics.flows.questions import Question
+from torogoz.topics.flows.words import CODES, TOTAL, column_title
+
+NATIONAL = "RETURNS"
+HEADLINES = "HEADLINES"
+OWN_LICENCE = "CC BY 4.0"
+CODES_KEPT_SECONDS = 24 * 3600
+MOST_CHANGES = 8
+Names = Mapping[str, Mapping[str, str]]
+
+
+def frame_of(flow: Dataflow) -> pl.LazyFrame:
+    """The observations of a dataflow: of RETURNS what the newest release publishes, of others the vintages in use."""
+    if flow.id == NATIONAL:
+        return releases.published(NATIONAL).lazy()
+    return sources.observations(flow.id)
+
+
+def figures(question: Question) -> pl.DataFrame:
+    """The answer to a question: the one place where page, chart, CSV and JSON take their numbers."""
+    if not question.query():
+        return without_protected(frame_of(question.flow).collect())
+    return answer(question, frame_of(question.flow))
+
+
+def editions(*flows: Dataflow) -> Edition:
+    """A checksum of all that the given dataflows (none: all) are computed from, and when the last of it came in."""
+    parts: list[str] = []
+    moments: list[datetime] = []
+    for flow in flows or DATAFLOWS.values():
+        if flow.id == NATIONAL:
+            latest = releases.latest()
+            if latest is not None:
+                parts.append(latest.manifest_sha256)
+                moments.append(latest.made_at)
+        else:
+            for vintage in sources.vintages_of(flow.id):
+                parts.append(f"{flow.id} {vintage.key} {vintage.sha256}")
+                moments.append(vintage.imported_at)
+    checksum = hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
+    return Edition(checksum, max(moments, default=None))
+
+
+def codes_present(flow: Dataflow) -> dict[str, list[str]]:
+    """The codes that the observations of a dataflow have, by dimension; read once per edition."""
+    key = f"codes:{flow.id}:{editions(flow).checksum}"
+    kept: dict[str, list[str]] | None = cache.get(key)
+    if kept is None:
+        frame = frame_of(flow)
+        lists = frame.select(pl.col(name).drop_nulls().unique().sort().implode() for name in flow.names).collect()
+        kept = {name: lists[name].to_list()[0] if lists.height else [] for name in flow.names}
+        cache.set(key, kept, CODES_KEPT_SECONDS)
+    return kept
+
+
+def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
+    """The name of every code that a code list or a publisher names, by dimension, in the order of the list."""
+    if flow.id == HEADLINES:
+        return _headline_names(language)
+    labels = sources.labels(flow.id) if flow.id != NATIONAL else {}
+    return {
+        dimension.id: {**labels.get(dimension.id, {}), **_listed(flow, dimension, language)}
+        for dimension in flow.dimensions
+        if dimension.id != TIME
+    }
+
+
+def names_of_attributes(language: str) -> dict[str, dict[str, str]]:
+    """The words for the codes of HEADLINES that are no dimension: UNIT and RELIABILITY."""
+    return {name: _headline_names(language).get(name, {}) for name in ("UNIT", "RELIABILITY")}
+
+
+@lru_cache(maxsize=2)
+def _headline_names(language: str) -> dict[str, dict[str, str]]:
+    """The names of the codes of the published figures that we ship, by column."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows("torogoz.shared.sources", "headline_codes"):
+        found.setdefault(row["column"], {})[row["code"]] = row["name_en" if language == "en" else "name_es"]
+    return found
+
+
+def _listed(flow: Dataflow, dimension: Dimension, language: str) -> dict[str, str]:
+    """The names of a dimension's code list; departments stand in the register of places."""
+    if dimension.codelist == "DEPARTMENT":
+        whole = names("AREA", language).get(dimension.total, dimension.total)
+        unknown = names("SEX", language).get("_U", "_U")
+        return {**dict(departments()), "_U": unknown, dimension.total: whole}
+    listed = names(dimension.codelist or dimension.id, language)
+    own = {code: words.said_in(language) for code, words in CODES.get(dimension.id, {}).items()}
+    return {**listed, **own, WHOLE: listed.get(WHOLE, TOTAL.said_in(language))}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the figures of a dataflow come from."""
+
+    edition: str
+    published: date
+    made_up: bool
+    sources: tuple[Source, ...]
+
+
+def provenance(flow: Dataflow) -> Provenance | None:
+    """The release or the vintages in use behind a dataflow; None when nothing has been released or imported."""
+    if flow.id == NATIONAL:
+        latest = releases.latest()
+        if latest is None:
+            return None
+        edition, day = f"{latest.code} r{latest.revision}", latest.made_at.date()
+        own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)
+        return Provenance(edition, day, latest.made_up, (own,))
+    used = sources.vintages_of(flow.id)
+    if not used:
+        return None
+    listed = tuple(
+        Source(each.publisher, each.dataset, each.vintage, each.licence, each.sha256, each.imported_at.date())
+        for each in used
+    )
+    edition = " + ".join(dict.fromkeys(f"{each.dataset} {each.vintage}" for each in used))
+    return Provenance(edition, max(each.imported_at for each in used).date(), False, listed)
+
+
+def publication(question: Question, address: str, columns: Iterable[str]) -> Publication | None:
+    """What a file of this answer says of itself; None when there is nothing to publish yet."""
+    flow, behind = question.flow, provenance(question.flow)
+    if behind is None:
+        return None
+    return Publication(
+        dataflow=flow.id,
+        title=Words(flow.name_es, flow.name_en),
+        unit=Words(flow.unit_es, flow.unit_en),
+        institution="Torogoz",
+        edition=behind.edition,
+        published=behind.published,
+        address=address,
+        query=question.query(),
+        checksum=editions(flow).checksum if flow.id != NATIONAL else behind.sources[0].sha256,
+        made_up=behind.made_up,
+        columns=tuple(_columns(flow, columns)),
+        sources=behind.sources,
+    )
+
+
+def published_table(question: Question) -> pl.DataFrame:
+    """The answer as it leaves the house: SDMX columns, the same for every dataflow, with a note on made-up people."""
+    found = figures(question)
+    behind = provenance(question.flow)
+    note = NOTE_MADE_UP if behind is not None and behind.made_up else None
+    unit = question.flow.unit_en
+    dimensions = [name for name in question.flow.names if name in found.columns]
+    tail = [name for name in found.columns if name not in dimensions and name not in FIXED and name not in LEFT_OUT]
+    return found.select(
+        pl.lit(question.flow.id).alias("DATAFLOW"),
+        *dimensions,
+        "OBS_VALUE",
+        "OBS_STATUS" if "OBS_STATUS" in found.columns else pl.lit("A").alias("OBS_STATUS"),
+        "CONF_STATUS" if "CONF_STATUS" in found.columns else pl.lit("F").alias("CONF_STATUS"),
+        pl.lit(unit).alias("UNIT_MEASURE"),
+        *tail,
+        pl.lit(note, dtype=pl.String).alias("NOTE") if "NOTE" not in found.columns else pl.col("NOTE"),
+    )
+
+
+FIXED = ("OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "NOTE")
+LEFT_OUT = ("SOURCE_ROW", "DATASET", "VINTAGE")
+
+
+def _columns(flow: Dataflow, names_wanted: Iterable[str]) -> Iterable[Column]:
+    """The dictionary's entry for each column that the table has."""
+    standard = dictionary.standard_columns(Words(flow.unit_es, flow.unit_en))
+    spanish, english = names_of(flow, "es"), names_of(flow, "en")
+    dimensions = {dimension.id: dimension for dimension in flow.dimensions}
+    for name in names_wanted:
+        title = column_title(name)
+        if name in standard:
+            yield standard[name]
+        elif name in dimensions:
+            means = Words(dimensions[name].means_es, dimensions[name].means_en)
+            codes = {code: Words(said, english[name].get(code, said)) for code, said in spanish.get(name, {}).items()}
+            yield Column(name, title, means if means.es else title, codes)
+        else:
+            yield Column(name, title, title, {})
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One line of the list of dataflows."""
+
+    flow: Dataflow
+    name: str
+    description: str
+    publishers: str
+    edition: str
+    first: str
+    last: str
+    made_up: bool
+    available: bool
+
+
+def summaries(language: str) -> list[Summary]:
+    """Every dataflow: what it says, from whom, over which periods; those without data say so."""
+    found = []
+    for flow in sorted(DATAFLOWS.values(), key=lambda each: each.id != NATIONAL):
+        behind = provenance(flow)
+        present = codes_present(flow)[TIME] if behind is not None else []
+        found.append(
+            Summary(
+                flow=flow,
+                name=flow.name_en if language == "en" else flow.name_es,
+                description=flow.description_en if language == "en" else flow.description_es,
+                publishers=", ".join(dict.fromkeys(each.publisher for each in behind.sources)) if behind else "",
+                edition=behind.published.isoformat() if behind else "",
+                first=present[0] if present else "",
+                last=present[-1] if present else "",
+                made_up=behind.made_up if behind else False,
+                available=bool(behind and present),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the newest release changed in figures that the one before had published.
+
+    cells    how many cells were added, gone, hidden, shown or revised
+    revised  the cells whose revision is material: dimensions, BEFORE, AFTER
+    """
+
+    before: str
+    after: str
+    cells: Mapping[str, int]
+    revised: tuple[Mapping[str, str | float | None], ...]
+
+
+def change(flow: Dataflow) -> Change | None:
+    """What changed in RETURNS since the release before; None for other dataflows and for the first release."""
+    after = releases.latest() if flow.id == NATIONAL else None
+    before = releases.release_before(after) if after is not None else None
+    if after is None or before is None:
+        return None
+    found = releases.changes(before, after)
+    counts = dict(found["HOW"].value_counts(sort=True).iter_rows())
+    material = found.filter(pl.col("MATERIAL")).head(MOST_CHANGES)
+    return Change(str(before), str(after), counts, tuple(material.to_dicts()))

@@ -1,0 +1,174 @@
+"""The public pages of the dataflows, and their files."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import polars as pl
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from torogoz.exchange.writers import csv_text, json_text, package, papers
+from torogoz.exchange.writers.publication import Publication
+from torogoz.statistics.dataflows import DATAFLOWS, Dataflow, UnclearQuestion
+from torogoz.statistics.periods import UnclearPeriod
+from torogoz.topics.flows import forms, queries
+from torogoz.topics.flows.pages import Namer, drawing_of, page_of
+from torogoz.topics.flows.public import Edition, download, public_page
+from torogoz.topics.flows.questions import Question, opening
+
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json", "zip": "application/zip"}
+PIECE = 64 * 1024
+IN_MEMORY = 8 * 1024 * 1024
+
+
+def _flow(name: str) -> Dataflow:
+    if name not in DATAFLOWS:
+        raise Http404
+    return DATAFLOWS[name]
+
+
+def _edition_of_all() -> Edition:
+    return queries.editions()
+
+
+def _edition_of(dataflow: str) -> Edition:
+    return queries.editions(_flow(dataflow))
+
+
+def _language() -> str:
+    return (get_language() or "es")[:2]
+
+
+@public_page(_edition_of_all)
+def index(request: HttpRequest) -> HttpResponse:
+    """Every dataflow: what it says, from whom, over which years."""
+    return render(request, "flows/index.html", {"flows": queries.summaries(_language())})
+
+
+def _asked(request: HttpRequest, flow: Dataflow, namer: Namer) -> forms.Asked:
+    present = queries.codes_present(flow)
+    return forms.read(flow, request.GET, namer.names, present, opening(flow, present), namer.titles)
+
+
+@public_page(_edition_of)
+def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
+    """One dataflow: table, drawings, choices, sources."""
+    flow = _flow(dataflow)
+    namer = Namer(flow, _language())
+    behind = queries.provenance(flow)
+    context: dict[str, Any] = {"flow": flow, "behind": behind}
+    if behind is None:
+        return render(request, "flows/dataflow.html", context)
+    asked = _asked(request, flow, namer)
+    context |= {"choices": asked.choices, "problems": asked.problems, "lists": _lists(asked, namer)}
+    if asked.problems:
+        return render(request, "flows/dataflow.html", context, status=400)
+    try:
+        shown = page_of(asked.question, namer, asked.page, behind)
+    except (UnclearQuestion, UnclearPeriod) as reason:
+        context["problems"] = (("", str(reason)),)
+        return render(request, "flows/dataflow.html", context, status=400)
+    about = queries.publication(shown.question, _address(request, flow, "csv", shown.question), ())
+    changed = queries.change(flow)
+    context |= {
+        "shown": shown,
+        "files": _files(flow, shown.question),
+        "whole": _files(flow, Question(flow=flow)),
+        "citation": papers.citation(about, "en" if namer.language == "en" else "es") if about else "",
+        "change": changed,
+        "changes": sorted(changed.cells.items()) if changed else (),
+    }
+    return render(request, "flows/dataflow.html", context)
+
+
+def _lists(asked: forms.Asked, namer: Namer) -> dict[str, list[tuple[str, str]]]:
+    """The codes to choose from for controls that are typed in, each list once."""
+    lists: dict[str, list[tuple[str, str]]] = {}
+    for choice in asked.choices:
+        if choice.list_name:
+            lists[choice.list_name] = list(namer.names.get(choice.name, {}).items())
+    return lists
+
+
+def _address(request: HttpRequest, flow: Dataflow, ending: str, question: Question) -> str:
+    address = request.build_absolute_uri(reverse("flows:file", args=[flow.id, ending]))
+    return f"{address}?{question.query()}" if question.query() else address
+
+
+def _files(flow: Dataflow, question: Question) -> list[tuple[str, str]]:
+    """The endings of the files of an answer, and where they are."""
+    query = question.query()
+    tail = f"?{query}" if query else ""
+    return [(ending.upper(), reverse("flows:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES]
+
+
+@login_not_required
+@require_safe
+def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
+    """The figures of an answer as CSV, JSON, or a package of CSV with its papers."""
+    flow = _flow(dataflow)
+    namer = Namer(flow, _language())
+    asked = _asked(request, flow, namer)
+    if asked.problems:
+        return _refused("\n".join(f"{name}: {text}" for name, text in asked.problems))
+    question = forms.only_what_was_asked(asked, request.GET)
+    if queries.provenance(flow) is None:
+        return _refused(_("Todavía no hay datos de esta tabla."), status=404)
+    try:
+        table = queries.published_table(question)
+    except (UnclearQuestion, UnclearPeriod) as reason:
+        return _refused(str(reason))
+    about = queries.publication(question, _address(request, flow, ending, question), table.columns)
+    if about is None:
+        raise Http404
+    pieces: dict[str, Callable[[], Iterator[bytes]]] = {
+        "csv": lambda: csv_text.pieces(table),
+        "json": lambda: json_text.pieces(about, table),
+        "zip": lambda: _zipped(about, table),
+    }
+    return download(
+        request,
+        edition=queries.editions(flow),
+        pieces=pieces[ending],
+        content_type=CONTENT_TYPES[ending],
+        file_name=f"{about.file_stem()}.{ending}",
+    )
+
+
+def _refused(text: str, status: int = 400) -> HttpResponse:
+    """Why there is no file, as plain text: whoever asked for a file may not be a person."""
+    return HttpResponse(text + "\n", content_type="text/plain; charset=utf-8", status=status)
+
+
+def _zipped(about: Publication, table: pl.DataFrame) -> Iterator[bytes]:
+    """The package in pieces, made on disk when it is large."""
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as package_file:
+        package.write(about, table, package_file)
+        package_file.seek(0)
+        while piece := package_file.read(PIECE):
+            yield piece
+
+
+@public_page(lambda dataflow, kind: queries.editions(_flow(dataflow)))
+def drawing(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
+    """One drawing of a dataflow's page alone, as SVG."""
+    flow = _flow(dataflow)
+    namer, behind = Namer(flow, _language()), queries.provenance(flow)
+    if behind is None:
+        raise Http404
+    asked = _asked(request, flow, namer)
+    if asked.problems:
+        return _refused("\n".join(f"{name}: {text}" for name, text in asked.problems))
+    try:
+        found = drawing_of(asked.question, namer, kind, behind)
+    except (UnclearQuestion, UnclearPeriod) as reason:
+        return _refused(str(reason))
+    if found is None:
+        raise Http404
+    return HttpResponse(found.svg, content_type="image/svg+xml")

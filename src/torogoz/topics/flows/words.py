@@ -1,0 +1,53 @@
+"""The words of the public tables that no code list holds, in both languages."""
+
+from typing import Final
+
+from torogoz.exchange.writers.publication import Words
+
+DIMENSIONS: Final[dict[str, Words]] = {
+    "AGE": Words("Edad", "Age"),
+    "APPLICATION_TYPE": Words("Tipo de solicitud", "Type of application"),
+    "BREAKDOWN": Words("Desglose", "Breakdown"),
+    "CAUSE": Words("Causa", "Cause"),
+    "COUNTERPART_AREA": Words("País de origen", "Country of origin"),
+    "CRIMINAL_STATUS": Words("Antecedentes penales", "Criminal record"),
+    "DECISION_LEVEL": Words("Instancia", "Level of decision"),
+    "INDICATOR": Words("Indicador", "Indicator"),
+    "LOCATION": Words("Lugar", "Location"),
+    "MODE": Words("Vía de retorno", "Route of return"),
+    "ORIGIN": Words("Origen", "Origin"),
+    "PROCEDURE": Words("Procedimiento", "Procedure"),
+    "REASON": Words("Motivo de la migración", "Reason for migrating"),
+    "REF_AREA": Words("País o lugar", "Country or place"),
+    "REGION_SCHEME": Words("Esquema de regiones", "Region scheme"),
+    "ROUTE": Words("Ruta", "Route"),
+    "SERIES": Words("Serie", "Series"),
+    "SEX": Words("Sexo", "Sex"),
+    "SOURCE": Words("Fuente", "Source"),
+    "TIME_PERIOD": Words("Período", "Period"),
+    "UNIT": Words("Unidad", "Unit"),
+}
+
+CODES: Final[dict[str, dict[str, Words]]] = {
+    "UNIT": {"P": Words("Personas", "Persons"), "C": Words("Casos", "Cases")},
+    "CRIMINAL_STATUS": {
+        "CRIMINAL": Words("Con antecedentes", "With a record"),
+        "NON_CRIMINAL": Words("Sin antecedentes", "Without a record"),
+    },
+    "TIME_PERIOD": {},
+}
+
+TOTAL: Final = Words("Total", "Total")
+
+OBSERVATIONS: Final[dict[str, Words]] = {
+    "OBS_UNKNOWN": Words("Observaciones sin cifra", "Observations without a figure"),
+    "QUALITY": Words("Calidad de la fuente (1 a 5)", "Quality of the source (1 to 5)"),
+    "RELIABILITY": Words("Fiabilidad", "Reliability"),
+    "SOURCE": Words("Fuente y edición", "Source and edition"),
+    "SOURCE_DATE": Words("Fecha de la fuente", "Date of the source"),
+}
+
+
+def column_title(name: str) -> Words:
+    """What a column is called; its own name where nobody gave it another."""
+    return DIMENSIONS.get(name) or OBSERVATIONS.get(name) or Words(name, name)
