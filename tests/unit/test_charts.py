@@ -2,12 +2,14 @@
 
 import re
 import time
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from torogoz.exchange.readers.boundaries import outlines, read_boundaries
 from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
 from torogoz.exchange.writers.charts.department_map import (
     TEALS,
@@ -329,3 +331,10 @@ def test_periods_are_read_as_moments() -> None:
     assert [year_of(period) for period in ("2020", "2020-Q3", "2020-07")] == [2020, 2020.5, 2020.5]
     with pytest.raises(ValueError, match="July"):
         year_of("July")
+
+
+def test_the_real_outlines_of_the_14_departments_weigh_little(shared_data: Path) -> None:
+    rings = outlines(read_boundaries(shared_data / "11_boundaries" / "slv_departments_geoboundaries.geojson"))
+    drawing = department_map(DepartmentMap(FIGURE, {code: Cell(1) for code in TILES}, {}, rings))
+    assert len(marks(drawing, "path")) == 14
+    assert len(drawing.encode()) <= 35_000
