@@ -25,7 +25,7 @@ from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_t
 from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.outlines import fitted, projected
 from torogoz.exchange.writers.charts.pyramid import Band, Pyramid, pyramid, pyramid_table
-from torogoz.exchange.writers.charts.scale import steps, year_of
+from torogoz.exchange.writers.charts.scale import digits, steps, year_of
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, Row, State, Table, cell
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -325,6 +325,11 @@ def test_an_axis_begins_at_zero_reaches_the_largest_value_and_has_few_even_marks
     assert found[0] == 0
     assert found[-1] >= top * (1 - 1e-9)
     assert 2 <= len(found) <= 6
+
+
+@pytest.mark.parametrize(("marks_of_axis", "decimals"), [([0, 2, 4], 0), ([0, 0.5, 1], 1), ([0, 0.25], 2)])
+def test_an_axis_writes_only_the_decimals_it_needs(marks_of_axis: list[float], decimals: int) -> None:
+    assert digits(marks_of_axis) == decimals
 
 
 def test_periods_are_read_as_moments() -> None:

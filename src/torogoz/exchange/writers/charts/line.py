@@ -91,7 +91,7 @@ def line(chart: LineChart) -> str:
         raise ChartUnclear("a chart of lines begins at zero and has no negative values")
     highest = max((v for cell in cells for v in (cell.value, cell.high) if v is not None), default=0.0)
     marks = steps(highest)
-    places = digits(marks, figure.decimals)
+    places = digits(marks)
     names = [written(mark, figure.language, places) for mark in marks]
     years = [year_of(period) for period in chart.periods]
     left = MARGIN + max(len(name) for name in names) * TEXT_LETTER + 6

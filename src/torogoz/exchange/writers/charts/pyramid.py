@@ -62,7 +62,7 @@ def pyramid(chart: Pyramid) -> str:
     cells = [cell for band in chart.bands for cell in (band.men, band.women)]
     parts, top = heading(figure)
     marks = steps(max((cell.value for cell in cells if cell.value is not None), default=0.0), 3)
-    scale, places = SIDE / marks[-1], digits(marks, figure.decimals)
+    scale, places = SIDE / marks[-1], digits(marks)
     left, right = MIDDLE - GUTTER, MIDDLE + GUTTER
     parts.append(words_at(left, top + 16, words.men, anchor="end", kind="b"))
     parts.append(words_at(right, top + 16, words.women, kind="b"))

@@ -14,12 +14,9 @@ def steps(top: float, most: int = 5) -> list[float]:
     return [step * i for i in range(math.ceil(top / step - 1e-9) + 1)]
 
 
-def digits(values: Sequence[float], decimals: int) -> int:
-    """How many decimals the marks of an axis need: those of the figure, or more when steps are finer."""
-    for more in range(decimals, decimals + 3):
-        if all(abs(value * 10**more - round(value * 10**more)) < 1e-6 for value in values):
-            return more
-    return decimals + 3
+def digits(values: Sequence[float]) -> int:
+    """How many decimals the marks of an axis need, and no more: 2.000 could be read as two thousand."""
+    return next((some for some in range(9) if all(abs(v - round(v, some)) < 1e-9 for v in values)), 9)
 
 
 def year_of(period: str) -> float:
