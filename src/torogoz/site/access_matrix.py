@@ -1,0 +1,122 @@
+"""The one table of who reaches which page, as agreed in words; tests/access asks every page as everybody against it.
+
+It does not read the policy: it says what the policy must come to. A page that is not in it fails the test. Each page is
+asked about one made-up person, met at one centre and recorded by one institution.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from torogoz.domain.access import Role
+
+PERSON = "PERSON"
+"""Stands, in `arguments`, for the key of the person that the page is about."""
+
+
+class Where(Enum):
+    """For officers of which institution and centre, seen from the person that a page is about."""
+
+    NOWHERE = "no"
+    ANYWHERE = "yes"
+    OWN_CENTRE = "own centre"
+    OWN_INSTITUTION = "own institution"
+    OWN_CENTRE_OR_INSTITUTION = "own centre or own institution"
+    OWN_INSTITUTION_AT_OWN_CENTRE = "own institution at own centre"
+
+    def holds(self, *, own_institution: bool, own_centre: bool) -> bool:
+        """Whether an officer so placed is meant."""
+        return {
+            Where.NOWHERE: False,
+            Where.ANYWHERE: True,
+            Where.OWN_CENTRE: own_centre,
+            Where.OWN_INSTITUTION: own_institution,
+            Where.OWN_CENTRE_OR_INSTITUTION: own_centre or own_institution,
+            Where.OWN_INSTITUTION_AT_OWN_CENTRE: own_centre and own_institution,
+        }[self]
+
+
+EVERYBODY = dict.fromkeys(Role, Where.ANYWHERE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: who reaches it. Officers who do not are told that nothing is there; strangers are asked to sign in.
+
+    name            of the address in the URL map
+    who             by role; a role that is not named reaches it nowhere
+    public          whether strangers reach it too
+    method          how it is asked
+    arguments       of the address
+    institution     which is the own one: that recorded the person, or that owns the section
+    """
+
+    name: str
+    who: Mapping[Role, Where]
+    public: bool = False
+    method: str = "GET"
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    institution: str = "DGME"
+
+    def opens(self, role: Role, *, own_institution: bool, own_centre: bool) -> bool:
+        """Whether an officer in `role`, so placed, reaches the page."""
+        return self.who.get(role, Where.NOWHERE).holds(own_institution=own_institution, own_centre=own_centre)
+
+
+def public(name: str, /, method: str = "GET", **arguments: str) -> Page:
+    """A page that anybody may read."""
+    return Page(name, EVERYBODY, public=True, method=method, arguments=arguments)
+
+
+SEES_PERSON = {
+    Role.LOGISTICS: Where.OWN_CENTRE,
+    Role.REGISTRAR: Where.OWN_CENTRE_OR_INSTITUTION,
+    Role.SPECIALIST: Where.OWN_CENTRE,
+    Role.SUPERVISOR: Where.OWN_CENTRE_OR_INSTITUTION,
+}
+REGISTERS = {Role.REGISTRAR: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION}
+
+PAGES = (
+    public("home"),
+    public("about"),
+    public("set_language", method="POST"),
+    public("sign_in"),
+    public("sources:index"),
+    public("releases:index"),
+    public("releases:release", name="2025"),
+    public("flows:index"),
+    public("flows:dataflow", dataflow="RETURNS"),
+    public("flows:file", dataflow="RETURNS", ending="csv"),
+    public("flows:drawing", dataflow="RETURNS", kind="line"),
+    Page("sign_out", EVERYBODY, method="POST"),
+    Page("two_factor", EVERYBODY),
+    Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),
+)
+
+
+def where(page: Page, role: Role) -> Where:
+    """Where an officer in `role` must stand to reach the page."""
+    return page.who.get(role, Where.NOWHERE)
+
+
+def as_markdown() -> str:
+    """The table, as docs/reference/access-matrix.md has it."""
+    titles = {Role.DATA_PROTECTION: "data protection"}
+    heads = ["page", "asked by", "public", *(titles.get(role, role.value) for role in Role)]
+    lines = [
+        "# Who reaches which page",
+        "",
+        "Made by `torogoz access_matrix` from `site/access_matrix.py`; a test asks every page as everybody against it.",
+        "*Own centre*: an officer of the centre where the person was met. *Own institution*: of the institution that",
+        "recorded the person, or that owns the section. To all others the page answers as if it did not exist;",
+        "a stranger is asked to sign in.",
+        "",
+        "| " + " | ".join(heads) + " |",
+        "|" + "---|" * len(heads),
+    ]
+    for page in PAGES:
+        values = [f"{value}" for value in page.arguments.values() if value != PERSON]
+        name = f"`{page.name}`" + (f" ({', '.join(values)})" if values else "")
+        cells = [name, page.method, "yes" if page.public else "no", *(where(page, role).value for role in Role)]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

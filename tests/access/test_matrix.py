@@ -1,0 +1,97 @@
+"""Every page of the URL map, asked by everybody: a stranger, and each role of own and other institution and centre."""
+
+from itertools import product
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tests.access import walk
+from tests.made_up import release_of_made_up_rows
+from tests.world import LONG_AGO, World
+from torogoz.domain.access import Role
+from torogoz.shared.institutions.models import Institution, Membership, Officer
+from torogoz.shared.people.models import Person
+from torogoz.site.access_matrix import PAGES, Page, as_markdown
+
+INSTITUTIONS = ("DGME", "MINSAL")
+CENTRES = ("CENTRE-A", "CENTRE-B")
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+Place = tuple[Role, str, str]
+
+
+@pytest.fixture
+def person(world: World) -> Person:
+    """Somebody whom DGME met at centre A."""
+    release_of_made_up_rows()
+    return world.person("ana", office="CENTRE-A", by="registrar_a")
+
+
+def officers(world: World) -> dict[Place, Officer]:
+    """An officer of each role, in each of two institutions, at each of two centres."""
+    posted = {}
+    for role, institution, centre in product(Role, INSTITUTIONS, CENTRES):
+        officer = Officer.objects.create(username=f"{role}-{institution}-{centre}", full_name="Inventada")
+        Membership.objects.create(
+            officer=officer,
+            institution=Institution.objects.get(code=institution),
+            office=world.offices[centre],
+            role=role.value,
+            valid_from=LONG_AGO,
+        )
+        posted[role, institution, centre] = officer
+    return posted
+
+
+def test_every_address_is_in_the_table_and_the_table_has_no_other() -> None:
+    unclassified = walk.names() - {page.name for page in PAGES}
+    assert not unclassified, "say in site/access_matrix.py who reaches these pages"
+    assert not {page.name for page in PAGES} - walk.names(), "these pages are gone; take them out of the table"
+
+
+@pytest.mark.django_db
+def test_every_page_opens_for_whom_the_table_says_and_for_nobody_else(world: World, person: Person) -> None:
+    posted = officers(world)
+    wrong = []
+    for page in PAGES:
+        stranger = walk.ask(Client(), page, person.key)
+        if stranger != ("open" if page.public else "sign in"):
+            wrong.append(f"{page.name} {dict(page.arguments)}, a stranger: {stranger}")
+        for place, officer in posted.items():
+            client = Client()
+            client.force_login(officer, backend=BACKEND)
+            found, expected = walk.ask(client, page, person.key), outcome(page, place)
+            if found != expected:
+                wrong.append(f"{page.name} {dict(page.arguments)}, {place}: {found}, but the table says {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_an_officer_without_a_posting_reaches_no_page_about_people(world: World, person: Person) -> None:
+    client = Client()
+    client.force_login(Officer.objects.create(username="new", full_name="Inventada"), backend=BACKEND)
+    for page in PAGES:
+        if set(page.who) < set(Role):
+            assert walk.ask(client, page, person.key) == "nothing", page.name
+
+
+@pytest.mark.django_db
+def test_for_a_person_who_does_not_exist_every_page_leads_nowhere(world: World) -> None:
+    for page in PAGES:
+        if "PERSON" in page.arguments.values():
+            client = Client()
+            client.force_login(world.officers["supervisor_a"], backend=BACKEND)
+            assert walk.ask(client, page, uuid4()) == "nothing", page.name
+
+
+def outcome(page: Page, place: Place) -> str:
+    role, institution, centre = place
+    opens = page.opens(role, own_institution=institution == page.institution, own_centre=centre == "CENTRE-A")
+    return "open" if opens else "nothing"
+
+
+def test_the_printed_table_is_the_one_that_is_tested() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access-matrix.md"
+    assert page.read_text(encoding="utf-8") == as_markdown(), "run `torogoz access_matrix`"
