@@ -45,8 +45,8 @@ def test_no_hidden_cell_of_linked_tables_can_be_worked_out(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    rows=st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=2),
-    hidden_cells=st.sets(st.tuples(st.integers(0, 1), st.integers(0, 2)), max_size=6),
+    rows=st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=2),
+    hidden_cells=st.sets(st.tuples(st.integers(0, 1), st.integers(0, 2)), max_size=4),
 )
 def test_the_audit_finds_the_interval_that_trying_every_table_finds(
     rows: list[list[int]], hidden_cells: set[tuple[int, int]]

@@ -108,6 +108,7 @@ def test_a_release_is_read_only_and_every_change_of_its_files_is_found(
     folder = Path(settings.RELEASES) / release.folder
     table = folder / "tables" / "RETURNS.parquet"
     assert not table.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+    assert not (folder / "microdata").stat().st_mode & stat.S_IRWXO
     assert queries.damages(release) == []
     table.chmod(0o640)
     table.write_bytes(table.read_bytes()[:-1] + b"x")

@@ -84,10 +84,10 @@ def _cross(frame: pl.DataFrame, names: Sequence[str], levels: Sequence[Level]) -
     grid = pl.DataFrame(
         list(product(*(level.codes for level in levels))), schema=dict.fromkeys(names, pl.String), orient="row"
     )
-    coded = frame.select(
+    coded = frame.with_columns(
         (pl.lit(level.codes[0]) if level.column is None else pl.col(level.column)).alias(name)
         for name, level in zip(names, levels, strict=True)
-    )
+    ).select(names)
     counts = coded.drop_nulls().group_by(names).len(VALUE)
     cells = grid.join(counts, on=names, how="left", maintain_order="left")
     if cells[VALUE].sum() != counts[VALUE].sum():

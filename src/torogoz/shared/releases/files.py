@@ -39,7 +39,7 @@ def one_at_a_time(root: Path) -> Iterator[None]:
 def folder_aside(root: Path) -> Iterator[Path]:
     """A folder to write in, taken away again unless `move_into_place` moved it."""
     folder = root / f"{ASIDE}{uuid4()}"
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o750, parents=True)
     try:
         yield folder
     finally:
@@ -56,8 +56,7 @@ def seal(folder: Path, manifest: Mapping[str, Any]) -> str:
     text = json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o440)
+        path.chmod(0o440 if path.is_file() else 0o750)
     return sha256(folder / MANIFEST)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from torogoz.statistics.disclosure.programme import Programme
-from torogoz.statistics.disclosure.system import Mask, Real
+from torogoz.statistics.disclosure.system import Mask, Real, Whole
 
 FREE = 1e-3  # the cost of changing a hidden cell by one person: not nothing, so that alternatives stay short
 SLACK = 1e-6
@@ -34,7 +34,8 @@ class Attacker:
         self._hidden_only = Programme(split, nothing, nothing)
         for cell in range(self.size):
             (self.hide if hidden[cell] else self.show)(cell)
-        self.alternatives: Real = np.zeros((1, self.size))
+        self.found: Real = np.zeros((1, self.size))  # room for alternatives; `count` rows of it are in use
+        self.count = 1
 
     def hide(self, cell: int) -> None:
         """From now on `cell` is hidden, and may change at hardly any cost."""
@@ -48,15 +49,23 @@ class Attacker:
         self._price(self._any_cell, cell, float(self.worth[cell]), float(self.worth[cell]))
         self._bound(self._hidden_only, cell, 0.0)
 
+    @property
+    def alternatives(self) -> Real:
+        """Every alternative found so far, one row each; the first changes nothing."""
+        return self.found[: self.count]
+
+    @alternatives.setter
+    def alternatives(self, rows: Real) -> None:
+        self.found, self.count = rows, len(rows)
+
     def forget(self, cell: int) -> None:
         """Drop the alternatives that change `cell`, which is now shown."""
         self.alternatives = self.alternatives[np.abs(self.alternatives[:, cell]) <= SLACK]
 
-    def spread(self, held: int | None = None) -> Real:
-        """How far apart the alternatives found so far are in each cell; only those that leave `held` as it is."""
+    def spread(self, cells: Whole, held: int | None = None) -> Real:
+        """How far apart the alternatives found so far are in each of `cells`; only those that leave `held` as it is."""
         found = self.alternatives
-        if held is not None:
-            found = found[np.abs(found[:, held]) <= SLACK]
+        found = found[:, cells] if held is None else found[np.ix_(np.abs(found[:, held]) <= SLACK, cells)]
         apart: Real = found.max(axis=0) - found.min(axis=0)
         return apart
 
@@ -113,7 +122,10 @@ class Attacker:
             return None
         change: Real = solution[: self.size] - solution[self.size :]
         if not (np.abs(change) > SLACK)[~self.hidden].any():
-            self.alternatives = np.vstack([self.alternatives, change])
+            if self.count == len(self.found):
+                self.found = np.vstack([self.found, np.zeros_like(self.found)])
+            self.found[self.count] = change
+            self.count += 1
         return change
 
     def _price(self, programme: Programme, cell: int, rise: float, fall: float) -> None:

@@ -24,7 +24,7 @@ import numpy as np
 
 from torogoz.statistics.disclosure.attacker import SLACK, Attacker
 from torogoz.statistics.disclosure.rules import Rule
-from torogoz.statistics.disclosure.system import Mask, Real, System
+from torogoz.statistics.disclosure.system import Mask, Real, System, Whole
 
 NOT_KNOWN = 1.0  # how many persons wide a small cell must stay for an attacker who knows more
 
@@ -108,16 +108,21 @@ class _Block:
 
     def _demands(self) -> Iterator[_Demand]:
         """What is not known to hold yet, the widest-ranging first; what is found on the way settles later ones."""
-        targets = self.hidden | (self.unseen & self.small)
-        for cell in self._largest_first(targets, self.count):
-            if self.plain.spread()[cell] < self.threshold - SLACK:
-                yield self.plain, cell, self.threshold, None
-        small = self.small & (self.count > 0)
+        targets = np.flatnonzero(self.hidden | (self.unseen & self.small))
+        for cell in self._short(self.plain, targets, self.threshold, None):
+            yield self.plain, cell, self.threshold, None
+        small = np.flatnonzero(self.small & (self.count > 0))
         alone = [int(each) for each in np.flatnonzero(self.small & (self.count == 1))]
         for held in (None, *alone):
-            for cell in self._largest_first(small & (self.clever.spread(held) < NOT_KNOWN - SLACK), self.count):
-                if cell != held and self.clever.spread(held)[cell] < NOT_KNOWN - SLACK:
-                    yield self.clever, cell, NOT_KNOWN, held
+            for cell in self._short(self.clever, small[small != held], NOT_KNOWN, held):
+                yield self.clever, cell, NOT_KNOWN, held
+
+    def _short(self, attacker: Attacker, cells: Whole, wanted: float, held: int | None) -> Iterator[int]:
+        """Those of `cells`, the largest first, whose alternatives do not differ by `wanted` at the moment of asking."""
+        short = cells[attacker.spread(cells, held) < wanted - SLACK]
+        for cell in short[np.lexsort((short, -self.count[short]))]:
+            if attacker.spread(np.array([cell]), held)[0] < wanted - SLACK:
+                yield int(cell)
 
     def _hide_until_safe(self) -> None:
         """Hide more, until every demand is met or cannot be met by any hiding."""
