@@ -1,15 +1,20 @@
 """The readers on publishers' own files: every figure here was computed from those files by other means first."""
 
 import gzip
+from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from torogoz.exchange.readers import areas, catalogue
+from torogoz.exchange.readers import areas, boundaries, catalogue
 from torogoz.exchange.readers.contract import Reading, UnknownLayout, schema_of
+from torogoz.exchange.writers.charts.department_map import DepartmentMap, department_map
+from torogoz.exchange.writers.charts.figure import Figure
+from torogoz.exchange.writers.charts.table import Cell
 
 IOM_2022 = "01_iom_missing_migrants/missing_migrants_global_2014_to_2022-02.csv.gz"
 IOM_2026 = "01_iom_missing_migrants/MissingMigrants-Global-2026-05-06--19_42_11.csv"
@@ -372,3 +377,35 @@ def test_the_codes_of_countries_are_those_of_iso_3166(shared_data: Path) -> None
     numeric = table["numeric_m49"].str.zfill(3)
     ours = {code: iso for code, iso in areas.NUMERIC.items() if code != "830"}
     assert ours == dict(zip(numeric, table["alpha3"], strict=True))
+
+
+# I. Boundaries
+
+
+@pytest.mark.parametrize(
+    ("file", "areas_in_it", "level"),
+    [
+        ("slv_departments_geoboundaries.geojson", 14, "department"),
+        ("slv_municipios44_2024_hdx.geojson", 44, "municipality"),
+    ],
+)
+def test_every_place_of_the_map_lies_in_one_of_fourteen_departments(
+    shared_data: Path, file: str, areas_in_it: int, level: str
+) -> None:
+    found = boundaries.read_boundaries(shared_data / "11_boundaries" / file)
+    assert len(found) == areas_in_it
+    assert {area.level for area in found} == {level}
+    assert {area.department for area in found} == set(boundaries.DEPARTMENTS.values())
+
+
+def test_a_map_of_the_departments_in_their_true_shape_stays_below_60_000_bytes(shared_data: Path) -> None:
+    found = boundaries.read_boundaries(shared_data / "11_boundaries/slv_departments_geoboundaries.geojson")
+    simple = boundaries.simplified(found)
+    figure = Figure("retornos", "Figura 1", "Personas retornadas", "personas", "Hecho para esta prueba")
+    cells = {code: Cell(number) for number, code in enumerate(sorted(boundaries.DEPARTMENTS.values()))}
+    drawing = department_map(DepartmentMap(figure, cells, {}, boundaries.outlines(simple)))
+    assert len(drawing.encode()) < 60_000
+    rings = [ring for area in simple for part in area.polygons for ring in part]
+    borders = Counter(frozenset(edge) for ring in rings for edge in pairwise(ring))
+    assert set(borders.values()) == {1, 2}
+    assert sum(uses == 2 for uses in borders.values()) > 500

@@ -9,7 +9,7 @@ import polars as pl
 
 from torogoz.exchange.readers import dhs, idmc, iom, undesa, unhcr, worldbank
 from torogoz.exchange.readers.contract import Reading, UnknownLayout
-from torogoz.exchange.readers.layouts import Layout
+from torogoz.exchange.readers.layouts import Layout, unread
 from torogoz.exchange.readers.tables import Sheet, Table, open_file, plain_names
 
 LAYOUTS: Final[tuple[Layout, ...]] = (
@@ -42,9 +42,10 @@ def read(path: Path) -> list[Reading]:
 
 
 def _as_written(reading: Reading, layout: Layout, table: Table) -> Reading:
-    """`reading` with the columns of what was set aside called as the file calls them."""
+    """`reading` with the columns of what was set aside called as the file calls them, and those left unread named."""
     written = dict(zip(layout.named(table).names, table.header, strict=True))
-    return replace(reading, set_aside=reading.set_aside.with_columns(pl.col("column").replace(written)))
+    set_aside = reading.set_aside.with_columns(pl.col("column").replace(written))
+    return replace(reading, set_aside=set_aside, notes=reading.notes + unread(layout, table))
 
 
 def _completed(reading: Reading, sheets: Sequence[Sheet], unused: Sequence[str]) -> Reading:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_NUMBERS: Final = re.compile(r"(?:[a-z]+,?\s+)?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:\s*[-,T ]\s*\d.*)?")
+_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ].*)?")
+_NUMBERS: Final = re.compile(r"(?:[a-z]+,?\s+)?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:\s*[-,t ]\s*\d.*)?")
 _DAY_WORD: Final = re.compile(r"(?:[a-z]{3,9},\s*)?(\d{1,2})[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})")
 _WORD_DAY: Final = re.compile(r"(?:[a-z]{6,9},\s*)?([a-z]{3,9})\.? (\d{1,2}),? (\d{4})")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

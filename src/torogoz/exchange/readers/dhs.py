@@ -174,6 +174,11 @@ def _years_across(table: Table) -> bool:
     return named and len(years) > 1 and all(map(is_year, years))
 
 
+def _any_place(name: str) -> bool:
+    """Each column is a place or a year: one that is not known is set aside by the reader itself."""
+    return True
+
+
 def _claims(indicator: str) -> Layout:
     """The layout of the table by country and year whose subject is `indicator`."""
     return Layout(
@@ -181,6 +186,7 @@ def _claims(indicator: str) -> Layout:
         frozenset(),
         _by_country,
         claims=lambda table: _years_across(table) and _subject(table) == indicator,
+        family=_any_place,
     )
 
 
@@ -189,6 +195,9 @@ REMOVALS: Final = Layout(
     columns("El Salvador", "Mexico", "Total"),
     _removals,
     claims=lambda table: all(plain(name) == "" or plain(name).startswith("unnamed") for name in table.header[:2]),
+    family=_any_place,
 )
-RESIDENTS: Final = Layout("dhs-permanent-residents", columns("Total", "Alabama", "California", "Texas"), _residents)
+RESIDENTS: Final = Layout(
+    "dhs-permanent-residents", columns("Total", "Alabama", "California", "Texas"), _residents, family=_any_place
+)
 LAYOUTS: Final = (*map(_claims, _TABLES), REMOVALS, RESIDENTS)

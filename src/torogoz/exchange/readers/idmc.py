@@ -122,5 +122,6 @@ AGES: Final = Layout(
     columns("ISO3", "Year", "Sex", "Cause", "0-17"),
     read_ages,
     columns("Country"),
+    family=lambda name: band(name) is not None,
 )
 LAYOUTS: Final = (FIGURES, AGES)

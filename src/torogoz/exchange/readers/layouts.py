@@ -18,6 +18,7 @@ class Layout:
     other     other names that the publisher has given to the same columns: {name in the file: name here}
     read      reads a table whose columns already have the names of this layout
     claims    a further condition on the table, when the columns do not suffice
+    family    whether a name is one of a family of columns that the reader uses: years, quarters, age bands, places
     """
 
     key: str
@@ -26,6 +27,7 @@ class Layout:
     knows: frozenset[str] = frozenset()
     other: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     claims: Callable[[Table], bool] = lambda table: True
+    family: Callable[[str], bool] = lambda name: False
 
     def named(self, table: Table) -> Table:
         """`table` with its columns called as this layout calls them; a name that is taken already stays as it is."""
@@ -49,7 +51,8 @@ class Layout:
         names = self.named(table).names
         written = dict(zip(names, table.header, strict=True))
         missing = sorted(self.needs - set(names))
-        extra = [written[name] for name in names if name not in self.needs | self.knows and written[name]]
+        own = self.needs | self.knows
+        extra = [written[name] for name in names if name not in own and written[name] and not self.family(name)]
         return missing, extra
 
 

@@ -143,6 +143,7 @@ WORKBOOK: Final = Layout(
     _by_destination,
     columns("Notes", ""),
     claims=_first_table,
+    family=lambda name: is_year(name[:4]),
 )
 BILATERAL: Final = Layout(
     "undesa-stock-bilateral",

@@ -132,6 +132,7 @@ CORRIDORS: Final = Layout(
     _costs,
     columns("Sending Countries Name", "Series Name", "Receiving Countries Name"),
     claims=lambda table: any(map(quarter, table.names)),
+    family=lambda name: quarter(name) is not None,
 )
 REMITTANCES: Final = Layout(
     "worldbank-wdi-remittances", columns("country_code", "year") | frozenset(_WDI), _remittances, columns("country")
