@@ -223,7 +223,7 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
     of_sheet = sheet(shown, caption_of(asked, shown, namer), unit, namer, page)
     publishers = ", ".join(dict.fromkeys(source.publisher for source in behind.sources))
     source = _("%(publishers)s, personas inventadas") % {"publishers": publishers} if behind.made_up else publishers
-    ground = Ground("", unit, source, behind.published.isoformat(), language, decimals_of(shown))
+    ground = Ground("", unit, source, behind.released, language, decimals_of(shown))
     drawings: list[Drawing] = []
     for kind, each in _drawn(asked):
         laid = shown if each == asked else laid_out(each, namer)

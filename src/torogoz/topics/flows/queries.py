@@ -113,10 +113,15 @@ def _listed(flow: Dataflow, dimension: Dimension, language: str) -> dict[str, st
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the figures of a dataflow come from."""
+    """Where the figures of a dataflow come from.
+
+    published  the day of our release, or the day on which we stored what others published
+    released   what a reader is told: the day of our release, or the publishers' own labels of their editions
+    """
 
     edition: str
     published: date
+    released: str
     made_up: bool
     sources: tuple[Source, ...]
 
@@ -129,7 +134,7 @@ def provenance(flow: Dataflow) -> Provenance | None:
             return None
         edition, day = f"{latest.code} r{latest.revision}", latest.made_at.date()
         own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)
-        return Provenance(edition, day, latest.made_up, (own,))
+        return Provenance(edition, day, day.isoformat(), latest.made_up, (own,))
     used = sources.vintages_of(flow.id)
     if not used:
         return None
@@ -138,7 +143,8 @@ def provenance(flow: Dataflow) -> Provenance | None:
         for each in used
     )
     edition = " + ".join(dict.fromkeys(f"{each.dataset} {each.vintage}" for each in used))
-    return Provenance(edition, max(each.imported_at for each in used).date(), False, listed)
+    labels = ", ".join(dict.fromkeys(each.vintage for each in used))
+    return Provenance(edition, max(each.imported_at for each in used).date(), labels, False, listed)
 
 
 def publication(question: Question, address: str, columns: Iterable[str]) -> Publication | None:
@@ -230,7 +236,7 @@ def summaries(language: str) -> list[Summary]:
                 name=flow.name_en if language == "en" else flow.name_es,
                 description=flow.description_en if language == "en" else flow.description_es,
                 publishers=", ".join(dict.fromkeys(each.publisher for each in behind.sources)) if behind else "",
-                edition=behind.published.isoformat() if behind else "",
+                edition=behind.released if behind else "",
                 first=present[0] if present else "",
                 last=present[-1] if present else "",
                 made_up=behind.made_up if behind else False,
