@@ -16,8 +16,8 @@ OBS_STATUS = {
 CONF_STATUS = {
     "F": Words("libre", "free"),
     "C": Words(
-        "oculta: tan pocas personas que alguien podría ser reconocido",
-        "suppressed: so few people that someone might be recognised",
+        "oculta: son tan pocas personas que alguien podría ser reconocido, o serviría para calcular otra oculta",
+        "suppressed: so few people that someone might be recognised, or it would give another suppressed one away",
     ),
     "D": Words(
         "oculta: para que no se deduzca por resta otra cifra oculta",

@@ -25,7 +25,7 @@ def answer(question: Question, frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFra
     raises   UnclearQuestion for unknown codes and unreadable periods, CannotAddPeriods
     """
     wanted, lazy = _periods(question, frame.lazy())
-    where = {name: list(codes) for name, codes in question.where.items() if name != TIME}
+    where = {name: list(codes) for name, codes in question.where.items()}
     if wanted is not None:
         lazy = lazy.filter(pl.col(TIME).is_in(list(wanted)))
         if question.frequency and question.by:
@@ -38,11 +38,18 @@ def answer(question: Question, frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFra
 
 
 def without_protected(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame without any value beside a CONF_STATUS that forbids it: the sum of the rest would mislead."""
+    """The frame without any value beside a CONF_STATUS that forbids it: the sum of the rest would mislead.
+
+    A protected figure is known, so its OBS_STATUS never says that it is missing.
+    """
     if "CONF_STATUS" not in frame.columns:
         return frame
-    shown = ~pl.col("CONF_STATUS").is_in(list(HIDDEN)).fill_null(False)
-    return frame.with_columns(pl.when(shown).then(pl.col("OBS_VALUE")).alias("OBS_VALUE"))
+    hidden = pl.col("CONF_STATUS").is_in(list(HIDDEN)).fill_null(value=False)
+    status = pl.col("OBS_STATUS")
+    return frame.with_columns(
+        pl.when(~hidden).then(pl.col("OBS_VALUE")).alias("OBS_VALUE"),
+        pl.when(hidden & (status == "M")).then(pl.lit("A")).otherwise(status).alias("OBS_STATUS"),
+    )
 
 
 def periods_of(frame: pl.DataFrame | pl.LazyFrame) -> list[str]:
@@ -53,7 +60,7 @@ def periods_of(frame: pl.DataFrame | pl.LazyFrame) -> list[str]:
 
 def _periods(question: Question, frame: pl.LazyFrame) -> tuple[list[str] | None, pl.LazyFrame]:
     """The periods to answer from, None for all: those within the question's, of the frequency that it asks for."""
-    if not (question.first or question.last or question.frequency or question.where.get(TIME)):
+    if not (question.first or question.last or question.frequency):
         return None, frame
     chosen = question.where.get(TIME)
     within = [period for period in periods_of(frame) if question.includes(period) and (not chosen or period in chosen)]

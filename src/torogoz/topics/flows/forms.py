@@ -78,7 +78,10 @@ class _Reader:
 
     def period(self, name: str) -> str:
         """The period given as beginning or end."""
-        text = self.typed(name)
+        return self.as_period(name, self.typed(name))
+
+    def as_period(self, name: str, text: str) -> str:
+        """A period in its one spelling; "" for none."""
         if not text:
             return ""
         try:
@@ -124,9 +127,10 @@ def read(
             "names": ", ".join(flow.names),
         }
     where = {dimension.id: reader.codes(dimension) for dimension in flow.dimensions if dimension.id != TIME}
-    if TIME in data:
-        where[TIME] = reader.codes(flow.dimension(TIME))
     first, last = reader.period("from"), reader.period("to")
+    if reader.typed(TIME):
+        begins, colon, ends = reader.typed(TIME).partition(":")
+        first, last = reader.as_period(TIME, begins), reader.as_period(TIME, ends if colon else begins)
     if first and last and periods.bounds(first)[0] > periods.bounds(last)[1]:
         reader.problems["to"] = _("El período termina antes de comenzar.")
     frequency = reader.typed("freq")

@@ -176,3 +176,45 @@ def _shipped(indicator: str, series: str, title: str, language: str) -> Headline
         address=reverse("flows:dataflow", args=[flow.id]),
         decimals=0 if float(line["OBS_VALUE"]).is_integer() else 1,
     )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One published figure as it was found."""
+
+    what: str
+    series: str
+    period: str
+    cell: Cell
+    unit: str
+    source: str
+    dated: str
+    reliability: str
+    note: str
+
+    @property
+    def decimals(self) -> int:
+        return 0 if self.cell.value is None or self.cell.value.is_integer() else 1
+
+
+def published_figures(question: Question, language: str) -> list[tuple[str, list[Line]]]:
+    """The published figures that a question of HEADLINES asks for, by indicator; contradicting series both stay."""
+    names, words = queries.names_of(question.flow, language), queries.names_of_attributes(language)
+    found = queries.figures(question.split_by())
+    groups: dict[str, list[Line]] = {title: [] for title in names["INDICATOR"].values()}
+    for line in found.sort(["INDICATOR", TIME, "BREAKDOWN", "SERIES"]).iter_rows(named=True):
+        title = names["INDICATOR"].get(line["INDICATOR"], line["INDICATOR"])
+        groups.setdefault(title, []).append(
+            Line(
+                what=names["BREAKDOWN"].get(line["BREAKDOWN"], line["BREAKDOWN"]),
+                series=names["SERIES"].get(line["SERIES"], line["SERIES"]),
+                period=line[TIME],
+                cell=cell(line["OBS_VALUE"], line["OBS_STATUS"]),
+                unit=words["UNIT"].get(line["UNIT"], line["UNIT"]),
+                source=line["SOURCE"],
+                dated=line["SOURCE_DATE"],
+                reliability=words["RELIABILITY"].get(line["RELIABILITY"], line["RELIABILITY"]),
+                note=line["NOTE_EN" if language == "en" else "NOTE_ES"] or "",
+            )
+        )
+    return [(title, lines) for title, lines in groups.items() if lines]

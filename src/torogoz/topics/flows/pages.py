@@ -29,7 +29,7 @@ from torogoz.topics.flows.words import TOTAL, column_title
 MOST_COLUMNS = 12
 MOST_ROWS = 30
 ORDERED = ("SEX", "AGE", "MODE", "DEPARTMENT", "REASON", "INDICATOR", "UNIT")
-FEW_ROWS = 4
+FEW_ROWS = 5
 WITH_PYRAMID = ("RETURNS", "REFUGEE_DEMOGRAPHICS")
 WITH_MAP = ("RETURNS",)
 
@@ -82,7 +82,7 @@ def with_period(question: Question) -> Question:
     """The question about its latest period with a figure, when it names none and time must not be added."""
     if question.flow.id == queries.NATIONAL and TIME not in question.by and not question.frequency:
         question = replace(question, frequency="A")  # it is published by year and by month, which are not added
-    if TIME in question.by or question.first or question.last or question.where.get(TIME):
+    if TIME in question.by or question.first or question.last:
         return question
     if question.flow.dimension(TIME).role is Role.SUM and question.flow.id != queries.NATIONAL:
         return question

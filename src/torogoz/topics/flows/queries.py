@@ -46,18 +46,19 @@ def figures(question: Question) -> pl.DataFrame:
 
 def editions(*flows: Dataflow) -> Edition:
     """A checksum of all that the given dataflows (none: all) are computed from, and when the last of it came in."""
+    wanted = {flow.id for flow in flows or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
-    for flow in flows or DATAFLOWS.values():
-        if flow.id == NATIONAL:
-            latest = releases.latest()
-            if latest is not None:
-                parts.append(latest.manifest_sha256)
-                moments.append(latest.made_at)
-        else:
-            for vintage in sources.vintages_of(flow.id):
-                parts.append(f"{flow.id} {vintage.key} {vintage.sha256}")
-                moments.append(vintage.imported_at)
+    if NATIONAL in wanted:
+        latest = releases.latest()
+        if latest is not None:
+            parts.append(latest.manifest_sha256)
+            moments.append(latest.made_at)
+    if wanted - {NATIONAL}:
+        used = sources.vintages().filter(held_back=False, dataflow__in=wanted)
+        for dataflow, key, sha256, imported_at in used.values_list("dataflow", "key", "sha256", "imported_at"):
+            parts.append(f"{dataflow} {key} {sha256}")
+            moments.append(imported_at)
     checksum = hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
     return Edition(checksum, max(moments, default=None))
 

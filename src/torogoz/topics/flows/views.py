@@ -18,6 +18,7 @@ from torogoz.exchange.writers.publication import Publication
 from torogoz.statistics.dataflows import DATAFLOWS, Dataflow, UnclearQuestion
 from torogoz.statistics.periods import UnclearPeriod
 from torogoz.topics.flows import forms, queries
+from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
 from torogoz.topics.flows.public import Edition, download, public_page
 from torogoz.topics.flows.questions import Question, opening
@@ -69,6 +70,8 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     context |= {"choices": asked.choices, "problems": asked.problems, "lists": _lists(asked, namer)}
     if asked.problems:
         return render(request, "flows/dataflow.html", context, status=400)
+    if flow.id == queries.HEADLINES:
+        return _figures_of_others(request, asked.question, namer, context)
     try:
         shown = page_of(asked.question, namer, asked.page, behind)
     except (UnclearQuestion, UnclearPeriod) as reason:
@@ -85,6 +88,17 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
         "changes": sorted(changed.cells.items()) if changed else (),
     }
     return render(request, "flows/dataflow.html", context)
+
+
+def _figures_of_others(request: HttpRequest, question: Question, namer: Namer, context: dict[str, Any]) -> HttpResponse:
+    """The figures that others published: a list, since each has a source, a unit and a reliability of its own."""
+    asked = question.split_by()
+    context |= {
+        "groups": published_figures(asked, namer.language),
+        "files": _files(question.flow, asked),
+        "whole": _files(question.flow, Question(flow=question.flow)),
+    }
+    return render(request, "flows/published.html", context)
 
 
 def _lists(asked: forms.Asked, namer: Namer) -> dict[str, list[tuple[str, str]]]:

@@ -40,7 +40,10 @@ CODES: Final[dict[str, dict[str, Words]]] = {
 TOTAL: Final = Words("Total", "Total")
 
 OBSERVATIONS: Final[dict[str, Words]] = {
-    "OBS_UNKNOWN": Words("Observaciones sin cifra", "Observations without a figure"),
+    "OBS_UNKNOWN": Words(
+        "Observaciones sin cifra, o protegidas, que la suma no tiene",
+        "Observations without a figure, or protected, that the sum lacks",
+    ),
     "QUALITY": Words("Calidad de la fuente (1 a 5)", "Quality of the source (1 to 5)"),
     "RELIABILITY": Words("Fiabilidad", "Reliability"),
     "SOURCE": Words("Fuente y edición", "Source and edition"),
