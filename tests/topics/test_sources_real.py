@@ -54,6 +54,20 @@ def test_salvadorans_in_the_united_states_in_2020(shared_data: Path) -> None:
     assert by(asked("MIGRANT_STOCK", *abroad), "SEX")["_T"] == "1599058"
 
 
+def test_a_question_that_has_no_answer_is_told_what_to_change(shared_data: Path) -> None:
+    imported(shared_data, STOCK)
+    words = {
+        ("REF_AREA=PRK,COUNTERPART_AREA=SLV", None): "REF_AREA could be",
+        ("REF_AREA=USA,COUNTERPART_AREA=PRK", None): "with REF_AREA and COUNTERPART_AREA swapped there is an answer",
+        ("REF_AREA=USA", "TIME_PERIOD"): "no total over COUNTERPART_AREA",
+    }
+    for (where, by_dimension), hint in words.items():
+        err = io.StringIO()
+        more = ("--by", by_dimension) if by_dimension else ()
+        call_command("data", "MIGRANT_STOCK", "--where", where, *more, stdout=io.StringIO(), stderr=err)
+        assert hint in err.getvalue()
+
+
 def test_the_workbook_and_the_bilateral_table_are_never_added(shared_data: Path) -> None:
     imported(shared_data, STOCK, WORKBOOK)
     here = asked("MIGRANT_STOCK", "--where", "REF_AREA=SLV,TIME_PERIOD=2020", "--by", "TIME_PERIOD")

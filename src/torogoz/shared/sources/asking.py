@@ -74,6 +74,13 @@ def _hint(
     known: Mapping[str, set[str]],
 ) -> str:
     """What to change in a question that nothing answers."""
+    if by is not None and _rows(data, flow, where, known):
+        silent = [
+            each.id
+            for each in flow.dimensions
+            if each.role is Role.TOTAL and each.id not in where and each.id not in by
+        ]
+        return f"these data have no total over {', '.join(silent)}; name its codes in --where or add it to --by"
     swap = {REPORTER: PARTNER, PARTNER: REPORTER}
     if any(name in swap for name in where) and set(swap) <= set(flow.names):
         turned = {swap.get(name, name): codes for name, codes in where.items()}
@@ -83,13 +90,6 @@ def _hint(
                 f"with {REPORTER} and {PARTNER} swapped there is an answer: in {flow.id}, {REPORTER} is the "
                 f"{here.means_en} and {PARTNER} the {there.means_en}"
             )
-    if by is not None and _rows(data, flow, where, known):
-        silent = [
-            each.id
-            for each in flow.dimensions
-            if each.role is Role.TOTAL and each.id not in where and each.id not in by
-        ]
-        return f"these data have no total over {', '.join(silent)}; name its codes in --where or add it to --by"
     for name in where:
         others = {each: codes for each, codes in where.items() if each != name}
         if _rows(data, flow, others, known):

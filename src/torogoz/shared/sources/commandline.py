@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import polars as pl
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db.utils import OperationalError, ProgrammingError
 
@@ -58,6 +59,10 @@ def said_plainly() -> Iterator[None]:
     except (OperationalError, ProgrammingError) as mistake:
         if "no such table" in str(mistake) or "does not exist" in str(mistake):
             raise CommandError("the database has no tables yet; run `torogoz migrate` first") from mistake
+        if "unable to open database file" in str(mistake):
+            raise CommandError(
+                f"there is no database in {settings.VAR}; make that folder (TOROGOZ_VAR) and run `torogoz migrate`"
+            ) from mistake
         raise
 
 

@@ -42,8 +42,9 @@ class Command(BaseCommand):
                         )
                     except (UnknownLayout, Unreadable, OSError) as reason:
                         refused += named
+                        words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
                         with bar.external_write_mode():
-                            self.stderr.write(f"not imported: {path}: {_shortened(str(reason), named)}")
+                            self.stderr.write(f"not imported: {path}: {_shortened(words, named)}")
                     else:
                         with bar.external_write_mode():
                             for each in done:
