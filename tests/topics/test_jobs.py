@@ -10,9 +10,10 @@ from django.conf import LazySettings
 from django.core.management import call_command
 
 from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.jobs import actions
 from torogoz.shared.jobs.actions import MOST_ATTEMPTS, claim, enqueue, finish, keep
 from torogoz.shared.jobs.models import Job
-from torogoz.shared.jobs.queries import LEASE
+from torogoz.shared.jobs.queries import LEASE, due
 from torogoz.shared.jobs.worker import TaskFailed, run_all, run_one
 from torogoz.site.tasks import TASKS
 
@@ -76,6 +77,27 @@ def test_two_workers_never_hold_the_same_job() -> None:
     enqueue(task="done", arguments={}, now=NOW)
     assert claim(worker="one", now=NOW) is not None
     assert claim(worker="two", now=NOW) is None
+
+
+def test_a_worker_that_was_a_moment_too_late_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    enqueue(task="done", arguments={}, now=NOW)
+    held: list[Job | None] = []
+
+    class Late:
+        """Reads the list, and is overtaken before it can take the job."""
+
+        def select_for_update(self, **options: object) -> "Late":
+            return self
+
+        def first(self) -> Job | None:
+            job = due(NOW).first()
+            monkeypatch.setattr(actions, "due", due)
+            held.append(claim(worker="quick", now=NOW))
+            return job
+
+    monkeypatch.setattr(actions, "due", lambda now: Late())
+    assert claim(worker="slow", now=NOW) is None
+    assert [job.locked_by for job in held if job] == ["quick"]
 
 
 def test_a_failing_job_is_tried_again_ever_later_and_then_left() -> None:

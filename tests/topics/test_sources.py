@@ -1,5 +1,6 @@
 """The register of outside data: what is stored, what is held back, which vintage answers, and what a kill leaves."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -135,18 +136,33 @@ def test_an_import_that_breaks_off_leaves_nothing(
     assert import_file(path=path, now=NOW)[0].outcome is Outcome.STORED
 
 
-def test_an_import_killed_while_writing_leaves_no_file_under_its_name(
+def test_no_file_has_its_name_before_it_is_whole(
     publisher: "Publisher", monkeypatch: pytest.MonkeyPatch, settings: LazySettings
 ) -> None:
+    seen: list[Path] = []
+
     def killed(self: pl.DataFrame, path: Path) -> None:
         path.write_bytes(b"PAR1 half of it")
+        seen.extend(Path(settings.VINTAGES).rglob("*.parquet"))
         raise SystemExit(137)
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", killed)
     with pytest.raises(SystemExit):
         import_file(path=publisher.publishes("2024", 2020, 2021), now=NOW)
-    assert not list(Path(settings.VINTAGES).rglob("*.parquet"))
+    assert seen == []
     assert not Vintage.objects.exists()
+
+
+def test_what_a_killed_import_left_is_tidied_a_day_later(publisher: "Publisher", settings: LazySettings) -> None:
+    import_file(path=publisher.publishes("2024", 2020, 2021), now=NOW)
+    left = [Path(settings.VINTAGES) / "refugees" / name for name in ("a.parquet", "b.parquet.part", "c.parquet")]
+    for path in left:
+        path.write_bytes(b"left")
+        os.utime(path, times=(NOW.timestamp(), NOW.timestamp()))
+    os.utime(left[2], times=((NOW + timedelta(days=2)).timestamp(),) * 2)
+    import_file(path=publisher.publishes("2025", 2022, 2022), now=NOW + timedelta(days=2))
+    assert [path.exists() for path in left] == [False, False, True]
+    assert values() == {"2020": 1.0, "2021": 1.0, "2022": 1.0}
 
 
 def test_a_lost_or_altered_stored_file_is_said_and_restored_by_importing_again(publisher: "Publisher") -> None:

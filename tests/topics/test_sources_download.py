@@ -52,6 +52,9 @@ class Visit(BaseHTTPRequestHandler):
         first = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
         same = self.headers.get("If-Range") == f'"{tag}"'
         headers = {"ETag": f'"{tag}"', "Content-Type": "text/csv"}
+        if first and same and mood == "short":
+            headers["Content-Range"] = f"bytes {first}-{len(body) - 2}/{len(body)}"
+            return self.answer(206, body[first:-1], headers)
         if first and same:
             headers["Content-Range"] = f"bytes {first}-{len(body) - 1}/{len(body)}"
             return self.answer(206, body[first:], headers, breaks=mood == "breaks")
@@ -101,6 +104,12 @@ def test_a_download_that_breaks_off_goes_on_from_its_last_byte(publisher: Publis
     assert publisher.asked[:2] == ["", f"bytes={half}-"]
     assert publisher.asked[3] == publisher.asked[2] != publisher.asked[1]
     assert waits == [1.0, 2.0, 4.0]
+
+
+def test_a_part_that_is_shorter_than_announced_is_gone_on_from(publisher: Publisher) -> None:
+    publisher.moods = ["breaks", "short"]
+    assert fetched().read_bytes() == BODY
+    assert publisher.asked[2] == f"bytes={len(BODY) - 1}-"
 
 
 def test_what_came_is_kept_for_the_next_attempt(publisher: Publisher) -> None:
