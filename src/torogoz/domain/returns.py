@@ -1,0 +1,102 @@
+"""The return of a person: when an arrival can be, and who passes through the compulsory medical stop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+CHILD_UNTIL = 3
+"""Last completed year of age at which a child passes through the stop: children from 0 to 3."""
+
+OLDER_FROM = 60
+"""Age from which a person is older: Special Law for the Protection of the Rights of the Older Person (2021)."""
+
+
+class ArrivalRefused(ValueError):
+    """An arrival that cannot have been as it was written down."""
+
+
+class ArrivalInTheFuture(ArrivalRefused):
+    """The arrival is dated after the moment at which it is recorded."""
+
+
+class ArrivalBeforeBirth(ArrivalRefused):
+    """The arrival is dated before the person can have been born."""
+
+
+class AlreadyArrived(ArrivalRefused):
+    """The same person has already been recorded as arriving on the same day."""
+
+
+class Answer(StrEnum):
+    """An answer of three values: unknown is neither yes nor no."""
+
+    YES = "Y"
+    NO = "N"
+    UNKNOWN = "_U"
+
+
+class Ground(StrEnum):
+    """Why a person passes through the medical stop."""
+
+    CHILD = "child"
+    PREGNANT = "pregnant"
+    OLDER = "older"
+    DISABLED = "disabled"
+    INJURED = "injured"
+
+
+@dataclass(frozen=True)
+class MedicalStop:
+    """Whether the stop is compulsory, on which grounds, and which grounds are still not known."""
+
+    compulsory: Answer
+    grounds: tuple[Ground, ...] = ()
+    unknown: tuple[Ground, ...] = ()
+
+
+def medical_stop(
+    *, ages: tuple[int, int] | None, sex: str, pregnant: Answer, disabled: Answer, injured: Answer
+) -> MedicalStop:
+    """Whether the medical stop is compulsory for a person who arrives.
+
+    ages     lowest and highest age in completed years on the day of arrival; None when nothing is known
+    sex      code of the list SEX; of a man (M) no pregnancy is supposed when it was not asked
+    returns  yes with every ground that holds; otherwise unknown with the grounds that might; otherwise no.
+             A fact that is not known never makes the answer "no".
+    source   reception of returned persons, "Bienvenido a Casa", DGME: children 0 to 3, pregnant women, older
+             persons, persons with disability, persons injured on the way
+    """
+    youngest, oldest = ages if ages is not None else (0, 150)
+    facts: Mapping[Ground, Answer] = {
+        Ground.CHILD: _between(oldest <= CHILD_UNTIL, youngest > CHILD_UNTIL),
+        Ground.PREGNANT: Answer.NO if sex == "M" and pregnant is Answer.UNKNOWN else pregnant,
+        Ground.OLDER: _between(youngest >= OLDER_FROM, oldest < OLDER_FROM),
+        Ground.DISABLED: disabled,
+        Ground.INJURED: injured,
+    }
+    grounds = tuple(ground for ground, fact in facts.items() if fact is Answer.YES)
+    unknown = tuple(ground for ground, fact in facts.items() if fact is Answer.UNKNOWN)
+    if grounds:
+        return MedicalStop(Answer.YES, grounds, unknown)
+    return MedicalStop(Answer.UNKNOWN if unknown else Answer.NO, (), unknown)
+
+
+def check_arrival(*, arrived_at: datetime, now: datetime, born_from: date | None) -> None:
+    """Refuse an arrival that cannot be.
+
+    arrived_at, now  with a time zone; the arrival's own zone gives its date
+    born_from        earliest day on which the person can have been born, or None
+    raises           ArrivalInTheFuture, ArrivalBeforeBirth
+    """
+    if arrived_at > now:
+        raise ArrivalInTheFuture(f"arrival at {arrived_at:%F %R}, but it is {now.astimezone(arrived_at.tzinfo):%F %R}")
+    if born_from is not None and arrived_at.date() < born_from:
+        raise ArrivalBeforeBirth(f"arrival on {arrived_at:%F}, but the person was born on {born_from:%F} or later")
+
+
+def _between(holds: bool, fails: bool) -> Answer:
+    """Yes when it holds for every age that is possible, no when it fails for each, else unknown."""
+    if holds:
+        return Answer.YES
+    return Answer.NO if fails else Answer.UNKNOWN
