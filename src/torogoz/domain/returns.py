@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
+
+from torogoz.domain.refusals import Refused
 
 CHILD_UNTIL = 3
 """Last completed year of age at which a child passes through the stop: children from 0 to 3."""
@@ -12,20 +15,41 @@ OLDER_FROM = 60
 """Age from which a person is older: Special Law for the Protection of the Rights of the Older Person (2021)."""
 
 
-class ArrivalRefused(ValueError):
+class ArrivalRefused(Refused):
     """An arrival that cannot have been as it was written down."""
 
 
 class ArrivalInTheFuture(ArrivalRefused):
     """The arrival is dated after the moment at which it is recorded."""
 
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "future": (
+            "La llegada dice {arrived}, pero ahora es {now}. Revise el día y la hora.",
+            "The arrival says {arrived}, but it is {now} now. Check the day and the time.",
+        )
+    }
+
 
 class ArrivalBeforeBirth(ArrivalRefused):
     """The arrival is dated before the person can have been born."""
 
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "before_birth": (
+            "La llegada dice {arrived}, pero la persona nació el {born} o después. Revise las dos fechas.",
+            "The arrival says {arrived}, but the person was born on {born} or later. Check both dates.",
+        )
+    }
+
 
 class AlreadyArrived(ArrivalRefused):
     """The same person has already been recorded as arriving on the same day."""
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "same_day": (
+            "Esta persona ya tiene una llegada registrada el {day}. No se guardó otra; abra su ficha para verla.",
+            "This person already has an arrival on {day}. No other was stored; open her page to see it.",
+        )
+    }
 
 
 class Answer(StrEnum):
@@ -82,17 +106,18 @@ def medical_stop(
     return MedicalStop(Answer.UNKNOWN if unknown else Answer.NO, (), unknown)
 
 
-def check_arrival(*, arrived_at: datetime, now: datetime, born_from: date | None) -> None:
+def check_arrival(*, arrived_at: datetime, now: datetime, born_from: date | None, field: str = "arrived_on") -> None:
     """Refuse an arrival that cannot be.
 
-    arrived_at, now  with a time zone; the arrival's own zone gives its date
+    arrived_at, now  with a time zone; the arrival's own zone gives its day
     born_from        earliest day on which the person can have been born, or None
     raises           ArrivalInTheFuture, ArrivalBeforeBirth
     """
     if arrived_at > now:
-        raise ArrivalInTheFuture(f"arrival at {arrived_at:%F %R}, but it is {now.astimezone(arrived_at.tzinfo):%F %R}")
+        clock = now.astimezone(arrived_at.tzinfo)
+        raise ArrivalInTheFuture(field, "future", arrived=f"{arrived_at:%F %R}", now=f"{clock:%F %R}")
     if born_from is not None and arrived_at.date() < born_from:
-        raise ArrivalBeforeBirth(f"arrival on {arrived_at:%F}, but the person was born on {born_from:%F} or later")
+        raise ArrivalBeforeBirth(field, "before_birth", arrived=f"{arrived_at:%F}", born=f"{born_from:%F}")
 
 
 def _between(holds: bool, fails: bool) -> Answer:

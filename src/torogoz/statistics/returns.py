@@ -1,0 +1,85 @@
+"""Arrivals as cells: what may leave the side of the names, with an age where the dates allow one."""
+
+import polars as pl
+
+UNKNOWN = "_U"
+LAST_BAND = 85
+
+CELL_SCHEMA = pl.Schema(
+    {
+        "TIME_PERIOD": pl.Utf8,
+        "SEX": pl.Utf8,
+        "age": pl.Int64,
+        "AGE": pl.Utf8,
+        "COUNTERPART_AREA": pl.Utf8,
+        "MODE": pl.Utf8,
+        "ACCOMPANIED": pl.Utf8,
+        "ORIGIN": pl.Utf8,
+        "REF_AREA": pl.Utf8,
+        "REASON": pl.Utf8,
+        "NATIONALITY": pl.Utf8,
+    }
+)
+
+ARRIVAL_SCHEMA = pl.Schema(
+    {
+        "arrived_on": pl.Date,
+        "birth_min": pl.Date,
+        "birth_max": pl.Date,
+        "sex": pl.Utf8,
+        "nationality": pl.Utf8,
+        "returned_from": pl.Utf8,
+        "route": pl.Utf8,
+        "accompanied": pl.Utf8,
+        "origin": pl.Utf8,
+        "destination": pl.Utf8,
+        "reason": pl.Utf8,
+    }
+)
+
+
+def arrival_cells(arrivals: pl.DataFrame) -> pl.DataFrame:
+    """One row per arrival, in the codes of the data cube and without a day, a name or a key.
+
+    arrivals  columns of ARRIVAL_SCHEMA; birth_min and birth_max are the first and last day on which the person can
+              have been born, null when unknown; origin and destination are departments, empty when unknown
+    returns   columns of CELL_SCHEMA: `age` in completed years on the day of arrival, null unless the bounds agree;
+              AGE the five-year band (Y0T4 … Y80T84, Y_GE85), `_U` unless both bounds fall into one
+    """
+    youngest = _completed_years(pl.col("birth_max"), pl.col("arrived_on"))
+    oldest = _completed_years(pl.col("birth_min"), pl.col("arrived_on"))
+    agreed = pl.when((youngest == oldest) & (youngest >= 0)).then(youngest)
+    band = pl.when((_band(youngest) == _band(oldest)) & (youngest >= 0)).then(_band(youngest))
+    return arrivals.select(
+        pl.col("arrived_on").dt.strftime("%Y-%m").alias("TIME_PERIOD"),
+        _known("sex").alias("SEX"),
+        agreed.cast(pl.Int64).alias("age"),
+        band.fill_null(UNKNOWN).alias("AGE"),
+        _known("returned_from").alias("COUNTERPART_AREA"),
+        _known("route").alias("MODE"),
+        _known("accompanied").alias("ACCOMPANIED"),
+        _known("origin").alias("ORIGIN"),
+        _known("destination").alias("REF_AREA"),
+        _known("reason").alias("REASON"),
+        _known("nationality").alias("NATIONALITY"),
+    ).cast(CELL_SCHEMA)
+
+
+def _known(column: str) -> pl.Expr:
+    """The code, or unknown where none was given."""
+    return pl.when(pl.col(column).fill_null("") == "").then(pl.lit(UNKNOWN)).otherwise(pl.col(column))
+
+
+def _completed_years(birth: pl.Expr, on: pl.Expr) -> pl.Expr:
+    """Completed years between two days; who was born on 29 February turns a year older on 1 March."""
+    before_birthday = (on.dt.month() < birth.dt.month()) | (
+        (on.dt.month() == birth.dt.month()) & (on.dt.day() < birth.dt.day())
+    )
+    return on.dt.year() - birth.dt.year() - before_birthday.cast(pl.Int32)
+
+
+def _band(age: pl.Expr) -> pl.Expr:
+    """The code of the five-year band of an age."""
+    lower = (age // 5) * 5
+    bounded = pl.format("Y{}T{}", lower, lower + 4)
+    return pl.when(age >= LAST_BAND).then(pl.lit(f"Y_GE{LAST_BAND}")).otherwise(bounded)
