@@ -71,6 +71,24 @@ class Ground(StrEnum):
 
 
 @dataclass(frozen=True)
+class Declaration:
+    """What a person declares on arrival, in codes of the code lists; an empty department or district is unknown."""
+
+    returned_from: str
+    route: str
+    accompanied: Answer = Answer.UNKNOWN
+    origin_department: str = ""
+    origin_district: str = ""
+    destination_department: str = ""
+    destination_district: str = ""
+    reason: str = "_U"
+    needs: tuple[str, ...] = ()
+    pregnant: Answer = Answer.UNKNOWN
+    disabled: Answer = Answer.UNKNOWN
+    injured: Answer = Answer.UNKNOWN
+
+
+@dataclass(frozen=True)
 class MedicalStop:
     """Whether the stop is compulsory, on which grounds, and which grounds are still not known."""
 

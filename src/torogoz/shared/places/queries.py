@@ -70,6 +70,11 @@ def name_of(code: str) -> str | None:
     return Place.objects.filter(code=code).values_list("name", flat=True).first()
 
 
+def names() -> dict[str, str]:
+    """The name of every place there is or was, by its code."""
+    return dict(Place.objects.values_list("code", "name"))
+
+
 def department_of(code: str) -> str | None:
     """The department in which a place lies; a department lies in itself."""
     place = Place.objects.filter(code=code).select_related("parent__parent").first()

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.documents import DocumentNumber, DocumentRefused, read_document
-from torogoz.domain.names import PARTS
+from torogoz.domain.documents import DUI, DocumentNumber, DocumentRefused, read_document
+from torogoz.domain.names import PARTS, PersonName
 from torogoz.domain.people import DocumentTyped, read_details
 from torogoz.domain.refusals import FieldsRefused, Refused
-from torogoz.domain.returns import Answer
+from torogoz.domain.returns import Answer, Declaration
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.models import Office
 from torogoz.shared.places import queries as places
@@ -26,6 +26,15 @@ SEXES = [("F", _("Mujer")), ("M", _("Hombre")), ("_O", _("Otro")), (UNKNOWN, _("
 ROUTES = [("AIR", _("Aérea")), ("LAND", _("Terrestre"))]
 ANSWERS = [(Answer.YES.value, _("Sí")), (Answer.NO.value, _("No")), (Answer.UNKNOWN.value, _("Se desconoce"))]
 MOST_DOCUMENTS = 3
+
+# Where the words of a searched name go, by how many there are: the likeliest order, for the officer to set right.
+ORDERS: dict[int, tuple[str, ...]] = {
+    0: (),
+    1: ("given1",),
+    2: ("given1", "surname1"),
+    3: ("given1", "surname1", "surname2"),
+    4: ("given1", "given2", "surname1", "surname2"),
+}
 
 
 class Questions(forms.Form):
@@ -76,6 +85,21 @@ class SearchForm(Questions):
             self.add_error("text", _("Escriba al menos un nombre o un número de documento."))
         return self.cleaned_data
 
+    def begun(self) -> dict[str, str]:
+        """What was typed, where it belongs on the single form; the officer sets the order of the names right."""
+        self.is_valid()
+        typed = self.cleaned_data
+        number = typed.get("document", "")
+        parts = typed.get("text", "").split()
+        parts = [*parts[:3], " ".join(parts[3:])] if len(parts) > 3 else parts
+        fields = ORDERS[len(parts)]
+        return {
+            **dict(zip(fields, parts, strict=True)),
+            "birth": str(typed.get("birth_year") or ""),
+            "number": number,
+            "kind": DUI if sum(sign.isdigit() for sign in number) == 9 else "",
+        }
+
 
 class PersonForm(Questions):
     """Who arrives: names, birth as far as it is known, sex, nationality."""
@@ -109,6 +133,8 @@ class PersonForm(Questions):
     def __init__(self, data: Any = None, *, now: datetime, **options: Any) -> None:
         super().__init__(data, **options)
         self.today = timezone.localdate(now)
+        self.name = PersonName()
+        self.other_names: list[str] = []
         choose(self, "nationality", [*countries(first=(HOME,)), (UNKNOWN, _("Se desconoce"))])
         for part in PARTS:
             self.fields[part].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
@@ -116,17 +142,17 @@ class PersonForm(Questions):
     def clean(self) -> dict[str, Any]:
         """Read everything by the rules of the register, so that each wrong value is named beside its field."""
         cleaned = self.cleaned_data
-        self.names = {part: cleaned.get(part, "") for part in PARTS}
+        names = {part: cleaned.get(part, "") for part in PARTS}
         self.other_names = cleaned.get("aliases", "").splitlines()
         try:
             details = read_details(
-                today=self.today, names=self.names, aliases=self.other_names, birth=cleaned.get("birth", "")
+                today=self.today, names=names, aliases=self.other_names, birth=cleaned.get("birth", "")
             )
         except FieldsRefused as why:
             for refusal in why.errors.values():
                 self.refuse(refusal)
         else:
-            cleaned["born_from"] = details.birth.first if details.birth else None
+            self.name = details.name
         return cleaned
 
 
@@ -305,6 +331,24 @@ class ArrivalForm(Questions):
     def chosen_centre(self) -> Office:
         """The office that was chosen; only when the form is valid."""
         return self.centres[self.cleaned_data["centre"]]
+
+    def declared(self) -> Declaration:
+        """What was declared; only when the form is valid."""
+        kept = self.cleaned_data
+        return Declaration(
+            returned_from=kept["returned_from"],
+            route=kept["route"],
+            accompanied=Answer(kept["accompanied"]),
+            origin_department=kept["origin_department"],
+            origin_district=kept["origin_district"],
+            destination_department=kept["destination_department"],
+            destination_district=kept["destination_district"],
+            reason=kept["reason"],
+            needs=tuple(kept["needs"]),
+            pregnant=Answer(kept["pregnant"]),
+            disabled=Answer(kept["disabled"]),
+            injured=Answer(kept["injured"]),
+        )
 
     def _day(self, today: date) -> date:
         """The day whose territory is offered: the day of arrival as typed, else today."""

@@ -35,6 +35,8 @@ class Arrival(models.Model):
     injured = models.CharField(max_length=2, choices=Answer.choices, default=Answer.UNKNOWN)
     medical_stop = models.CharField(max_length=2, choices=Answer.choices, help_text="whether the stop is compulsory")
 
+    token = models.UUIDField(null=True, unique=True, help_text="of the form it was typed in: one form, one arrival")
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(route__in=["AIR", "LAND"]), name="arrival_by_air_or_land")

@@ -1,0 +1,152 @@
+"""What is written at the reception centre: that a person has arrived."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from torogoz.domain.access import Verb
+from torogoz.domain.names import PersonName
+from torogoz.domain.people import DocumentTyped
+from torogoz.domain.returns import AlreadyArrived, Declaration, MedicalStop, check_arrival, medical_stop
+from torogoz.domain.sections import IDENTITY
+from torogoz.shared.audit.actions import record
+from torogoz.shared.institutions.access import at, may
+from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.people.actions import record_encounter, register_person
+from torogoz.shared.people.models import Person
+from torogoz.topics.returns.models import Arrival
+from torogoz.topics.returns.queries import RETURN, ages_on, arrived_between, bounds_of
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody whom no search found, each value as it was typed."""
+
+    name: PersonName
+    aliases: Sequence[str] = ()
+    sex: str = "_U"
+    birth: str = ""
+    nationality: str = "_U"
+    documents: Sequence[DocumentTyped] = ()
+
+
+@transaction.atomic
+def record_arrival(
+    *,
+    by: Officer,
+    person: Person | NewPerson,
+    centre: Office,
+    arrived_at: datetime,
+    declared: Declaration,
+    token: UUID,
+    now: datetime,
+) -> Arrival:
+    """Record that a person has arrived at a centre, registering her first when she is new.
+
+    token    of the form; sent twice, it gives the arrival that it gave the first time
+    raises   ArrivalInTheFuture, ArrivalBeforeBirth, AlreadyArrived; FieldsRefused for a new person's details;
+             NotAllowed. Nothing is stored then.
+    """
+    if sent := _sent_before(token, by):
+        return sent
+    try:
+        with transaction.atomic():
+            return _record(by, person, centre, arrived_at, declared, token, now)
+    except IntegrityError:
+        # The same form was sent twice at the same moment, and the other one came first.
+        if sent := _sent_before(token, by):
+            return sent
+        raise
+
+
+def _record(
+    by: Officer,
+    person: Person | NewPerson,
+    centre: Office,
+    arrived_at: datetime,
+    declared: Declaration,
+    token: UUID,
+    now: datetime,
+) -> Arrival:
+    arrived_at = timezone.localtime(arrived_at)
+    known = _registered(by, person, centre, now) if isinstance(person, NewPerson) else _held(person)
+    check_arrival(arrived_at=arrived_at, now=now, born_from=known.birth_min)
+    _refuse_a_second_arrival(known, arrived_at.date())
+    encounter = record_encounter(by=by, person=known, office=centre, kind=RETURN, occurred_at=arrived_at, now=now)
+    arrival = Arrival(
+        encounter=encounter,
+        returned_from=declared.returned_from,
+        route=declared.route,
+        accompanied=declared.accompanied.value,
+        origin_department=declared.origin_department,
+        origin_district=declared.origin_district,
+        destination_department=declared.destination_department,
+        destination_district=declared.destination_district,
+        reason=declared.reason,
+        needs=list(declared.needs),
+        pregnant=declared.pregnant.value,
+        disabled=declared.disabled.value,
+        injured=declared.injured.value,
+        medical_stop=stop_of(known, declared, arrived_at.date()).compulsory.value,
+        token=token,
+    )
+    arrival.save(force_insert=True)
+    decision = may(by, Verb.CREATE, at(centre.pk), IDENTITY, now)
+    record(
+        officer=by.username,
+        institution=decision.institution,
+        verb=Verb.CREATE,
+        what="arrival",
+        subjects=[str(known.key), str(encounter.key)],
+        decision=decision,
+        channel="page",
+        now=now,
+    )
+    return arrival
+
+
+def stop_of(person: Person, declared: Declaration, on: date) -> MedicalStop:
+    """Whether the medical stop is compulsory for this person on this day."""
+    return medical_stop(
+        ages=ages_on(person, on),
+        sex=person.sex,
+        pregnant=declared.pregnant,
+        disabled=declared.disabled,
+        injured=declared.injured,
+    )
+
+
+def _registered(by: Officer, person: NewPerson, centre: Office, now: datetime) -> Person:
+    return register_person(
+        by=by,
+        office=centre,
+        now=now,
+        given1=person.name.given1,
+        given2=person.name.given2,
+        surname1=person.name.surname1,
+        surname2=person.name.surname2,
+        married=person.name.married,
+        aliases=person.aliases,
+        sex=person.sex,
+        birth=person.birth,
+        nationality=person.nationality,
+        identifiers=person.documents,
+    )
+
+
+def _held(person: Person) -> Person:
+    """The person, held until the end of the transaction, so that two officers do not record one arrival twice."""
+    return Person.objects.select_for_update().get(pk=person.pk)
+
+
+def _sent_before(token: UUID, by: Officer) -> Arrival | None:
+    return Arrival.objects.filter(token=token, encounter__recorded_by=by).select_related("encounter__person").first()
+
+
+def _refuse_a_second_arrival(person: Person, day: date) -> None:
+    if arrived_between(person, *bounds_of(day)):
+        raise AlreadyArrived("arrived_on", "same_day", day=f"{day:%F}")

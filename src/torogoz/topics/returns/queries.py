@@ -1,0 +1,175 @@
+"""What may be read of arrivals: by whom, how much of each, and the door to statistics."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+
+import polars as pl
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from torogoz.domain import returns
+from torogoz.domain.access import LOGISTICS, PERSON_ROLES, Subject, Verb
+from torogoz.domain.birthdates import PartialDate
+from torogoz.domain.returns import Answer, MedicalStop
+from torogoz.domain.sections import HEADER, IDENTITY, MIGRATION, current
+from torogoz.shared.institutions.access import postings, sections, visible
+from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.people.models import Encounter, Person
+from torogoz.shared.people.queries import may_register
+from torogoz.statistics import returns as cells
+from torogoz.topics.returns.models import Arrival
+
+RETURN = "return"
+"""The kind of encounter that an arrival is."""
+
+OF_IDENTITY = frozenset({"sex", "birth", "nationality", "document"})
+OF_HEALTH = frozenset({"pregnant", "disabled", "injured"})
+OF_THE_JOURNEY = frozenset(HEADER) - OF_IDENTITY - OF_HEALTH - {"name", "arrived_at"}
+
+PRACTICAL_NEEDS = frozenset({"FOOD", "WATER", "CLOTHING", "CALL", "TRANSPORT", "LODGING", "INTERPRETER"})
+"""Needs that whoever serves the meal or drives the bus may know; the others say too much of a person."""
+
+
+@dataclass(frozen=True)
+class ArrivalSeen:
+    """An arrival as far as an officer may know it: `facts` are the codes of the header that are open."""
+
+    arrival: Arrival
+    facts: frozenset[str]
+
+    @property
+    def person(self) -> Person:
+        return self.arrival.encounter.person
+
+    @property
+    def needs(self) -> list[str]:
+        """The needs that are open: all of them, or the practical ones."""
+        if "needs" in self.facts:
+            return list(self.arrival.needs)
+        return [need for need in self.arrival.needs if need in PRACTICAL_NEEDS]
+
+    @property
+    def stop(self) -> MedicalStop:
+        """The medical stop. Whoever may not know the grounds is told what to do and no more."""
+        whole = returns.medical_stop(
+            ages=ages_on(self.person, timezone.localdate(self.arrival.encounter.occurred_at)),
+            sex=self.person.sex,
+            pregnant=Answer(self.arrival.pregnant),
+            disabled=Answer(self.arrival.disabled),
+            injured=Answer(self.arrival.injured),
+        )
+        return whole if self.facts >= OF_HEALTH else MedicalStop(whole.compulsory)
+
+
+def centres_of(officer: Officer, now: datetime) -> list[Office]:
+    """The offices where the officer has to do with people now, by code."""
+    own = {posting.office for posting in postings(officer, now) if posting.role in PERSON_ROLES}
+    return list(Office.objects.filter(pk__in=own).order_by("code"))
+
+
+def registering_centres(officer: Officer, now: datetime) -> list[Office]:
+    """Those of the officer's centres that receive arrivals, and where the officer may register them."""
+    return [
+        centre for centre in centres_of(officer, now) if centre.receives_arrivals and may_register(officer, centre, now)
+    ]
+
+
+def arrivals_seen_by(officer: Officer, now: datetime) -> QuerySet[Arrival]:
+    """The arrivals that the officer may see, wherever they were recorded, newest first."""
+    seen = Arrival.objects.filter(visible(officer, Verb.LIST, now, through="encounter__"))
+    return seen.select_related(
+        "encounter__person", "encounter__office", "encounter__institution", "encounter__recorded_by"
+    ).order_by("-encounter__occurred_at", "-pk")
+
+
+def arrivals_of_day(officer: Officer, centres: Collection[Office], day: date, now: datetime) -> list[ArrivalSeen]:
+    """The arrivals of one day at these centres, newest first, each as far as the officer may know it."""
+    first, end = bounds_of(day)
+    found = arrivals_seen_by(officer, now).filter(
+        encounter__office__in=centres, encounter__occurred_at__gte=first, encounter__occurred_at__lt=end
+    )
+    return _as_seen(officer, found.prefetch_related("encounter__person__names"), now)
+
+
+def arrivals_of(officer: Officer, encounters: Iterable[Encounter], now: datetime) -> dict[int, ArrivalSeen]:
+    """The arrivals that these encounters are, by the number of the encounter. The encounters are visible already."""
+    found = Arrival.objects.filter(encounter__in=list(encounters)).select_related(
+        "encounter__person", "encounter__office", "encounter__institution", "encounter__recorded_by"
+    )
+    return {seen.arrival.encounter_id: seen for seen in _as_seen(officer, found, now)}
+
+
+def open_facts(officer: Officer, subject: Subject, now: datetime) -> frozenset[str]:
+    """The facts of the header that the officer may know of a subject.
+
+    Who the person is, and the journey, follow the sharing protocol. Pregnancy, disability and injury are known to who
+    registers arrivals, and to who writes a section that works with them.
+    """
+    read = sections(officer, Verb.VIEW, subject, now)
+    written = sections(officer, Verb.CREATE, subject, now)
+    parts = (
+        {"name", "arrived_at"} if LOGISTICS in read else set(),
+        OF_IDENTITY if IDENTITY in read else set(),
+        OF_THE_JOURNEY if MIGRATION.code in read else set(),
+        OF_HEALTH if IDENTITY in written else set(),
+        *(form.needs & OF_HEALTH for form in current() if form.code in written),
+    )
+    return frozenset(chain.from_iterable(parts))
+
+
+def arrived_between(person: Person, first: datetime, end: datetime) -> bool:
+    """Whether a person has an arrival from `first` until before `end`, whoever recorded it."""
+    return Encounter.objects.filter(person=person, kind=RETURN, occurred_at__gte=first, occurred_at__lt=end).exists()
+
+
+def ages_on(person: Person, day: date) -> tuple[int, int] | None:
+    """The lowest and highest age of a person on a day; None when unknown, or when the day lies before the birth."""
+    if not person.birth or (person.birth_min is not None and person.birth_min > day):
+        return None
+    ages = PartialDate.parse(person.birth).age_on(day)
+    return ages.least, ages.most
+
+
+def bounds_of(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a day in El Salvador, and the first one after it."""
+    first = timezone.make_aware(datetime.combine(day, time()))
+    return first, first + timedelta(days=1)
+
+
+def arrival_cells(cut_off: datetime) -> pl.DataFrame:
+    """The door to statistics: one row per arrival that happened and was recorded before `cut_off`.
+
+    Columns of `statistics.returns.CELL_SCHEMA`: no name, no key, no day.
+    """
+    found = Arrival.objects.filter(encounter__occurred_at__lt=cut_off, encounter__recorded_at__lt=cut_off)
+    rows = [
+        (timezone.localdate(occurred_at), *rest)
+        for occurred_at, *rest in found.order_by("pk").values_list(
+            "encounter__occurred_at",
+            "encounter__person__birth_min",
+            "encounter__person__birth_max",
+            "encounter__person__sex",
+            "encounter__person__nationality",
+            "returned_from",
+            "route",
+            "accompanied",
+            "origin_department",
+            "destination_department",
+            "reason",
+        )
+    ]
+    return cells.arrival_cells(pl.DataFrame(rows, schema=cells.ARRIVAL_SCHEMA, orient="row"))
+
+
+def _as_seen(officer: Officer, arrivals: Iterable[Arrival], now: datetime) -> list[ArrivalSeen]:
+    """Each arrival with the facts that are open, judged by its own encounter: no wider than by the person's others."""
+    asked: dict[tuple[int, str], frozenset[str]] = {}
+    seen = []
+    for arrival in arrivals:
+        place = (arrival.encounter.office_id, arrival.encounter.institution.code)
+        if place not in asked:
+            asked[place] = open_facts(officer, Subject(frozenset({place[0]}), frozenset({place[1]})), now)
+        seen.append(ArrivalSeen(arrival, asked[place]))
+    return seen

@@ -1,0 +1,397 @@
+"""The reception centre: who has arrived, who is looked for, the single form, the person, the institution's section."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from torogoz.domain.access import Verb
+from torogoz.domain.questions import SectionForm, readable
+from torogoz.domain.refusals import FieldsRefused
+from torogoz.domain.returns import ArrivalRefused
+from torogoz.domain.sections import IDENTITY
+from torogoz.shared.audit.reading import disclosed, not_found
+from torogoz.shared.institutions.access import at, may, officer_of
+from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.people.actions import NotAllowed, StaleSection, write_section
+from torogoz.shared.people.models import Encounter, Person
+from torogoz.shared.people.queries import (
+    SectionSeen,
+    encounters_seen_by,
+    identity_seen_by,
+    person_seen_by,
+    search_seen_by,
+    sections_seen_by,
+    subject_of,
+)
+from torogoz.topics.returns import queries, words
+from torogoz.topics.returns.actions import NewPerson, record_arrival
+from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, language
+from torogoz.topics.returns.section_forms import SectionQuestions
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The arrivals of a day at the officer's own centres."""
+    now, officer = timezone.now(), officer_of(request)
+    centres = queries.centres_of(officer, now)
+    today = timezone.localdate(now)
+    day = _day(request.GET.get("day", ""), today)
+    arrivals = queries.arrivals_of_day(officer, centres, day, now)
+    if centres:
+        disclosed(
+            request,
+            verb=Verb.LIST,
+            what="arrival",
+            subjects=[seen.person.key for seen in arrivals],
+            decision=may(officer, Verb.LIST, at(centres[0].pk), None, now),
+            now=now,
+            channel="list",
+        )
+    vocabulary = words.Words()
+    page = {
+        "centres": centres,
+        "day": day,
+        "today": today,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1) if day < today else None,
+        "rows": [vocabulary.row(seen) for seen in arrivals],
+        "whole": all("route" in seen.facts for seen in arrivals),
+        "identified": all("birth" in seen.facts for seen in arrivals),
+        "may_register": bool(queries.registering_centres(officer, now)),
+        "may_search": _may_search(officer, centres, now),
+        "search": SearchForm(),
+    }
+    return render(request, "returns/index.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Look for a person before registering one. What is looked for travels in the request, never in the address."""
+    now, officer = timezone.now(), officer_of(request)
+    centres = queries.centres_of(officer, now)
+    if not _may_search(officer, centres, now):
+        return not_found(request, verb=Verb.SEARCH, what="person", subject="", now=now, section=IDENTITY)
+    form = SearchForm(request.POST or None)
+    page: dict[str, Any] = {"form": form, "may_register": bool(queries.registering_centres(officer, now))}
+    if form.is_valid():
+        found = search_seen_by(
+            officer,
+            name=form.cleaned_data["text"],
+            document=form.cleaned_data["document"],
+            birth_year=form.cleaned_data["birth_year"],
+            now=now,
+        )
+        disclosed(
+            request,
+            verb=Verb.SEARCH,
+            what="person",
+            subjects=[candidate.key for candidate in found],
+            decision=may(officer, Verb.SEARCH, at(centres[0].pk), IDENTITY, now),
+            now=now,
+            sections=[IDENTITY],
+            channel="search",
+        )
+        page["searched"] = True
+        page["found"] = [
+            {"candidate": candidate, "sex": words.sex(candidate.sex), "reasons": words.reasons(candidate.reasons)}
+            for candidate in found
+        ]
+    return render(request, "returns/search.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The single form, for somebody whom no search found; begun from a search, it holds what was typed there."""
+    now, officer = timezone.now(), officer_of(request)
+    centres = queries.registering_centres(officer, now)
+    if not centres:
+        return not_found(request, verb=Verb.CREATE, what="arrival", subject="", now=now, section=IDENTITY)
+    if request.method == "POST" and "save" in request.POST:
+        forms = _Forms(
+            PersonForm(request.POST, now=now),
+            Documents(request.POST, prefix="documents"),
+            ArrivalForm(request.POST, centres=centres, now=now),
+        )
+        if forms.valid() and (saved := _saved(officer, forms, None, now)):
+            return _stored(request, saved)
+    else:
+        begun = SearchForm(request.POST).begun()
+        forms = _Forms(
+            PersonForm(now=now, initial=begun),
+            Documents(prefix="documents", initial=[begun] if begun.get("number") else None),
+            ArrivalForm(centres=centres, now=now),
+        )
+    return render(request, "returns/form.html", forms.page(centres))
+
+
+@require_http_methods(["GET", "POST"])
+def arrival(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The arrival of somebody who is known: only what is new is asked."""
+    now, officer = timezone.now(), officer_of(request)
+    centres = queries.registering_centres(officer, now)
+    known = person_seen_by(officer, key, now)
+    if known is None or not centres or not (decision := may(officer, Verb.VIEW, subject_of(known), IDENTITY, now)):
+        return not_found(request, verb=Verb.CREATE, what="arrival", subject=key, now=now, section=IDENTITY)
+    data = request.POST if request.method == "POST" else None
+    forms = _Forms(None, None, ArrivalForm(data, centres=centres, now=now))
+    if data is not None and forms.valid() and (saved := _saved(officer, forms, known, now)):
+        return _stored(request, saved)
+    disclosed(request, verb=Verb.VIEW, what="person", subjects=[key], decision=decision, now=now, sections=[IDENTITY])
+    identity = identity_seen_by(officer, known, now)
+    page = {
+        "person": known,
+        "name": words.full_name(known),
+        "identity": words.Words().of_identity(identity, known, timezone.localdate(now)),
+    }
+    return render(request, "returns/form.html", forms.page(centres) | page)
+
+
+@require_GET
+def person(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A person: who it is, once; and each encounter with the sections that may be shared."""
+    now, officer = timezone.now(), officer_of(request)
+    known = person_seen_by(officer, key, now)
+    if known is None:
+        return not_found(request, verb=Verb.VIEW, what="person", subject=key, now=now)
+    encounters = encounters_seen_by(officer, known, now)
+    arrivals = queries.arrivals_of(officer, encounters, now)
+    target = _where_to_write(officer, encounters, now)
+    vocabulary = words.Words()
+    shown = [_met(officer, encounter, arrivals, vocabulary, target, now) for encounter in encounters]
+    identity = identity_seen_by(officer, known, now)
+    disclosed(
+        request,
+        verb=Verb.VIEW,
+        what="person",
+        subjects=[known.key],
+        decision=may(officer, Verb.VIEW, subject_of(known), None, now),
+        now=now,
+        sections=sorted({code for met in shown for code in met["codes"]} | ({IDENTITY} if identity.whole else set())),
+    )
+    page = {
+        "person": known,
+        "name": words.full_name(known),
+        "identity": vocabulary.of_identity(identity, known, timezone.localdate(now)),
+        "whole": identity.whole,
+        "encounters": shown,
+        "may_register": identity.whole and bool(queries.registering_centres(officer, now)),
+    }
+    return render(request, "returns/person.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
+    """Write the own institution's section. What is known already stands above it and is not asked."""
+    now, officer = timezone.now(), officer_of(request)
+    verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
+    known = person_seen_by(officer, key, now)
+    encounters = encounters_seen_by(officer, known, now) if known else []
+    encounter = _where_to_write(officer, encounters, now)
+    writable = _writable(officer, encounter, code, now) if encounter else None
+    if known is None or encounter is None or writable is None:
+        return not_found(request, verb=verb, what="section", subject=key, now=now, section=code)
+    form, stored = writable
+    version = stored.version if stored else 0
+    page: dict[str, Any] = {}
+    if request.method == "POST":
+        asked = SectionQuestions(request.POST, form=form)
+        if asked.is_valid():
+            try:
+                write_section(
+                    by=officer,
+                    encounter=encounter,
+                    code=code,
+                    answers=asked.answers,
+                    expected_version=asked.cleaned_data["expected_version"],
+                    now=now,
+                )
+            except StaleSection as stale:
+                page = _conflict(form, stale)
+                asked = SectionQuestions(_with(request, expected_version=stale.stored.version), form=form)
+            except NotAllowed:
+                return not_found(request, verb=verb, what="section", subject=key, now=now, section=code)
+            else:
+                messages.success(request, _("Se guardó: %(section)s.") % {"section": form.label(language())})
+                return redirect("returns:person", key=key)
+    else:
+        asked = SectionQuestions(form=form, initial={**(stored.answers if stored else {}), "expected_version": version})
+    disclosed(
+        request,
+        verb=Verb.VIEW,
+        what="section",
+        subjects=[key],
+        decision=may(officer, Verb.VIEW, subject_of(known), None, now),
+        now=now,
+        sections=[code],
+    )
+    page |= {
+        "person": known,
+        "name": words.full_name(known),
+        "title": form.label(language()),
+        "form": asked,
+        "stored": stored,
+        "known": _known_facts(officer, known, encounter, form, now),
+        "status": 409 if page else 200,
+    }
+    return render(request, "returns/section.html", page, status=page["status"])
+
+
+@dataclass(frozen=True)
+class _Forms:
+    """The parts of the single form; person and documents are absent for somebody who is known."""
+
+    person: PersonForm | None
+    documents: Any
+    arrival: ArrivalForm
+
+    def valid(self) -> bool:
+        """Whether every part is; all are asked, so that all errors are told at once."""
+        parts = [part for part in (self.person, self.documents, self.arrival) if part is not None]
+        wrong = [part for part in parts if not part.is_valid()]
+        return not wrong
+
+    def page(self, centres: Sequence[Office]) -> dict[str, Any]:
+        return {
+            "person_form": self.person,
+            "documents": self.documents,
+            "arrival_form": self.arrival,
+            "centres": centres,
+        }
+
+
+def _saved(officer: Officer, forms: _Forms, known: Person | None, now: datetime) -> Person | None:
+    """The person whose arrival was stored; None when it was refused, and the forms say why."""
+    who: Person | NewPerson
+    if known is not None:
+        who = known
+    elif forms.person is not None:
+        kept = forms.person.cleaned_data
+        who = NewPerson(
+            name=forms.person.name,
+            aliases=forms.person.other_names,
+            sex=kept["sex"],
+            birth=kept["birth"],
+            nationality=kept["nationality"],
+            documents=[form.typed for form in forms.documents if form.typed],
+        )
+    else:
+        raise ValueError("neither a known person nor a form of a new one")
+    try:
+        stored = record_arrival(
+            by=officer,
+            person=who,
+            centre=forms.arrival.chosen_centre,
+            arrived_at=forms.arrival.cleaned_data["moment"],
+            declared=forms.arrival.declared(),
+            token=forms.arrival.cleaned_data["token"],
+            now=now,
+        )
+    except ArrivalRefused as why:
+        forms.arrival.refuse(why)
+    except FieldsRefused as why:
+        for refusal in why.errors.values():
+            (forms.person or forms.arrival).refuse(refusal)
+    else:
+        return stored.encounter.person
+    return None
+
+
+def _stored(request: HttpRequest, known: Person) -> HttpResponse:
+    messages.success(request, _("Se guardó la llegada. Las demás instituciones ya no tienen que preguntar esto."))
+    return redirect("returns:person", key=known.key)
+
+
+def _met(
+    officer: Officer,
+    encounter: Encounter,
+    arrivals: Mapping[int, queries.ArrivalSeen],
+    vocabulary: words.Words,
+    target: Encounter | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """One encounter as the page shows it, with the codes of what it discloses."""
+    seen = sections_seen_by(officer, encounter, now)
+    arrived = arrivals.get(encounter.pk)
+    return {
+        "encounter": encounter,
+        "lines": vocabulary.of_arrival(arrived) if arrived else [],
+        "stop": words.stop(arrived) if arrived else None,
+        "recorded": arrived is not None and "route" in arrived.facts,
+        "sections": [{"seen": one, "lines": one.lines(language())} for one in seen.shared],
+        "to_write": seen.to_write if encounter == target else (),
+        "may_change": encounter == target,
+        "codes": seen.codes,
+    }
+
+
+def _where_to_write(officer: Officer, encounters: Sequence[Encounter], now: datetime) -> Encounter | None:
+    """The encounter that the officer adds to: the newest at an own office, else the newest."""
+    own = {centre.pk for centre in queries.centres_of(officer, now)}
+    here = [encounter for encounter in encounters if encounter.office_id in own]
+    return next(iter(here or encounters), None)
+
+
+def _writable(
+    officer: Officer, encounter: Encounter, code: str, now: datetime
+) -> tuple[SectionForm, SectionSeen | None] | None:
+    """The form to fill in and what is stored of it; None when the officer may not write it."""
+    seen = sections_seen_by(officer, encounter, now)
+    for form in seen.to_write:
+        if form.code == code:
+            return form, None
+    for one in seen.shared:
+        if one.form.code == code and one.may_write:
+            return one.form, one
+    return None
+
+
+def _known_facts(
+    officer: Officer, known: Person, encounter: Encounter, form: SectionForm, now: datetime
+) -> list[tuple[str, str]]:
+    """What the section's institution works with and was asked by another: shown, so that nobody asks again."""
+    vocabulary = words.Words()
+    arrived = queries.arrivals_of(officer, [encounter], now).get(encounter.pk)
+    identity = vocabulary.of_identity(identity_seen_by(officer, known, now), known, timezone.localdate(now))
+    return [*identity, *(vocabulary.of_arrival(arrived, only=form.needs) if arrived else [])]
+
+
+def _conflict(form: SectionForm, stale: StaleSection) -> dict[str, Any]:
+    """Both texts side by side, question by question."""
+    theirs = readable(form, stale.stored.answers, language())
+    yours = readable(form, stale.typed, language())
+    return {
+        "conflict": [
+            {"question": question, "stored": before, "typed": after, "differs": before != after}
+            for (question, before), (_question, after) in zip(theirs, yours, strict=True)
+        ],
+        "conflicting": stale.stored,
+    }
+
+
+def _with(request: HttpRequest, **changes: object) -> Any:
+    """What was sent, with some values changed."""
+    data = request.POST.copy()
+    for field, value in changes.items():
+        data[field] = str(value)
+    return data
+
+
+def _may_search(officer: Officer, centres: Sequence[Office], now: datetime) -> bool:
+    return any(may(officer, Verb.SEARCH, at(centre.pk), IDENTITY, now) for centre in centres)
+
+
+def _day(text: str, today: date) -> date:
+    """The day that an address names; today when it names none, or one that has not come."""
+    try:
+        return min(date.fromisoformat(text), today)
+    except ValueError:
+        return today

@@ -1,0 +1,189 @@
+"""Arrivals and people in words: the lines of a page, as far as each fact is open to who reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from torogoz.domain.returns import Answer, Ground
+from torogoz.shared.codelists import queries as codelists
+from torogoz.shared.people.models import Person
+from torogoz.shared.people.queries import IdentitySeen, names_of
+from torogoz.shared.people.search import Reason
+from torogoz.shared.places import queries as places
+from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES, language
+from torogoz.topics.returns.queries import ArrivalSeen, ages_on
+
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The medical stop in words: kind of badge (ui), what to do, why."""
+
+    kind: str
+    word: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list of arrivals; what is not open is empty."""
+
+    key: str
+    at: datetime
+    name: str
+    who: str
+    journey: str
+    destination: str
+    needs: str
+    stop: Stop
+
+
+def reasons(found: Iterable[Reason]) -> list[str]:
+    """Why a person was found."""
+    words = {
+        Reason.SAME_DOCUMENT: _("el mismo documento"),
+        Reason.NEAR_DOCUMENT: _("un documento casi igual"),
+        Reason.SAME_NAMES: _("los mismos nombres y apellidos"),
+        Reason.SAME_SURNAMES: _("los mismos apellidos"),
+        Reason.SOUNDS_ALIKE: _("suena igual"),
+        Reason.SHORT_NAME: _("nombre abreviado"),
+        Reason.MISSPELT: _("una letra distinta"),
+        Reason.KNOWN_AS: _("conocida así"),
+        Reason.SAME_BIRTH_YEAR: _("el mismo año de nacimiento"),
+        Reason.NEAR_BIRTH_YEAR: _("un año de nacimiento cercano"),
+    }
+    return [words[reason] for reason in found]
+
+
+def sex(code: str) -> str:
+    """Woman, man, other, unknown."""
+    return str(dict(SEXES).get(code, code))
+
+
+def age(person: Person, day: date) -> str:
+    """The age on a day: «25 años», «24 o 25 años», or empty when it is not known."""
+    ages = ages_on(person, day)
+    if ages is None:
+        return ""
+    least, most = ages
+    if least == most:
+        return ngettext("%(age)s año", "%(age)s años", least) % {"age": least}
+    return _("%(least)s o %(most)s años") % {"least": least, "most": most}
+
+
+def full_name(person: Person) -> str:
+    """The name on papers, else the first by which the person is known."""
+    name, aliases = names_of(person)
+    return str(name) or next(iter(aliases), "") or _("Sin nombre")
+
+
+def stop(seen: ArrivalSeen) -> Stop:
+    """What to do about the medical stop, and why as far as that is open."""
+    grounds = {
+        Ground.CHILD: _("niña o niño de 0 a 3 años"),
+        Ground.PREGNANT: _("embarazo"),
+        Ground.OLDER: _("60 años o más"),
+        Ground.DISABLED: _("discapacidad"),
+        Ground.INJURED: _("herida o lesión"),
+    }
+    found = seen.stop
+    if found.compulsory is Answer.YES:
+        return Stop("danger", _("Parada médica obligatoria"), ", ".join(grounds[ground] for ground in found.grounds))
+    if found.compulsory is Answer.NO:
+        return Stop("not", _("Sin parada obligatoria"), "")
+    missing = ", ".join(grounds[ground] for ground in found.unknown)
+    why = _("falta saber: %(facts)s") % {"facts": missing} if missing else ""
+    return Stop("more", _("Parada médica: por aclarar"), why)
+
+
+class Words:
+    """The names of codes in the language of the page, read once for all its lines."""
+
+    def __init__(self) -> None:
+        self.countries = dict(codelists.countries(language()))
+        self.needs = codelists.names("NEED", language())
+        self.reasons = codelists.names("REASON", language())
+        self.documents = codelists.names("DOCUMENT", language())
+        self.places = places.names()
+
+    def country(self, code: str) -> str:
+        """The name of a country, or unknown."""
+        return self.countries.get(code) or _("Se desconoce")
+
+    def place(self, department: str, district: str) -> str:
+        """A district and its department by name, or unknown."""
+        named = (self.places.get(code) for code in (district, department) if code)
+        return ", ".join(name for name in named if name) or _("Se desconoce")
+
+    def row(self, seen: ArrivalSeen) -> Row:
+        """One line of the list."""
+        arrival, person = seen.arrival, seen.person
+        at = arrival.encounter.occurred_at
+        journey = destination = who = ""
+        if "birth" in seen.facts:
+            parts = (sex(person.sex), age(person, timezone.localdate(at)))
+            who = ", ".join(part for part in parts if part)
+        if "route" in seen.facts:
+            journey = f"{self.country(arrival.returned_from)}, {dict(ROUTES)[arrival.route].lower()}"
+            destination = self.place(arrival.destination_department, arrival.destination_district)
+        return Row(
+            key=str(person.key),
+            at=at,
+            name=full_name(person),
+            who=who,
+            journey=journey,
+            destination=destination,
+            needs=", ".join(self.needs.get(need, need) for need in seen.needs),
+            stop=stop(seen),
+        )
+
+    def of_identity(self, identity: IdentitySeen, person: Person, today: date) -> list[Line]:
+        """Who the person is, as far as it is open."""
+        if not identity.whole:
+            return []
+        born = identity.birth or _("Se desconoce")
+        years = age(person, today)
+        lines = [
+            (_("Sexo"), sex(identity.sex)),
+            (_("Nacimiento"), f"{born} ({years})" if years else born),
+            (_("Nacionalidad"), self.country(identity.nationality)),
+        ]
+        if identity.aliases:
+            lines.append((_("Conocido por"), "; ".join(identity.aliases)))
+        for document in identity.documents:
+            kind = self.documents.get(document.kind, document.kind)
+            number = (
+                document.number if document.issuer == "SLV" else f"{document.number} ({self.country(document.issuer)})"
+            )
+            lines.append((kind, number))
+        if not identity.documents:
+            lines.append((_("Documentos"), _("Ninguno registrado")))
+        return lines
+
+    def of_arrival(self, seen: ArrivalSeen, only: Iterable[str] | None = None) -> list[Line]:
+        """What was declared on arrival, as far as it is open; `only` these facts when they are named."""
+        arrival = seen.arrival
+        answers = {code: str(word) for code, word in ANSWERS}
+        told = [self.needs.get(need, need) for need in seen.needs]
+        values: dict[str, tuple[str, Any]] = {
+            "returned_from": (_("País de retorno"), self.country(arrival.returned_from)),
+            "route": (_("Vía"), dict(ROUTES)[arrival.route]),
+            "accompanied": (_("Viene con familiares"), answers[arrival.accompanied]),
+            "origin": (_("Origen"), self.place(arrival.origin_department, arrival.origin_district)),
+            "destination": (_("Destino"), self.place(arrival.destination_department, arrival.destination_district)),
+            "reason": (_("Motivo de la salida"), self.reasons.get(arrival.reason, arrival.reason)),
+            "needs": (_("Necesita"), ", ".join(told) or _("Nada por ahora")),
+            "pregnant": (_("Embarazo"), answers[arrival.pregnant]),
+            "disabled": (_("Discapacidad"), answers[arrival.disabled]),
+            "injured": (_("Herida o lesión"), answers[arrival.injured]),
+        }
+        shown = seen.facts if only is None else seen.facts & frozenset(only)
+        if only is None and told:
+            shown |= {"needs"}
+        return [(label, str(value)) for fact, (label, value) in values.items() if fact in shown]
