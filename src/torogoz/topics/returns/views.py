@@ -102,7 +102,12 @@ def search(request: HttpRequest) -> HttpResponse:
         )
         page["searched"] = True
         page["found"] = [
-            {"candidate": candidate, "sex": words.sex(candidate.sex), "reasons": words.reasons(candidate.reasons)}
+            {
+                "candidate": candidate,
+                "name": str(candidate.name) or next(iter(candidate.aliases), _("Sin nombre")),
+                "sex": words.sex(candidate.sex),
+                "reasons": words.reasons(candidate.reasons),
+            }
             for candidate in found
         ]
     return render(request, "returns/search.html", page)
@@ -326,8 +331,12 @@ def _met(
         "lines": vocabulary.of_arrival(arrived) if arrived else [],
         "stop": words.stop(arrived) if arrived else None,
         "recorded": arrived is not None and "route" in arrived.facts,
-        "sections": [{"seen": one, "lines": one.lines(language())} for one in seen.shared],
-        "to_write": seen.to_write if encounter == target else (),
+        "sections": [
+            {"seen": one, "title": one.form.label(language()), "lines": one.lines(language())} for one in seen.shared
+        ],
+        "to_write": [
+            {"code": form.code, "title": form.label(language())} for form in seen.to_write if encounter == target
+        ],
         "may_change": encounter == target,
         "codes": seen.codes,
     }
