@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import sqrt
 from typing import Any
 
 import polars as pl
@@ -47,7 +48,7 @@ def report(
         Finding("rows", "", float(rows.height), None, passes=True),
         *_missing(rows),
         *_sums(rows, counts, names),
-        *_jumps(rows),
+        *_jumps(rows, earlier),
         *_new_codes(rows, earlier),
         *_repeats(rows),
     ]
@@ -76,18 +77,28 @@ def _sums(rows: pl.DataFrame, counts: pl.DataFrame, names: Sequence[str]) -> lis
     return findings
 
 
-def _jumps(rows: pl.DataFrame) -> list[Finding]:
-    """Months far from the twelve before them, by the median absolute deviation (at least one person)."""
+def _jumps(rows: pl.DataFrame, earlier: pl.DataFrame | None) -> list[Finding]:
+    """Months far from the twelve before them, the first of each run; only those that no earlier release covered.
+
+    Far is measured in median absolute deviations, which are taken to be at least what chance alone would give (the
+    square root of the median).
+    """
     months = rows.group_by("TIME_PERIOD").len().sort("TIME_PERIOD")
-    findings = []
+    last_seen = "" if earlier is None or earlier.is_empty() else str(earlier["TIME_PERIOD"].max())
     counts = [float(count) for count in months["len"]]
+    findings = []
+    before_it = 0.0
     for place in range(12, len(counts)):
         before = sorted(counts[place - 12 : place])
         middle = (before[5] + before[6]) / 2
         apart = sorted(abs(count - middle) for count in before)
-        score = (counts[place] - middle) / max(1.4826 * (apart[5] + apart[6]) / 2, 1.0)
-        if abs(score) > JUMP:
-            findings.append(Finding("jump", months["TIME_PERIOD"][place], round(score, 1), JUMP, passes=False))
+        scale = max(1.4826 * (apart[5] + apart[6]) / 2, sqrt(middle), 1.0)
+        score = (counts[place] - middle) / scale
+        month = str(months["TIME_PERIOD"][place])
+        goes_on = abs(before_it) > JUMP and before_it * score > 0
+        if abs(score) > JUMP and not goes_on and month > last_seen:
+            findings.append(Finding("jump", month, round(score, 1), JUMP, passes=False))
+        before_it = score
     return findings or [Finding("jump", "", 0.0, JUMP, passes=True)]
 
 
