@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
 from django.utils.translation import override
 
+from tests.world import World
 from torogoz.exchange.writers.charts.table import NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, Cell, Row, Table
 
 CSS = Path(__file__).parents[2] / "src/torogoz/shared/ui/static/ui/torogoz.css"
@@ -113,6 +114,15 @@ def test_the_style_weighs_little_and_asks_nobody_else_for_anything() -> None:
     assert "https:" not in text
     assert "@import" not in text
     assert "@font-face" not in text
+
+
+@pytest.mark.parametrize(("username", "shown"), [("data_protection", True), ("registrar_a", False)])
+def test_the_menu_leads_to_the_record_of_accesses_only_who_may_read_it(
+    client: Client, world: World, settings: LazySettings, username: str, shown: bool
+) -> None:
+    settings.TWO_FACTOR = False
+    client.force_login(world.officers[username], backend="django.contrib.auth.backends.ModelBackend")
+    assert ('href="/audit/"' in client.get("/about/").content.decode()) == shown
 
 
 def luminance(colour: str) -> float:

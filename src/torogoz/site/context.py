@@ -4,7 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
+from torogoz.domain.access import Verb, decide
+from torogoz.shared.audit.asking import asker
 from torogoz.site.topics import WORKING_TOPICS
 
 
@@ -15,4 +18,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "two_factor": settings.TWO_FACTOR,
         "contact": settings.CONTACT,
         "working_topics": WORKING_TOPICS,
+        # Asked by the menu of somebody signed in; public pages never ask.
+        "may_audit": lambda: bool(decide(asker(request).postings, Verb.AUDIT, None, None, (), timezone.now())),
     }
