@@ -8,6 +8,7 @@ them: people arrive with one surname, with none, or with a name that only others
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from torogoz.domain.letters import fold
@@ -126,6 +127,7 @@ def require_some_name(name: PersonName, aliases: tuple[str, ...]) -> None:
         raise NameRefused("given1", "nothing")
 
 
+@lru_cache(maxsize=131_072)
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a name that are compared: without accents, case, particles, hyphens or apostrophes, each once.
 

@@ -21,7 +21,7 @@ from torogoz.shared.people.models import Name, Person, Posting, Word
 MOST_SOUNDS = 8
 """Sounds of one person that are indexed: 92 postings at the very most, 14 for two given names and two surnames."""
 
-BATCH = 200_000
+BATCH = 250_000
 Progress = Callable[[int, int], None]
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 Item = TypeVar("Item")

@@ -24,6 +24,7 @@ from rapidfuzz.distance import OSA
 from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PersonName, tokens, tokens_of
 from torogoz.domain.sounds import also_called, sound
+from torogoz.shared.people.among import among
 from torogoz.shared.people.index import key_of
 from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Posting, Word
 
@@ -104,18 +105,27 @@ class Dictionary:
         self._lock = Lock()
         self._last = 0
         self._words: dict[str, None] = {}
+        self._near: dict[str, frozenset[str]] = {}
 
-    def words(self) -> Sequence[str]:
-        """Every word, refreshed from the database."""
+    def refresh(self) -> None:
+        """Take in the words that were written since the last search."""
         with self._lock:
             newest = Word.objects.aggregate(last=Max("pk"))["last"] or 0
             if newest < self._last:  # another database, or one that was restored
-                self._last, self._words = 0, {}
+                self._last, self._words, self._near = 0, {}, {}
             if newest > self._last or newest < self.LOOK_BACK:
                 fresh = Word.objects.filter(pk__gt=self._last - self.LOOK_BACK).order_by("pk")
-                self._words.update(dict.fromkeys(fresh.values_list("text", flat=True)))
-                self._last = newest
-            return list(self._words)
+                self._words = self._words | dict.fromkeys(fresh.values_list("text", flat=True))
+                self._last, self._near = newest, {}
+
+    def sounds_near(self, word: str) -> frozenset[str]:
+        """The sounds of the words that are a letter or two off `word`."""
+        near = self._near.get(word)
+        if near is None:
+            off = _letters_off(word)
+            known = process.extract(word, list(self._words), scorer=OSA.distance, score_cutoff=off, limit=None)
+            near = self._near[word] = frozenset(sound(other) for other, _, _ in known) if off else frozenset()
+        return near
 
 
 DICTIONARY = Dictionary()
@@ -140,13 +150,11 @@ def found(
 
 
 def _widened(words: Sequence[str]) -> list[Sought]:
-    known = DICTIONARY.words()
+    DICTIONARY.refresh()
     widened = []
     for word in words:
         near = frozenset({sound(word), *(sound(other) for other in also_called(word))})
-        off = _letters_off(word)
-        neighbours = process.extract(word, known, scorer=OSA.distance, score_cutoff=off, limit=None) if off else []
-        widened.append(Sought(word, near, frozenset(sound(other) for other, _, _ in neighbours) - near))
+        widened.append(Sought(word, near, DICTIONARY.sounds_near(word) - near))
     return widened
 
 
@@ -185,7 +193,7 @@ def _sharing_most(visible: QuerySet[Encounter], sought: Sequence[Sought], year: 
 
 def _sharing(visible: QuerySet[Encounter], keys: Iterable[int], year: int | None = None) -> set[int]:
     """Those of the visible who share most of these keys, a few hundred at most."""
-    postings = Posting.objects.filter(key__in=list(keys))
+    postings = Posting.objects.filter(among("key", keys))
     if year:
         postings = postings.filter(year__range=(year - YEARS_OFF, year + YEARS_OFF))
     seen = postings.filter(Exists(visible.filter(person=OuterRef("person"))))
