@@ -187,3 +187,9 @@ def test_a_sum_of_observations_is_polars_own_and_ignores_what_is_not_available(c
     frame = read(csv_file(HEADER, *ROWS)).observations
     assert frame.filter(INDICATOR="ASYLUM_SEEKERS")["OBS_VALUE"].to_list() == [20.0, None]
     assert frame.schema["OBS_VALUE"] == pl.Float64()
+
+
+def test_a_short_record_does_not_hide_behind_a_long_one(csv_file: CsvFile) -> None:
+    reading = read(csv_file(HEADER, "2022,short", ROWS[0], ROWS[1] + ",1" * 9))
+    assert reading.observations["SOURCE_ROW"].unique().to_list() == [3]
+    assert reading.set_aside["row"].to_list() == [2, 4]

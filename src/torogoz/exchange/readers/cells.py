@@ -114,10 +114,11 @@ def _only_counts(
 
 def kept(frame: pl.DataFrame, column: str, valid: Callable[[str], bool], aside: Aside, reason: str) -> pl.DataFrame:
     """The rows whose `column` is `valid`; the others are set aside. Each different text is asked about once."""
-    known = [text for text in frame[column].unique() if text is not None and valid(text)]
-    good = frame[column].is_in(known).fill_null(value=False)
-    if good.all():
+    texts = frame[column].unique().to_list()
+    known = [text for text in texts if text is not None and valid(text)]
+    if len(known) == len(texts):
         return frame
+    good = frame[column].is_in(known).fill_null(value=False)
     aside.add(frame.filter(~good), column, f"{reason}; the row was not stored")
     return frame.filter(good)
 

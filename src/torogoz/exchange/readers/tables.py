@@ -21,6 +21,7 @@ from torogoz.exchange.readers.contract import Unreadable
 ROW: Final = "SOURCE_ROW"
 _GZIP, _ZIP, _BIFF = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MARKS: Final = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_QUOTED: Final = re.compile(rb'"[^"]*"')
 _SCRIPT: Final = re.compile(r"^\s*(?:(?:var|let|const)\s+)?[\w.$]+\s*=\s*(?=[\[{])")
 _POSITION: Final = ("latitude", "longitude")
 
@@ -161,25 +162,38 @@ def _csv(text: bytes, path: Path) -> Table:
     names = plain_names(header)
     body = text[end + 1 :].rstrip(b"\n")
     ragged: tuple[tuple[int, str], ...] = ()
-    quick = b'"' not in body and b"\n\n" not in body
-    if quick and body.count(separator.encode()) == (len(names) - 1) * (body.count(b"\n") + 1):
-        rows = np.arange(2, body.count(b"\n") + 3 if body else 2)
+    rows = np.arange(0)
+    frame = _frame(body, separator, names) if _looks_even(body, separator, len(names)) else None
+    if frame is not None:
+        rows = np.arange(2, frame.height + 2)
     else:
         body, rows, ragged = _even(body, separator, len(names))
-    frame = _frame(body, separator, names, path)
+        frame = _frame(body, separator, names)
+    if frame is None:
+        raise Unreadable(f"{path.name} is not a table of equal rows: nothing was read")
     return Table(header, frame.with_columns(pl.Series(ROW, rows, dtype=pl.Int64())), path, ragged=ragged)
 
 
-def _frame(body: bytes, separator: str, names: tuple[str, ...], path: Path) -> pl.DataFrame:
-    """The records below the header, all of equal length, as text."""
+def _looks_even(body: bytes, separator: str, width: int) -> bool:
+    """Whether the number of separators outside quotation marks is that of records of `width` fields, none blank.
+
+    A short record may hide behind a long one; the parser refuses the long one, and then all are counted one by one.
+    """
+    bare = _QUOTED.sub(b"q", body) if b'"' in body else body
+    records = bare.count(b"\n") + 1
+    return b"\n\n" not in bare and bare.count(separator.encode()) == (width - 1) * records
+
+
+def _frame(body: bytes, separator: str, names: tuple[str, ...]) -> pl.DataFrame | None:
+    """The records below the header, all of equal length, as text; None if their length is not equal."""
     if not body:
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String()))
     try:
         return pl.read_csv(
             io.BytesIO(body), has_header=False, new_columns=list(names), separator=separator, infer_schema=False
         )
-    except pl.exceptions.PolarsError as broken:
-        raise Unreadable(f"{path.name} is not a table of equal rows: {broken}") from broken
+    except pl.exceptions.PolarsError:
+        return None
 
 
 def _end_of_first_record(text: bytes) -> int:

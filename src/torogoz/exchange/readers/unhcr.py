@@ -251,11 +251,9 @@ def _area_labels(frame: pl.DataFrame) -> pl.DataFrame:
     found: dict[str, dict[str, str]] = {}
     for side, column in (("coa", "REF_AREA"), ("coo", "COUNTERPART_AREA")):
         if f"{side} name" in frame.columns:
-            outside = [*areas.BESIDE_ISO, *areas.SAME]
-            pairs = frame.filter(pl.col(f"{side} iso").is_in(outside)).select(f"{side} iso", f"{side} name").unique()
-            found[column] = {
-                areas.SAME.get(code, code): name or "" for code, name in pairs.sort(pairs.columns).iter_rows()
-            }
+            names = frame.group_by(f"{side} iso").agg(pl.col(f"{side} name").drop_nulls().first()).rows()
+            outside = ((code, name) for code, name in names if code in areas.BESIDE_ISO or code in areas.SAME)
+            found[column] = {areas.SAME.get(code, code): name or code for code, name in outside}
     return labels(found)
 
 
