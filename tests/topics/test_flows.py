@@ -142,6 +142,14 @@ def test_a_name_is_as_good_as_a_code_in_either_case_and_the_address_stays_sharea
 
 
 @pytest.mark.usefixtures("stock")
+def test_periods_are_asked_by_their_ends_or_as_one_range(client: Client) -> None:
+    for query in ("?from=2020", "?TIME_PERIOD=2020", "?TIME_PERIOD=2016:2020", "?from=2016&to=2024"):
+        found = rows(client.get(f"{STOCK_CSV}{query}&REF_AREA=USA"))
+        assert {row["TIME_PERIOD"] for row in found} == {"2020"}, query
+        assert len(found) == 3
+
+
+@pytest.mark.usefixtures("stock")
 def test_the_package_explains_itself(client: Client) -> None:
     answer = client.get("/flows/MIGRANT_STOCK.zip?COUNTERPART_AREA=SLV")
     with zipfile.ZipFile(io.BytesIO(body(answer))) as opened:

@@ -62,8 +62,7 @@ def _periods(question: Question, frame: pl.LazyFrame) -> tuple[list[str] | None,
     """The periods to answer from, None for all: those within the question's, of the frequency that it asks for."""
     if not (question.first or question.last or question.frequency):
         return None, frame
-    chosen = question.where.get(TIME)
-    within = [period for period in periods_of(frame) if question.includes(period) and (not chosen or period in chosen)]
+    within = [period for period in periods_of(frame) if question.includes(period)]
     if question.frequency:
         within = _of_frequency(question, within)
     return within, frame

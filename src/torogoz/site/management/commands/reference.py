@@ -15,6 +15,7 @@ from torogoz.shared.codelists.queries import provisions_of
 from torogoz.shared.codelists.shipped import rows
 from torogoz.site import environment
 from torogoz.site.topics import TOPICS
+from torogoz.topics.flows.reference import dataflow_pages
 
 PACKAGE = Path(settings.PACKAGE)
 NOTE = "Made by `torogoz reference` from the code; change the code, not this page.\n"
@@ -115,6 +116,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": command_pages,
     "docs/reference/settings.md": setting_pages,
     "docs/reference/codelists.md": codelist_pages,
+    "docs/reference/dataflows.md": dataflow_pages,
     "docs/reference/data-model.md": model_pages,
 }
 
