@@ -91,6 +91,13 @@ def test_the_newest_vintage_answers_for_its_periods_and_an_earlier_one_for_the_r
     assert [vintage.vintage for vintage in queries.vintages_of("REFUGEES")] == ["2026", "2025", "2024"]
 
 
+def test_how_new_an_edition_is_does_not_depend_on_how_its_label_is_written(publisher: "Publisher") -> None:
+    for label, value in (("2024", 3.0), ("Rev.2020", 1.0), ("2023-06", 2.0)):
+        import_file(path=publisher.publishes(label, 2019, 2019, value=value), now=NOW)
+    assert values() == {"2019": 3.0}
+    assert [each.vintage for each in queries.vintages_of("REFUGEES")] == ["2024", "2023-06", "Rev.2020"]
+
+
 def test_what_was_in_use_at_a_past_moment_can_be_asked_again(publisher: "Publisher") -> None:
     import_file(path=publisher.publishes("2024", 2020, 2020, value=1.0), now=NOW)
     import_file(path=publisher.publishes("2025", 2020, 2020, value=2.0), now=NOW + timedelta(days=9))

@@ -1,5 +1,6 @@
 """Which edition of a data set answers for which periods: the newest for those it covers, earlier ones for the rest."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,11 @@ class Edition:
     vintage: str
     imported_at: datetime
     coverage: Coverage
+
+
+def age(label: str) -> tuple[int, ...]:
+    """How new an edition is by the numbers of its label: Rev.2020 is before 2024, and 2024 before 2024-06."""
+    return tuple(int(number) for number in re.findall(r"[0-9]+", label))
 
 
 def span_of(coverage: Coverage, indicator: str) -> tuple[date, date] | None:
@@ -45,7 +51,7 @@ def answering(editions: Iterable[Edition]) -> dict[str, dict[str, list[str]]]:
     """
     answers: dict[str, dict[str, list[str]]] = {}
     taken: dict[tuple[str, str], list[tuple[date, date]]] = {}
-    for edition in sorted(editions, key=lambda each: (each.vintage, each.imported_at), reverse=True):
+    for edition in sorted(editions, key=lambda each: (age(each.vintage), each.imported_at), reverse=True):
         for indicator, covered in edition.coverage.items():
             newer = taken.setdefault((edition.dataset, indicator), [])
             left = [period for period in covered if not any(_touches(period, span) for span in newer)]

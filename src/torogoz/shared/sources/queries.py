@@ -19,7 +19,7 @@ from torogoz.shared.sources.models import RowSetAside, Vintage
 from torogoz.statistics.dataflows import DATAFLOWS, Dataflow
 from torogoz.statistics.dataflows import dataflow as dataflow_called
 from torogoz.statistics.releases import PLANS
-from torogoz.statistics.vintages import Edition, answering
+from torogoz.statistics.vintages import Edition, age, answering
 
 REASONS_SHOWN = 8
 
@@ -54,7 +54,7 @@ def vintages_of(dataflow: str, as_of: datetime | None = None) -> list[Vintage]:
     found = Vintage.objects.filter(dataflow=dataflow, held_back=False)
     if as_of is not None:
         found = found.annotate(used_from=Coalesce("accepted_at", "imported_at")).filter(used_from__lte=as_of)
-    return list(found.order_by("-vintage", "-imported_at"))
+    return sorted(found, key=_newness, reverse=True)
 
 
 def observations(dataflow: str, as_of: datetime | None = None, vintage: str = "") -> pl.LazyFrame:
@@ -105,7 +105,7 @@ def register() -> list[Part]:
     for vintage, reason, rows in counted:
         reasons.setdefault(vintage, []).append((reason, rows))
     entries: dict[str, list[Entry]] = {}
-    for each in vintages().order_by("dataset", "-vintage", "-imported_at"):
+    for each in sorted(sorted(vintages(), key=_newness, reverse=True), key=lambda each: each.dataset):
         entries.setdefault(each.dataflow, []).append(Entry(each, tuple(reasons.get(each.pk, ())[:REASONS_SHOWN])))
     return [Part(flow, tuple(entries[flow.id])) for flow in DATAFLOWS.values() if flow.id in entries]
 
@@ -152,6 +152,10 @@ def _released(flow: Dataflow, as_of: datetime | None, code: str) -> pl.LazyFrame
     source = [pl.lit(f"torogoz_{flow.id.lower()}").alias("DATASET"), pl.lit(label).alias("VINTAGE")]
     cells = releases.published(flow.id, release) if release else PLANS[flow.id].nothing_published()
     return cells.lazy().with_columns(source)
+
+
+def _newness(vintage: Vintage) -> tuple[tuple[int, ...], datetime]:
+    return age(vintage.vintage), vintage.imported_at
 
 
 def _labelled(dataflow: str, label: str) -> list[Vintage]:
