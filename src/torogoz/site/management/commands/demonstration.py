@@ -1,0 +1,115 @@
+"""`torogoz demonstration`: make the demonstration country where it is not made yet, then serve it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from torogoz.shared.releases import queries as releases
+from torogoz.site.demonstration.loading import load_country
+from torogoz.site.demonstration.offices import OFFICERS, PASSWORD
+
+HOW_TO_GET_DATA = """\
+No folder of real data was found, so only the figures that come with Torogoz stand beside the made-up ones.
+To add real data: download files of the publishers listed in docs/how-to/import-real-data.md into a folder and run
+  script/demo --data FOLDER"""
+
+
+class Command(BaseCommand):
+    help = "Make the demonstration country (made-up people) where it is missing, and serve it on this machine."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default 8000)")
+        parser.add_argument("--data", type=Path, help="folder with files of real publishers")
+        parser.add_argument("--only-make", action="store_true", help="make everything, serve nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError(
+                "This is not a demonstration: nothing was made. Use script/demo, or set TOROGOZ_DEMONSTRATION=1."
+            )
+        self.make(options["data"])
+        if options["only_make"]:
+            return
+        self.introduce(options["port"])
+        serve(options["port"])
+
+    def make(self, named: Path | None) -> None:
+        """Every step finds what an earlier run made and leaves it as it is."""
+        self.say("Database and code lists")
+        call_command("messages", verbosity=0, stdout=self.stderr)
+        call_command("migrate", verbosity=0)
+        call_command("codelists", stdout=self.stderr)
+        call_command("protocol", stdout=self.stderr)
+        self.say("The demonstration country: made-up people")
+        arrived = load_country(now=timezone.now())
+        self.say(f"  {arrived} arrivals were added" if arrived else "  nothing to add")
+        self.say("Published figures that come with Torogoz")
+        call_command("headlines", stdout=self.stderr)
+        folder = data_folder(named)
+        if folder is None:
+            self.say(HOW_TO_GET_DATA)
+        else:
+            self.bring_in(folder)
+        if releases.latest() is None:
+            now = timezone.localtime()
+            quarter = (now.month - 1) // 3
+            code = f"{now.year}-Q{quarter}" if quarter else f"{now.year - 1}-Q4"
+            self.say(f"First release: {code}")
+            call_command("release", code, stdout=self.stderr)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    def bring_in(self, folder: Path) -> None:
+        """Import the files of `folder`, unless it is as it was when they were last imported."""
+        seen = settings.VAR / "data.seen"
+        now = state_of(folder)
+        if seen.exists() and seen.read_text(encoding="utf-8") == now:
+            self.say(f"Real data in {folder}: imported before, unchanged")
+            return
+        self.say(f"Real data in {folder}")
+        call_command("import", str(folder), stdout=self.stderr)
+        seen.write_text(now, encoding="utf-8")
+
+    def introduce(self, port: int) -> None:
+        """Where it is, and who may sign in."""
+        self.stdout.write(f"\nTorogoz, demonstration country (made-up people): http://127.0.0.1:{port}/\n")
+        self.stdout.write(f"Officers, each with the password {PASSWORD}\n")
+        for officer in OFFICERS:
+            self.stdout.write(
+                f"  {officer.username:<18} {officer.institution:<9} {officer.role:<16} {officer.full_name}"
+            )
+        self.stdout.write("\nCtrl-C stops it.")
+        self.stdout.flush()
+
+    def say(self, text: str) -> None:
+        self.stderr.write(text)
+        self.stderr.flush()
+
+
+def data_folder(named: Path | None) -> Path | None:
+    """The folder of real data: the one that is named, or `TOROGOZ_DATA`, or ../shared/data if it is there."""
+    chosen = named or (Path(settings.DATA) if settings.DATA else None)
+    if chosen is not None:
+        if not chosen.is_dir():
+            raise CommandError(f"{chosen} is not a folder: nothing was imported. Name one with --data or TOROGOZ_DATA.")
+        return chosen.resolve()
+    beside = Path.cwd().parent / "shared" / "data"
+    return beside if beside.is_dir() else None
+
+
+def state_of(folder: Path) -> str:
+    """The names, sizes and times of the files of a folder, one per line."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return "\n".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+
+
+def serve(port: int) -> None:
+    """Become the web server, so that Ctrl-C reaches it and nothing is left behind."""
+    server = [sys.executable, "-m", "gunicorn", "torogoz.site.wsgi:application"]
+    server += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning"]
+    os.execv(sys.executable, server)
