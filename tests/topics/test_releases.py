@@ -234,3 +234,14 @@ def test_the_public_page_gives_no_figure_from_which_a_hidden_cell_follows(frame:
     assert "Se desconoce: sexo 1 " in page
     assert f"{100 * exact:.1f}" not in page
     assert "1 200" not in page
+
+
+def test_the_public_page_names_no_code_that_no_table_shows(frame: pl.DataFrame, client: Client) -> None:
+    make(frame)
+    stranger = frame.head(6).with_columns(NATIONALITY=pl.lit("VUT"), ACCOMPANIED=pl.lit("Y"))
+    release = make(pl.concat([frame, stranger]), now=NOW + timedelta(days=1)).release
+    findings = queries.manifest(release)["parts"]["RETURNS"]["findings"]
+    assert "NATIONALITY VUT" in [finding["of"] for finding in findings]
+    page = client.get(f"/releases/{release.name}/").content.decode()
+    assert "Hay códigos que no se habían visto" in page
+    assert "VUT" not in page

@@ -57,7 +57,7 @@ def report(
 def _missing(rows: pl.DataFrame) -> list[Finding]:
     """The share of unknowns of every column; an unknown is never counted as anything else."""
     findings = []
-    for column in rows.columns:
+    for column in (name for name in rows.columns if name != "TIME_PERIOD"):
         limit = MISSING_AT_MOST.get(column, MISSING_AT_MOST_ELSEWHERE)
         share = float((rows[column] == UNKNOWN).sum()) / rows.height
         findings.append(Finding("unknown", column, share, limit, passes=share <= limit))

@@ -39,10 +39,15 @@ class Change:
 
 
 def looks(findings: Sequence[Mapping[str, Any]], language: str) -> Iterator[Look]:
-    """The findings of a validation report as the public may read them, columns by their meaning."""
+    """The findings of a validation report as the public may read them, columns by their meaning.
+
+    A code that was never seen is not named: it may be of a column that no table shows, and of one person.
+    """
+    new_codes = False
     for finding in findings:
-        if finding["check"] in KEPT_INSIDE:
+        if finding["check"] in KEPT_INSIDE or (finding["check"] == "code_never_seen" and new_codes):
             continue
+        new_codes |= finding["check"] == "code_never_seen"
         percent = _whole(finding["figure"]) if finding["check"] in SHARES else None
         of = meaning(finding["of"], language) if finding["check"] == "unknown" else finding["of"]
         yield Look(finding["check"], of, percent, bool(finding["passes"]))
