@@ -74,6 +74,16 @@ SEES_PERSON = {
     Role.SPECIALIST: Where.OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_CENTRE_OR_INSTITUTION,
 }
+SEARCHES = dict.fromkeys((Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR), Where.ANYWHERE)
+WRITES_MIGRATION = {
+    Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
+    Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
+    Role.SUPERVISOR: Where.OWN_INSTITUTION,
+}
+WRITES_HEALTH = {
+    Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
+    Role.SUPERVISOR: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
+}
 REGISTERS = {Role.REGISTRAR: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
 PAGES = (
@@ -91,6 +101,16 @@ PAGES = (
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
     Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),
+    Page("returns:index", EVERYBODY),
+    Page("returns:search", SEARCHES),
+    Page("returns:search", SEARCHES, method="POST"),
+    Page("returns:new", REGISTERS),
+    Page("returns:new", REGISTERS, method="POST"),
+    Page("returns:person", SEES_PERSON, arguments={"key": PERSON}),
+    Page("returns:arrival", REGISTERS, arguments={"key": PERSON}),
+    Page("returns:section", WRITES_MIGRATION, arguments={"key": PERSON, "code": "migration"}),
+    Page("returns:section", WRITES_HEALTH, arguments={"key": PERSON, "code": "health"}, institution="MINSAL"),
+    Page("returns:section", {}, arguments={"key": PERSON, "code": "child_protection"}),
 )
 
 
