@@ -151,6 +151,12 @@ def _reliability(flow: Dataflow, line: Mapping[str, object]) -> str:
     return _("leída en el archivo de quien la publica")
 
 
+def _dated(written: str) -> str:
+    """The date of a shipped figure's source; `noted` is the day on which we wrote down what was published."""
+    noted = written.removeprefix("noted ")
+    return written if noted == written else _("anotada en %(month)s") % {"month": noted}
+
+
 def _shipped(indicator: str, series: str, title: str, language: str) -> Headline | None:
     """The newest total of one series among the published figures that the project ships."""
     flow = DATAFLOWS["HEADLINES"]
@@ -171,7 +177,7 @@ def _shipped(indicator: str, series: str, title: str, language: str) -> Headline
         unit=words["UNIT"].get(line["UNIT"], line["UNIT"]),
         period=line[TIME],
         source=line["SOURCE"],
-        dated=line["SOURCE_DATE"],
+        dated=_dated(line["SOURCE_DATE"]),
         reliability=words["RELIABILITY"].get(line["RELIABILITY"], line["RELIABILITY"]),
         address=reverse("flows:dataflow", args=[flow.id]),
         decimals=0 if float(line["OBS_VALUE"]).is_integer() else 1,
@@ -212,7 +218,7 @@ def published_figures(question: Question, language: str) -> list[tuple[str, list
                 cell=cell(line["OBS_VALUE"], line["OBS_STATUS"]),
                 unit=words["UNIT"].get(line["UNIT"], line["UNIT"]),
                 source=line["SOURCE"],
-                dated=line["SOURCE_DATE"],
+                dated=_dated(line["SOURCE_DATE"]),
                 reliability=words["RELIABILITY"].get(line["RELIABILITY"], line["RELIABILITY"]),
                 note=line["NOTE_EN" if language == "en" else "NOTE_ES"] or "",
             )

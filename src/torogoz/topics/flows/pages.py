@@ -210,7 +210,9 @@ def notes_of(shown: Grid, of_sheet: Sheet | None) -> tuple[str, ...]:
     if SOURCE in shown.row_dimensions:
         notes.append(_("Más de una fuente publica esta cifra; se muestran todas, sin elegir por usted."))
     if State.SUPPRESSED in states:
-        notes.append(_("Donde hay menos de cinco personas, la cifra se oculta para que nadie pueda ser reconocido."))
+        notes.append(
+            _("Una cifra se oculta cuando son muy pocas personas, o cuando serviría para calcular otra oculta.")
+        )
     return tuple(notes)
 
 

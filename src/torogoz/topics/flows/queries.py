@@ -20,7 +20,7 @@ from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimen
 from torogoz.topics.flows.answers import answer, without_protected
 from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
-from torogoz.topics.flows.words import CODES, TOTAL, column_title
+from torogoz.topics.flows.words import CODES, EVERY_DEPARTMENT, TOTAL, column_title
 
 NATIONAL = "RETURNS"
 HEADLINES = "HEADLINES"
@@ -104,7 +104,8 @@ def _headline_names(language: str) -> dict[str, dict[str, str]]:
 def _listed(flow: Dataflow, dimension: Dimension, language: str) -> dict[str, str]:
     """The names of a dimension's code list; departments stand in the register of places."""
     if dimension.codelist == "DEPARTMENT":
-        whole = names("AREA", language).get(dimension.total, dimension.total)
+        every = EVERY_DEPARTMENT.said_in(language)
+        whole = every if dimension.total == WHOLE else names("AREA", language).get(dimension.total, dimension.total)
         unknown = names("SEX", language).get("_U", "_U")
         return {**dict(departments()), "_U": unknown, dimension.total: whole}
     listed = names(dimension.codelist or dimension.id, language)

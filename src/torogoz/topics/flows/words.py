@@ -38,6 +38,7 @@ CODES: Final[dict[str, dict[str, Words]]] = {
 }
 
 TOTAL: Final = Words("Total", "Total")
+EVERY_DEPARTMENT: Final = Words("Todos los departamentos", "All departments")
 
 OBSERVATIONS: Final[dict[str, Words]] = {
     "OBS_UNKNOWN": Words(
