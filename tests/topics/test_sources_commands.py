@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from tests.made_up import arrivals, release_of_made_up_rows
 from torogoz.shared.sources.models import Vintage
 from torogoz.shared.sources.reading import HEADLINES
 from torogoz.statistics.dataflows import DATAFLOWS
@@ -122,6 +124,21 @@ def test_an_empty_answer_comes_with_a_hint(headlines: Vintage) -> None:
     out, err = run("data", "HEADLINES", "--where", "SERIES=BCR,TIME_PERIOD=1999")
     assert table(out) == []
     assert "without TIME_PERIOD=1999 there is an answer; TIME_PERIOD could be 2023, 2024, 2025" in err
+
+
+def test_the_returns_of_the_country_come_from_the_newest_release(settings: LazySettings) -> None:
+    release = release_of_made_up_rows(arrivals(600, 2025, 2025), "2025")
+    rows = table(run("data", "RETURNS", "--where", "TIME_PERIOD=2025", "--by", "TIME_PERIOD")[0])
+    assert [(row["OBS_VALUE"], row["CONF_STATUS"]) for row in rows] == [("600", "F")]
+    assert rows[0]["SOURCE"].startswith(f"torogoz_returns {release}")
+    months = table(run("data", "RETURNS", "--where", "TIME_PERIOD=2025-01:2025-12", "--by", "SEX")[0])
+    assert by_sex(months)["_T"] == 600
+    assert run("data", "RETURNS", "--vintage", "2025")[0] == run("data", "RETURNS")[0]
+
+
+def by_sex(rows: list[dict[str, str]]) -> dict[str, int]:
+    """The values by sex."""
+    return {row["SEX"]: int(row["OBS_VALUE"]) for row in rows if row["OBS_VALUE"]}
 
 
 def test_every_dataflow_is_listed_with_its_dimensions() -> None:

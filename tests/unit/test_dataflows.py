@@ -115,14 +115,18 @@ def test_overlapping_ages_are_never_added() -> None:
 
 
 def test_a_year_beside_its_months_is_not_added_to_them() -> None:
-    rows = frame(
-        "RETURNS",
-        {"TIME_PERIOD": "2020", "OBS_VALUE": 12.0},
-        {"TIME_PERIOD": "2020-01", "OBS_VALUE": 12.0},
-    ).with_columns(pl.lit("SLV").alias("REF_AREA"))
-    answer = select(rows, DATAFLOWS["RETURNS"], {"TIME_PERIOD": ["2020:2020"]}, by=["SEX"])
-    assert answer["TIME_PERIOD"].to_list() == ["2020", "2020-01"]
-    assert select(rows, DATAFLOWS["RETURNS"], {"TIME_PERIOD": ["2020"]}, by=["SEX"])["OBS_VALUE"].to_list() == [12.0]
+    rows = frame("RETURNS", *({"TIME_PERIOD": time, "OBS_VALUE": 12.0} for time in ("2020", "2020-01", "2021-02")))
+    rows = rows.with_columns(pl.lit("SLV").alias("REF_AREA"))
+
+    def answer(*words: str) -> list[tuple[object, ...]]:
+        where = {"TIME_PERIOD": words} if words else {}
+        found = select(rows, DATAFLOWS["RETURNS"], where, by=["SEX"])
+        return found.select("TIME_PERIOD", "OBS_VALUE").rows() if "TIME_PERIOD" in found.columns else found.rows()
+
+    assert answer("2020") == answer("2020:2020") == [("_T", 12.0, "A", 0, "d 1")]
+    assert answer("2020-01:2020-12") == [("_T", 12.0, "A", 0, "d 1")]
+    assert answer("2020:2021") == [("2020", 12.0), ("2021-02", 12.0)]
+    assert answer() == [("2020", 12.0), ("2020-01", 12.0), ("2021-02", 12.0)]
 
 
 def test_a_suppressed_part_makes_the_sum_suppressed() -> None:

@@ -166,14 +166,20 @@ def _codes(
 
 
 def _periods(present: Sequence[str], words: Sequence[str]) -> list[str]:
-    """The present periods that lie within any of `words`; a period that is present itself stands for itself alone."""
+    """The present periods that lie within any of `words`.
+
+    Where there are periods as long as those that a word is written in, they answer, and no longer or shorter ones of
+    the same time: 2014:2025 means years where there are years, else the months or quarters of those years.
+    """
     wanted: dict[str, None] = {}
     for word in words:
         begins, ends = periods.span(word)
-        if ":" not in word and periods.written(word) in present:
-            wanted[periods.written(word)] = None
-        else:
-            wanted.update(dict.fromkeys(period for period in present if periods.within(period, begins, ends)))
+        found = [period for period in present if periods.within(period, begins, ends)]
+        length = periods.frequency(next(filter(None, word.split(":"))))
+        asked = [period for period in found if periods.frequency(period) == length]
+        others = [period for period in found if periods.frequency(period) != length]
+        rest = [period for period in others if not any(periods.overlap(period, each) for each in asked)]
+        wanted.update(dict.fromkeys([*asked, *rest]))
     return list(wanted)
 
 

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-?(?P<part>[QS])(?P<number>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _MONTHS = {"Q": 3, "S": 6}
@@ -12,6 +13,7 @@ class UnclearPeriod(ValueError):
     """A period that cannot be read."""
 
 
+@lru_cache(maxsize=8192)
 def bounds(period: str) -> tuple[date, date]:
     """The first and the last day of `period`. Raises UnclearPeriod."""
     found = _PERIOD.fullmatch(period.strip().upper())
@@ -70,6 +72,12 @@ def within(period: str, begins: date, ends: date) -> bool:
     """Whether the whole of `period` lies between two days. Raises UnclearPeriod."""
     first, last = bounds(period)
     return begins <= first and last <= ends
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether two periods have a day in common. Raises UnclearPeriod."""
+    (first, last), (begins, ends) = bounds(one), bounds(other)
+    return first <= ends and begins <= last
 
 
 def _how_to_write(words: str) -> str:
