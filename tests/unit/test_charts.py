@@ -198,14 +198,15 @@ def test_those_of_unknown_age_are_noted_and_not_drawn() -> None:
 
 def test_a_pyramid_takes_less_than_a_millisecond() -> None:
     chart = Pyramid(FIGURE, [Band(f"{i}", Cell(i * 10), Cell(i * 7)) for i in range(18)])
-    best = min(_time(chart) for _ in range(30))
-    assert best < 0.001
+    assert min(_time(chart) for _ in range(5)) < 0.001
 
 
 def _time(chart: Pyramid) -> float:
-    start = time.perf_counter()
-    pyramid(chart)
-    return time.perf_counter() - start
+    """Seconds of the processor that one drawing takes; what else the machine does is not counted."""
+    start = time.process_time()
+    for _ in range(20):
+        pyramid(chart)
+    return (time.process_time() - start) / 20
 
 
 def test_the_squares_are_the_14_departments_each_in_a_place_of_its_own() -> None:

@@ -74,7 +74,7 @@ class _Plane:
 
     def x(self, year: float) -> float:
         span = self.last - self.first
-        return self.left + (WIDTH - 24 - self.left) * ((year - self.first) / span if span else 0.5)
+        return self.left + 8 + (WIDTH - 32 - self.left) * ((year - self.first) / span if span else 0.5)
 
     def y(self, value: float) -> float:
         return self.top + HEIGHT * (1 - value / self.highest)
