@@ -17,7 +17,8 @@ from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -175,8 +176,15 @@ def _keys(sought: Sequence[Sought], size: int) -> set[int]:
 
 
 def _with_document(visible: QuerySet[Encounter], number: str) -> Iterator[int]:
-    seen = Exists(visible.filter(person=OuterRef("person")))
-    return Identifier.objects.filter(seen, folded=number).values_list("person_id", flat=True).iterator()
+    return Identifier.objects.filter(_seen(visible), folded=number).values_list("person_id", flat=True).iterator()
+
+
+def _seen(visible: QuerySet[Encounter]) -> IsNull:
+    """The condition that a row's person has a visible encounter, looked up row by row.
+
+    As an EXISTS, PostgreSQL would at times read every visible encounter of the country first.
+    """
+    return IsNull(Subquery(visible.filter(person=OuterRef("person")).values("person")[:1]), False)
 
 
 def _sharing_most(visible: QuerySet[Encounter], sought: Sequence[Sought], year: int | None) -> set[int]:
@@ -196,8 +204,12 @@ def _sharing(visible: QuerySet[Encounter], keys: Iterable[int], year: int | None
     postings = Posting.objects.filter(among("key", keys))
     if year:
         postings = postings.filter(year__range=(year - YEARS_OFF, year + YEARS_OFF))
-    seen = postings.filter(Exists(visible.filter(person=OuterRef("person"))))
-    shared = seen.values("person_id").annotate(shared=Count("key")).order_by("-shared", "person_id")
+    shared = (
+        postings.filter(_seen(visible))
+        .values("person_id")
+        .annotate(shared=Count("key"))
+        .order_by("-shared", "person_id")
+    )
     return {row["person_id"] for row in shared[:COMPARED]}
 
 
