@@ -281,7 +281,7 @@ def test_logistics_sees_names_and_what_to_do_and_nothing_of_the_person(signed_in
     today(signed_in.world)
     page = text_of(signed_in("logistics_a").get("/returns/"))
     assert "Rosa Elena Quijada Portillo" in page
-    assert "Parada médica obligatoria" in page
+    assert "Obligatoria" in page
     assert "Alimentación" in page
     for hidden in ("Estados Unidos", "embarazo", "Mujer", "35 años", "Hablar en privado"):
         assert hidden not in page, hidden
@@ -292,7 +292,7 @@ def test_the_police_see_neither_the_journey_nor_the_grounds_of_the_stop(signed_i
     client = signed_in("police_a")
     for address in ("/returns/", f"/returns/people/{arrival.encounter.person.key}/"):
         page = text_of(client.get(address))
-        assert "Parada médica obligatoria" in page
+        assert "bligatoria" in page
         assert "Mujer" in page
         for hidden in ("Estados Unidos", "mbarazo", "Hablar en privado", "Motivo de la salida"):
             assert hidden not in page, hidden

@@ -37,6 +37,11 @@ ORDERS: dict[int, tuple[str, ...]] = {
 }
 
 
+def in_a_row(kind: type[forms.RadioSelect | forms.CheckboxSelectMultiple] = forms.RadioSelect) -> forms.Widget:
+    """Answers beside each other, as many as fit; below each other on a telephone."""
+    return kind(attrs={"class": "choices"})
+
+
 class Questions(forms.Form):
     """A form that answers in its own words: the browser's required-field bubbles stay out of the way."""
 
@@ -126,7 +131,7 @@ class PersonForm(Questions):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     sex = forms.ChoiceField(
-        label=_("Sexo"), choices=SEXES, widget=forms.RadioSelect, error_messages={"required": _("Elija una respuesta.")}
+        label=_("Sexo"), choices=SEXES, widget=in_a_row(), error_messages={"required": _("Elija una respuesta.")}
     )
     nationality = forms.ChoiceField(label=_("Nacionalidad"), initial=HOME)
 
@@ -260,11 +265,11 @@ class ArrivalForm(Questions):
     route = forms.ChoiceField(
         label=_("Vía"),
         choices=ROUTES,
-        widget=forms.RadioSelect,
+        widget=in_a_row(),
         error_messages={"required": _("Elija si llegó por aire o por tierra.")},
     )
     accompanied = forms.ChoiceField(
-        label=_("¿Viene con familiares?"), choices=ANSWERS, widget=forms.RadioSelect, initial=UNKNOWN
+        label=_("¿Viene con familiares?"), choices=ANSWERS, widget=in_a_row(), initial=UNKNOWN
     )
     origin_department = forms.ChoiceField(label=_("Departamento de origen"), required=False)
     origin_district = DistrictField(label=_("Distrito de origen"))
@@ -273,18 +278,18 @@ class ArrivalForm(Questions):
     reason = forms.ChoiceField(
         label=_("¿Por qué se fue del país?"),
         initial=UNKNOWN,
-        widget=forms.RadioSelect,
+        widget=in_a_row(),
         error_messages={"required": _("Elija una respuesta.")},
     )
     needs = forms.MultipleChoiceField(
-        label=_("¿Qué necesita ahora?"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("¿Qué necesita ahora?"), required=False, widget=in_a_row(forms.CheckboxSelectMultiple)
     )
-    pregnant = forms.ChoiceField(label=_("¿Está embarazada?"), choices=ANSWERS, widget=forms.RadioSelect)
+    pregnant = forms.ChoiceField(label=_("¿Está embarazada?"), choices=ANSWERS, widget=in_a_row())
     disabled = forms.ChoiceField(
-        label=_("¿Vive con una discapacidad?"), choices=ANSWERS, widget=forms.RadioSelect, initial=UNKNOWN
+        label=_("¿Vive con una discapacidad?"), choices=ANSWERS, widget=in_a_row(), initial=UNKNOWN
     )
     injured = forms.ChoiceField(
-        label=_("¿Viene con una herida o lesión?"), choices=ANSWERS, widget=forms.RadioSelect, initial=UNKNOWN
+        label=_("¿Viene con una herida o lesión?"), choices=ANSWERS, widget=in_a_row(), initial=UNKNOWN
     )
 
     def __init__(self, data: Any = None, *, centres: Sequence[Office], now: datetime, **options: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from torogoz.domain.questions import AnswerRefused, Answers, Kind, Question, SectionForm, check, typed
-from torogoz.topics.returns.forms import Questions, language
+from torogoz.topics.returns.forms import Questions, in_a_row, language
 
 
 class SectionQuestions(Questions):
@@ -41,10 +41,10 @@ def _field(question: Question) -> forms.Field:
     }
     match question.kind:
         case Kind.CHOICE | Kind.YES_NO:
-            return forms.ChoiceField(choices=question.choices(language()), widget=forms.RadioSelect, **words)
+            return forms.ChoiceField(choices=question.choices(language()), widget=in_a_row(), **words)
         case Kind.SEVERAL:
             return forms.MultipleChoiceField(
-                choices=question.choices(language()), widget=forms.CheckboxSelectMultiple, **words
+                choices=question.choices(language()), widget=in_a_row(forms.CheckboxSelectMultiple), **words
             )
         case Kind.NUMBER:
             return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "numeric"}), max_length=9, **words)

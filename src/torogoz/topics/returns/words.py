@@ -23,10 +23,11 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True)
 class Stop:
-    """The medical stop in words: kind of badge (ui), what to do, why."""
+    """The medical stop in words: kind of badge (ui), what to do, the same under a heading that says it, why."""
 
     kind: str
     word: str
+    short: str
     why: str
 
 
@@ -94,12 +95,13 @@ def stop(seen: ArrivalSeen) -> Stop:
     }
     found = seen.stop
     if found.compulsory is Answer.YES:
-        return Stop("danger", _("Parada médica obligatoria"), ", ".join(grounds[ground] for ground in found.grounds))
+        why = ", ".join(grounds[ground] for ground in found.grounds)
+        return Stop("danger", _("Parada médica obligatoria"), _("Obligatoria"), why)
     if found.compulsory is Answer.NO:
-        return Stop("not", _("Sin parada obligatoria"), "")
+        return Stop("not", _("Sin parada obligatoria"), _("No es obligatoria"), "")
     missing = ", ".join(grounds[ground] for ground in found.unknown)
     why = _("falta saber: %(facts)s") % {"facts": missing} if missing else ""
-    return Stop("more", _("Parada médica: por aclarar"), why)
+    return Stop("more", _("Parada médica: por aclarar"), _("Por aclarar"), why)
 
 
 class Words:
