@@ -193,3 +193,9 @@ def test_a_short_record_does_not_hide_behind_a_long_one(csv_file: CsvFile) -> No
     reading = read(csv_file(HEADER, "2022,short", ROWS[0], ROWS[1] + ",1" * 9))
     assert reading.observations["SOURCE_ROW"].unique().to_list() == [3]
     assert reading.set_aside["row"].to_list() == [2, 4]
+
+
+def test_a_download_that_breaks_off_within_a_record_loses_that_record_and_says_so(csv_file: CsvFile) -> None:
+    reading = read(csv_file(HEADER, ROWS[0], "2023,Namibia,NAM,NAM,Mexico,MEX,MEX,3"))
+    assert reading.observations["SOURCE_ROW"].unique().to_list() == [2]
+    assert reading.set_aside["row"].to_list() == [3]

@@ -233,7 +233,9 @@ def test_permanent_residents_without_a_year_in_title_or_name_are_refused(workboo
     sheet = [["", "Total", "Alabama", "California", "Texas"], ["El Salvador", 18_260, 1, 5_813, "NA"]]
     with pytest.raises(Unreadable, match="states no fiscal year"):
         catalogue.read(workbook({"LPR": sheet}))
-    assert read(workbook({"LPR": sheet}, "lpr_FY2013.xlsx")).observations["TIME_PERIOD"].unique().to_list() == ["2013"]
+    named = read(workbook({"LPR": sheet}, "lpr_FY2013.xlsx"))
+    assert named.observations["TIME_PERIOD"].unique().to_list() == ["2013"]
+    assert "the table states no year; 2013 is from the name of the file" in named.notes
     titled = read(workbook({"LPR": [["PERSONS OBTAINING STATUS: FISCAL YEAR 2012", "by state"], *sheet]}))
     assert titled.observations.filter(REF_AREA="US-CA").select("TIME_PERIOD", "OBS_VALUE").rows() == [("2012", 5_813)]
 

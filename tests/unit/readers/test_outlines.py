@@ -20,7 +20,7 @@ from torogoz.exchange.readers.boundaries import (
 from torogoz.exchange.readers.contract import UnknownLayout, Unreadable
 
 Point = tuple[float, float]
-offsets = st.lists(st.floats(-0.3, 0.3), min_size=3, max_size=40)
+offsets = st.lists(st.sampled_from([-0.2, -0.1, 0.0, 0.1, 0.2]), min_size=3, max_size=40)
 
 
 def neighbours(border: list[Point]) -> tuple[Boundary, Boundary]:
@@ -47,6 +47,13 @@ def test_neighbours_share_their_border_after_it_is_simplified(wiggles: list[floa
     north = float(len(border) - 1)
     assert between(west, 0, north) == between(east, 0, north)
     assert west.polygons[0][0][0] == west.polygons[0][0][-1]
+
+
+def test_a_border_that_would_be_cut_otherwise_when_walked_the_other_way_is_cut_once() -> None:
+    border = [(-0.2, 0.4), (0.1, 0.1), (0.2, -0.1), (0.2, 0.1), (-0.4, -0.2)]
+    assert douglas_peucker(border, 0.2) != douglas_peucker(border[::-1], 0.2)[::-1]
+    west, east = simplified(neighbours(border), 0.2)
+    assert between(west, -1, 1) == between(east, -1, 1)
 
 
 @settings(max_examples=40, deadline=None)

@@ -50,12 +50,6 @@ class Aside:
         return pl.concat(self._parts).cast(SET_ASIDE).sort("row", maintain_order=True)
 
 
-def trimmed(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
-    """`columns` without blanks around the text; a blank cell is null."""
-    text = (pl.col(name).str.strip_chars() for name in columns)
-    return frame.with_columns(pl.when(each != "").then(each) for each in text)
-
-
 def numbers(
     frame: pl.DataFrame,
     columns: Iterable[str],

@@ -76,7 +76,9 @@ def _residents(table: Table) -> Sequence[Reading]:
     whole = whole.with_columns(
         pl.lit("LPR").alias("INDICATOR"), pl.lit("_T").alias("CRIMINAL_STATUS"), pl.lit(year).alias("TIME_PERIOD")
     )
-    return [_reading("dhs-permanent-residents", RESIDENTS.key, table, whole, aside)]
+    stated = any("fiscal year" in cell.lower() for row in table.above for cell in row)
+    notes = () if stated else (f"the table states no year; {year} is from the name of the file",)
+    return [_reading("dhs-permanent-residents", RESIDENTS.key, table, whole, aside, notes)]
 
 
 def _fiscal_year(table: Table) -> str:
@@ -147,7 +149,9 @@ def _one_spelling(whole: pl.DataFrame, aside: Aside) -> pl.DataFrame:
     return chosen.sort(ROW, maintain_order=True)
 
 
-def _reading(dataset: str, layout: str, table: Table, whole: pl.DataFrame, aside: Aside) -> Reading:
+def _reading(
+    dataset: str, layout: str, table: Table, whole: pl.DataFrame, aside: Aside, notes: tuple[str, ...] = ()
+) -> Reading:
     aside.ragged(table)
     words = {code: name for name, code in DHS_AGGREGATES.items() if not code.startswith("_")} | dict(BESIDE_ISO)
     used = set(whole["COUNTERPART_AREA"].unique())
@@ -162,7 +166,7 @@ def _reading(dataset: str, layout: str, table: Table, whole: pl.DataFrame, aside
         set_aside=aside.frame(),
         rows_read=table.frame.height + len(table.ragged),
         labels=labels({"COUNTERPART_AREA": {code: name for code, name in words.items() if code in used}}),
-        notes=("a period is a fiscal year of the United States, October to September",),
+        notes=("a period is a fiscal year of the United States, October to September", *notes),
     )
 
 
