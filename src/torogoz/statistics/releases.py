@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from torogoz.statistics.disclosure.audit import Intervals, audit
+from torogoz.statistics.disclosure.audit import CEILING, Intervals, audit
 from torogoz.statistics.disclosure.protect import Progress, protect
 from torogoz.statistics.disclosure.rules import GENERAL, Rule
 from torogoz.statistics.disclosure.system import Mask, System, system_of
@@ -78,7 +78,8 @@ class Published:
     cells      one row per published cell: FREQ, the dimensions, OBS_VALUE (null when hidden), OBS_STATUS (A, or P for
                a period that is not over), CONF_STATUS (F shown, C hidden; a release never says which are small)
     counts     the same cells and those that no table shows: true count, SMALL, HIDDEN, TABLES; not for publication
-    narrowest  the narrowest interval, in persons, that the audit leaves of any hidden cell; None if none is hidden
+    narrowest  the narrowest interval, in persons, that the audit leaves of any hidden cell; None if none is hidden, or
+               if nothing shown gives any of them an upper end
     """
 
     cells: pl.DataFrame
@@ -244,7 +245,8 @@ def _check(
         raise NotSafe(
             f"{int(known.sum())} small cells of {plan.dataflow} could be worked out exactly. Nothing was published."
         )
-    return float(widths.min())
+    narrowest = float(widths.min())
+    return None if narrowest > CEILING / 2 else narrowest
 
 
 def _nobody(columns: Sequence[str]) -> pl.DataFrame:
