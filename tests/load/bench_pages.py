@@ -23,6 +23,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[2]
 READERS = 4
+WARMING = 8
 PAGES = ("/", "/flows/", "/flows/RETURNS/", "/flows/HEADLINES/")
 FILE = "/flows/RETURNS.csv"
 P95_MS, PAGE_KB, FIRST_LOAD_KB = 50.0, 100.0, 60.0
@@ -68,8 +69,9 @@ def ask(port: int, address: str, headers: dict[str, str]) -> tuple[float, bytes]
 
 
 def measure(port: int, address: str, requests: int, headers: dict[str, str]) -> Measured:
-    """Ask one address `requests` times, four readers at once, after one request that warms it."""
-    _, body = ask(port, address, headers)
+    """Ask one address `requests` times, four readers at once, after a few that warm every worker."""
+    for _ in range(WARMING):
+        _, body = ask(port, address, headers)
     start = time.perf_counter()
     with ThreadPoolExecutor(READERS) as readers:
         times = sorted(took for took, _ in readers.map(lambda _: ask(port, address, headers), range(requests)))
