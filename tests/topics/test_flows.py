@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from django.core.cache import cache
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 
-from tests.made_up import release_of_made_up_rows
+from tests.made_up import arrivals, release_of_made_up_rows
 from tests.publishers import STOCK, published_stock
 from tests.world import PASSWORD, World
 from torogoz.shared.codelists import actions as codelists
@@ -264,6 +265,15 @@ def test_a_crossing_that_is_not_released_says_so(client: Client) -> None:
     release_of_made_up_rows()
     page = text(client.get("/flows/RETURNS/?MODE=AIR&SEX=F&by=AGE&freq=A"))
     assert "cruza como mucho dos características" in page
+
+
+def test_the_page_of_returns_says_what_a_release_changed(client: Client) -> None:
+    release_of_made_up_rows(arrivals(600, 2024, 2024), "2024", datetime(2025, 1, 20, 16, tzinfo=UTC))
+    assert "Qué cambió" not in text(client.get("/flows/RETURNS/"))
+    release_of_made_up_rows(arrivals(600, 2024, 2024, seed=8), "2024", datetime(2025, 2, 20, 16, tzinfo=UTC))
+    page = plain(text(client.get("/flows/RETURNS/")))
+    assert "De 2024 r0 a 2024 r1:" in page
+    assert re.search(r"\d+ cifras revisadas", page)
 
 
 def test_drawings_can_be_had_alone(client: Client) -> None:

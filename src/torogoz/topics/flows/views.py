@@ -18,6 +18,7 @@ from torogoz.exchange.writers.publication import Publication
 from torogoz.statistics.dataflows import DATAFLOWS, Dataflow, UnclearQuestion
 from torogoz.statistics.periods import UnclearPeriod
 from torogoz.topics.flows import forms, queries
+from torogoz.topics.flows.answers import CannotAddPeriods
 from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
 from torogoz.topics.flows.public import Edition, download, public_page
@@ -75,7 +76,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     try:
         shown = page_of(asked.question, namer, asked.page, behind)
     except (UnclearQuestion, UnclearPeriod) as reason:
-        context["problems"] = (("", str(reason)),)
+        context["problems"] = (("", _said(reason)),)
         return render(request, "flows/dataflow.html", context, status=400)
     about = queries.publication(shown.question, _address(request, flow, "csv", shown.question), ())
     changed = queries.change(flow)
@@ -137,7 +138,7 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     try:
         table = queries.published_table(question)
     except (UnclearQuestion, UnclearPeriod) as reason:
-        return _refused(str(reason))
+        return _refused(_said(reason))
     about = queries.publication(question, _address(request, flow, ending, question), table.columns)
     if about is None:
         raise Http404
@@ -153,6 +154,13 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
         content_type=CONTENT_TYPES[ending],
         file_name=f"{about.file_stem()}.{ending}",
     )
+
+
+def _said(reason: Exception) -> str:
+    """Why a question has no answer, in the reader's language."""
+    if isinstance(reason, CannotAddPeriods):
+        return _("Esta tabla se publica por períodos más cortos, y sus cifras no se suman en el tiempo.")
+    return str(reason)
 
 
 def _refused(text: str, status: int = 400) -> HttpResponse:
@@ -182,7 +190,7 @@ def drawing(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
     try:
         found = drawing_of(asked.question, namer, kind, behind)
     except (UnclearQuestion, UnclearPeriod) as reason:
-        return _refused(str(reason))
+        return _refused(_said(reason))
     if found is None:
         raise Http404
     return HttpResponse(found.svg, content_type="image/svg+xml")
