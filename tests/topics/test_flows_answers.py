@@ -6,6 +6,7 @@ import pytest
 from torogoz.exchange.writers.charts.table import State
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.topics.flows.answers import CannotAddPeriods, answer, without_protected
+from torogoz.topics.flows.drawings import Ground, main_drawing
 from torogoz.topics.flows.grids import every_period, grid, totals_apart
 from torogoz.topics.flows.questions import Question, opening
 
@@ -89,3 +90,15 @@ def test_the_same_question_has_one_address_whatever_the_order_of_its_words() -> 
 def test_the_opening_question_leaves_out_codes_that_the_data_do_not_have() -> None:
     assert opening(STOCK, {"COUNTERPART_AREA": ["SLV"]}).where == {"COUNTERPART_AREA": ("SLV",)}
     assert opening(STOCK, {"COUNTERPART_AREA": ["HND"]}).where == {}
+
+
+def test_a_chart_that_cannot_hold_every_row_shows_the_largest_and_says_so() -> None:
+    sizes = [(f"R{number}", "2020-01", float(number)) for number in range(8)]
+    frame = incidents(*sizes, *((region, "2020-02", value) for region, _, value in sizes))
+    question = Question(MISSING, {"INDICATOR": ("DEAD",)}, by=("REF_AREA", "TIME_PERIOD"))
+    order = {"REF_AREA": [f"R{number}" for number in range(8)]}
+    laid = grid(question, answer(question, frame), order, None)
+    drawing = main_drawing(laid, Ground("Muertes", "personas", "fuente", "", "es", 0), lambda _name, code: code)
+    assert drawing is not None
+    assert list(drawing.table.head)[1:] == ["R3", "R4", "R5", "R6", "R7"]
+    assert "5" in drawing.title

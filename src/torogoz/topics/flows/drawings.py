@@ -72,7 +72,7 @@ def months_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
 def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Drawing | None:
     """One line per row (the largest ones), or per column when periods go down the page."""
     if shown.column_dimension == TIME:
-        keys: Sequence[Key] = shown.parts()[:MOST_LINES] or shown.rows[:1]
+        keys: Sequence[Key] = _largest(shown, MOST_LINES) or shown.rows[:1]
         series = [
             Series(row_name(shown, key, label), [shown.at(key, period) for period in shown.columns]) for key in keys
         ]
@@ -101,6 +101,17 @@ def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Dra
     return Drawing(kind, title, mark_safe(line(chart)), line_table(chart))
 
 
+def _largest(shown: Grid, most: int) -> Sequence[Key]:
+    """The rows with the largest last known figures, in the order of the table."""
+
+    def last(key: Key) -> float:
+        values = [shown.at(key, column).value for column in shown.columns]
+        return next((value for value in reversed(values) if value is not None), float("-inf"))
+
+    kept = set(sorted(shown.parts(), key=last, reverse=True)[:most])
+    return [key for key in shown.parts() if key in kept]
+
+
 def _ends(one: Series) -> str:
     """The first and the last known figure of a series, in words."""
     known = [cell.value for cell in one.cells if cell.value is not None]
@@ -110,7 +121,7 @@ def _ends(one: Series) -> str:
 
 
 def _bars(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
-    parts = shown.parts()[:MOST_BARS]
+    parts = _largest(shown, MOST_BARS)
     columns = shown.columns[:MOST_LINES]
     if not parts:
         return None
