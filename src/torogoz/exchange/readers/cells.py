@@ -129,20 +129,32 @@ def recoded(column: str, codes: Mapping[str, str], name: str) -> pl.Expr:
 
 
 def long(frame: pl.DataFrame, keep: Sequence[str], cells: Iterable[tuple[str, Mapping[str, str]]]) -> pl.DataFrame:
-    """One row for each row of `frame` and each of `cells` (a column of numbers, and the codes that it stands for)."""
+    """One row for each row of `frame` and each of `cells` (a column of numbers, and the codes that it stands for).
+
+    OBS_VALUE is the number; OBS_STATUS is A for a number and M for none.
+    """
     return pl.concat(
         frame.select(
-            *keep, *(pl.lit(code).alias(name) for name, code in codes.items()), pl.col(column).alias("OBS_VALUE")
+            *keep,
+            *(pl.lit(code).alias(name) for name, code in codes.items()),
+            pl.col(column).alias("OBS_VALUE"),
+            _status(frame[column]).alias("OBS_STATUS"),
         )
         for column, codes in cells
     )
 
 
+def _status(value: pl.Series) -> pl.Expr:
+    """A where there is a number, M where there is none; most columns are wholly the one or the other."""
+    if value.null_count() == 0:
+        return pl.lit("A")
+    if value.null_count() == len(value):
+        return pl.lit("M")
+    return pl.when(pl.col(value.name).is_not_null()).then(pl.lit("A")).otherwise(pl.lit("M"))
+
+
 def observations(dataflow: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` in the columns of `dataflow`; OBS_STATUS, if absent, is A for a number and M for none."""
-    if "OBS_STATUS" not in frame.columns:
-        number = pl.col("OBS_VALUE").is_not_null()
-        frame = frame.with_columns(pl.when(number).then(pl.lit("A")).otherwise(pl.lit("M")).alias("OBS_STATUS"))
+    """`frame` in the columns of `dataflow`, in their order and types."""
     schema = schema_of(dataflow)
     return frame.select(pl.col(name).cast(kind) for name, kind in schema.items())
 

@@ -212,7 +212,7 @@ def _demographics(table: Table) -> Sequence[Reading]:
         some = some.with_columns(pl.when(~ageless).then(pl.col(name)).alias(name) for name in given)
         cells = [(f"{sex} {band}", {"SEX": sex.upper(), "AGE": code}) for band, code in _BANDS.items()]
         parts.append(long(some, keep, cells))
-    order = (*keep, "SEX", "AGE", "OBS_VALUE")
+    order = (*keep, "SEX", "AGE", "OBS_VALUE", "OBS_STATUS")
     whole = pl.concat(part.select(order) for part in parts)
     reading = _reading("unhcr-demographics", "REFUGEE_DEMOGRAPHICS", DEMOGRAPHICS.key, table, whole, aside)
     return [reading]
@@ -251,9 +251,10 @@ def _area_labels(frame: pl.DataFrame) -> pl.DataFrame:
     found: dict[str, dict[str, str]] = {}
     for side, column in (("coa", "REF_AREA"), ("coo", "COUNTERPART_AREA")):
         if f"{side} name" in frame.columns:
-            names = frame.group_by(f"{side} iso").agg(pl.col(f"{side} name").drop_nulls().first()).rows()
-            outside = ((code, name) for code, name in names if code in areas.BESIDE_ISO or code in areas.SAME)
-            found[column] = {areas.SAME.get(code, code): name or code for code, name in outside}
+            outside = {*areas.BESIDE_ISO, *areas.SAME} & set(frame[f"{side} iso"].unique())
+            for code in sorted(outside):
+                names = frame.filter(pl.col(f"{side} iso") == code)[f"{side} name"].drop_nulls()
+                found.setdefault(column, {})[areas.SAME.get(code, code)] = str(names.first() or code)
     return labels(found)
 
 
