@@ -49,7 +49,7 @@ def test_a_folder_is_imported_as_far_as_it_is_recognised(tmp_path: Path) -> None
     (tmp_path / ".hidden.csv").write_text("x\n")
     out, err = run("import", str(tmp_path))
     assert out.startswith("stored: HEADLINES from a.csv")
-    assert "b.csv: " in err
+    assert "1 other file, of no layout that a reader knows (b.csv)" in err
     assert "hidden" not in err
 
 
@@ -146,3 +146,17 @@ def test_every_dataflow_is_listed_with_its_dimensions() -> None:
     listed = json.loads(run("dataflows", "--format", "json")[0])
     assert [flow["id"] for flow in listed] == list(DATAFLOWS)
     assert all(f"{flow}: " in text for flow in DATAFLOWS)
+
+
+@pytest.mark.django_db
+def test_files_of_a_folder_that_no_reader_knows_are_counted_and_explained_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / f"{name}.csv").write_text("colour,size\nblue,1\n")
+    call_command("import", str(tmp_path))
+    said = capsys.readouterr().err
+    assert "4 other files" in said
+    assert "a.csv, b.csv, c.csv …" in said
+    call_command("import", str(tmp_path), verbosity=2)
+    assert "no reader knows this header" in capsys.readouterr().err

@@ -113,8 +113,11 @@ def made_up_returns(
         countries = _deck(draw, year.country, count)
         groups = _deck(draw, year.group, count)
         land = _by_land(draw, countries, round(count * year.land / year.total))
+        times = _times(draw, year.year, count)
         for index in range(count):
-            yield _one(draw, year.year, index, count, countries[index], groups[index], land[index], districts)
+            yield _one(
+                draw, f"{year.year}/{index}", times[index], countries[index], groups[index], land[index], districts
+            )
 
 
 def _shares(weights: Sequence[int], total: int) -> list[int]:
@@ -142,19 +145,27 @@ def _by_land(draw: random.Random, countries: Sequence[str], land: int) -> list[b
     return [index in chosen for index in range(len(countries))]
 
 
+def _times(draw: random.Random, year: int, count: int) -> list[datetime]:
+    """The moments of arrival of a year, in order: some months have more flights and buses than others."""
+    months = _shares([round(1000 * draw.uniform(0.7, 1.3)) for _ in range(12)], count)
+    times = []
+    for month, arrivals in enumerate(months, start=1):
+        first = datetime(year, month, 1, tzinfo=EL_SALVADOR)
+        length = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=EL_SALVADOR) - first
+        times += [first + length * ((index + draw.random()) / arrivals) for index in range(arrivals)]
+    return [time.replace(second=0, microsecond=0) for time in times]
+
+
 def _one(
     draw: random.Random,
-    year: int,
-    index: int,
-    count: int,
+    place: str,
+    arrived_at: datetime,
     country: str,
     group: str,
     land: bool,
     districts: Mapping[str, Sequence[str]],
 ) -> MadeUpReturn:
-    first = datetime(year, 1, 1, tzinfo=EL_SALVADOR)
-    length = datetime(year + 1, 1, 1, tzinfo=EL_SALVADOR) - first
-    arrived_at = (first + length * ((index + draw.random()) / count)).replace(second=0, microsecond=0)
+    year = arrived_at.year
     if country == "OTHER":
         country = _weighted(draw, OTHER_COUNTRIES)
     sex = {"men": "M", "women": "F"}.get(group) or draw.choices("MF", (56, 44))[0]
@@ -166,7 +177,7 @@ def _one(
     surname1, surname2 = _ranked(draw, SURNAMES), _ranked(draw, SURNAMES)
     adult = group != "children"
     return MadeUpReturn(
-        key=uuid.uuid5(SPACE, f"{year}/{index}"),
+        key=uuid.uuid5(SPACE, place),
         given1=given1,
         given2=given2,
         surname1=surname1,

@@ -28,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refused = 0
+        left: list[str] = []
         with said_plainly():
             wanted = list(_wanted(options["files"]))
             with tqdm(wanted, unit="file", disable=None, leave=False) as bar:
@@ -42,6 +43,9 @@ class Command(BaseCommand):
                         )
                     except (UnknownLayout, Unreadable, OSError) as reason:
                         refused += named
+                        if not named and options["verbosity"] < 2:
+                            left.append(path.name)
+                            continue
                         words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
                         with bar.external_write_mode():
                             self.stderr.write(f"not imported: {path}: {_shortened(words, named)}")
@@ -49,6 +53,8 @@ class Command(BaseCommand):
                         with bar.external_write_mode():
                             for each in done:
                                 self.stdout.write(line_of(each))
+        if left:
+            self.stderr.write(_left_alone(left))
         if refused:
             raise CommandError(f"{refused} of {len(wanted)} files could not be imported; each reason is given above")
 
@@ -62,6 +68,13 @@ def _wanted(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
             yield from ((each, False) for each in hidden)
         else:
             yield path, True
+
+
+def _left_alone(names: Sequence[str]) -> str:
+    """One sentence about the files of a folder that no reader knows."""
+    some = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+    files = "1 other file" if len(names) == 1 else f"{len(names)} other files"
+    return f"not imported: {files}, of no layout that a reader knows ({some}); --verbosity 2 says why"
 
 
 def _shortened(reason: str, whole: bool) -> str:
