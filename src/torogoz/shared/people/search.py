@@ -30,7 +30,7 @@ from torogoz.shared.people.index import key_of
 from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Posting, Word
 
 MOST_WORDS = 6
-COMPARED = 300
+COMPARED = 200
 YEARS_OFF = 2
 LIKELY = 60
 LEAST_SCORE = 30
