@@ -16,7 +16,7 @@ from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.places import actions as places
-from torogoz.topics.returns import queries
+from torogoz.topics.returns import actions, queries
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.models import Arrival
 
@@ -141,6 +141,19 @@ def test_the_same_form_sent_twice_stores_one_arrival(signed_in: SignedIn) -> Non
     client = signed_in("registrar_a")
     first, second = client.post("/returns/new/", form), client.post("/returns/new/", form)
     assert first["Location"] == second["Location"]
+    assert (Arrival.objects.count(), Person.objects.count(), Encounter.objects.count()) == (1, 1, 1)
+
+
+def test_the_same_form_sent_twice_at_the_same_moment_stores_one_arrival(
+    country: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second sending looks for the first before it is stored, and meets it only when it stores its own."""
+    token = uuid4()
+    first = arrived(country, token=token)
+    look = actions._sent_before
+    answers = iter([None])
+    monkeypatch.setattr(actions, "_sent_before", lambda token, by: next(answers, look(token, by)))
+    assert arrived(country, token=token) == first
     assert (Arrival.objects.count(), Person.objects.count(), Encounter.objects.count()) == (1, 1, 1)
 
 

@@ -18,6 +18,7 @@ from torogoz.domain.returns import Answer, Declaration
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.models import Office
 from torogoz.shared.places import queries as places
+from torogoz.topics.returns.widgets import LongSelect, in_a_row
 
 UNKNOWN = "_U"
 HOME = "SLV"
@@ -35,11 +36,6 @@ ORDERS: dict[int, tuple[str, ...]] = {
     3: ("given1", "surname1", "surname2"),
     4: ("given1", "given2", "surname1", "surname2"),
 }
-
-
-def in_a_row(kind: type[forms.RadioSelect | forms.CheckboxSelectMultiple] = forms.RadioSelect) -> forms.Widget:
-    """Answers beside each other, as many as fit; below each other on a telephone."""
-    return kind(attrs={"class": "choices"})
 
 
 class Questions(forms.Form):
@@ -133,7 +129,7 @@ class PersonForm(Questions):
     sex = forms.ChoiceField(
         label=_("Sexo"), choices=SEXES, widget=in_a_row(), error_messages={"required": _("Elija una respuesta.")}
     )
-    nationality = forms.ChoiceField(label=_("Nacionalidad"), initial=HOME)
+    nationality = forms.ChoiceField(label=_("Nacionalidad"), initial=HOME, widget=LongSelect)
 
     def __init__(self, data: Any = None, *, now: datetime, **options: Any) -> None:
         super().__init__(data, **options)
@@ -171,7 +167,7 @@ class DocumentForm(Questions):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    issuer = forms.ChoiceField(label=_("País que lo emitió"), required=False, initial=HOME)
+    issuer = forms.ChoiceField(label=_("País que lo emitió"), required=False, initial=HOME, widget=LongSelect)
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, **options: Any) -> None:
@@ -217,7 +213,7 @@ class DistrictField(forms.ChoiceField):
     """A district on the day of arrival; the same ground under its code of the other side of the reform will do."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
+        super().__init__(required=False, widget=LongSelect, **options)
         self.units: dict[str, places.Unit] = {}
 
     def offer(self, territory: Sequence[places.Unit], department: str) -> None:
@@ -259,6 +255,7 @@ class ArrivalForm(Questions):
     )
     returned_from = forms.ChoiceField(
         label=_("País de retorno"),
+        widget=LongSelect,
         help_text=_("El país que la devuelve o desde el que vuelve."),
         error_messages={"required": _("Elija el país desde el que vuelve.")},
     )

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from torogoz.domain.questions import AnswerRefused, Answers, Kind, Question, SectionForm, check, typed
-from torogoz.topics.returns.forms import Questions, in_a_row, language
+from torogoz.topics.returns.forms import Questions, language
+from torogoz.topics.returns.widgets import in_a_row
 
 
 class SectionQuestions(Questions):
