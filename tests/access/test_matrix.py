@@ -13,12 +13,10 @@ from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Person
-from torogoz.site.access_matrix import PAGES as ALL_PAGES
-from torogoz.site.access_matrix import Page, as_markdown
+from torogoz.site.access_matrix import PAGES, Page, as_markdown
 
 INSTITUTIONS = ("DGME", "MINSAL")
 CENTRES = ("CENTRE-A", "CENTRE-B")
-PAGES = [page for page in ALL_PAGES if page.name in walk.names()]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 Place = tuple[Role, str, str]
@@ -47,9 +45,10 @@ def officers(world: World) -> dict[Place, Officer]:
     return posted
 
 
-def test_every_address_is_in_the_table() -> None:
+def test_every_address_is_in_the_table_and_the_table_has_no_other() -> None:
     unclassified = walk.names() - {page.name for page in PAGES}
     assert not unclassified, "say in site/access_matrix.py who reaches these pages"
+    assert not {page.name for page in PAGES} - walk.names(), "these pages are gone; take them out of the table"
 
 
 @pytest.mark.django_db

@@ -1,0 +1,293 @@
+"""What an officer may not see changes no byte of any answer to that officer: page, list, search, count or order.
+
+Every page about people is asked of each officer twice: before, and after everything that this officer may not see has
+been changed, taken away or added. A control shows that the walk would notice: each change is seen by who may see it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.world import NOW, OFFICERS, World
+from torogoz.domain.names import PersonName
+from torogoz.domain.people import DocumentTyped
+from torogoz.domain.questions import Kind, Question
+from torogoz.domain.returns import Answer, Declaration
+from torogoz.domain.sections import current_form
+from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.people import index
+from torogoz.shared.people.models import Identifier, Name, Person, Section
+from torogoz.shared.places import actions as places
+from torogoz.site.access_matrix import PAGES, PERSON
+from torogoz.topics.returns.actions import NewPerson, record_arrival
+from torogoz.topics.returns.models import Arrival
+
+pytestmark = pytest.mark.django_db
+
+AT_A_OF_DGME = {"registrar_a", "registrar_b", "supervisor_a"}
+AT_B = {"registrar_b", "health_b", "health_supervisor_b", "children_b"}
+SEES_B = AT_A_OF_DGME | AT_B
+LIMITED_AT_A = {"logistics_a", "police_a", "police_supervisor_a"}
+NO_PERSON = {"statistician", "data_protection"}
+OUTSIDE = AT_B - AT_A_OF_DGME | NO_PERSON
+
+# Tokens against forged and repeated forms are new in every answer; they say nothing of anybody.
+RANDOM = re.compile(rb'name="(?:csrfmiddlewaretoken|token)" value="[\w-]+"')
+# The square of a new authenticator is made by chance too.
+BY_CHANCE = {"two_factor"}
+NOBODY = UUID(int=0)
+SEARCHES = (
+    {"text": "Rosa Quijada"},
+    {"text": "Rossa Quijda"},
+    {"text": "Delmira Zelaya", "birth_year": "1980"},
+    {"text": "", "document": "00016297-5"},
+    {"text": "Quijada", "birth_year": "1991"},
+)
+
+Answers = dict[str, tuple[int, bytes]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something done to the country, and the officers who may notice."""
+
+    name: str
+    do: Callable[[World], object]
+    seen_by: set[str]
+
+
+@pytest.fixture
+def country(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Rosa and Luz arrived at centre A, Delmira at centre B; every institution wrote its section of Rosa."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    codelists.load()
+    places.load()
+    for nickname, given, surname, number, centre, by in (
+        ("rosa", "Rosa", "Quijada", "00016297-5", "CENTRE-A", "registrar_a"),
+        ("luz", "Luz", "Quijano", "", "CENTRE-A", "registrar_a"),
+        ("delmira", "Delmira", "Zelaya", "01234567-8", "CENTRE-B", "registrar_b"),
+    ):
+        arrive(world, nickname, given, surname, number, centre, by)
+    for code, by in (
+        ("migration", "registrar_a"),
+        ("health", "health_a"),
+        ("police", "police_a"),
+        ("psychosocial", "psychosocial_a"),
+        ("child_protection", "children_a"),
+        ("women", "women_a"),
+        ("consular", "consular_a"),
+        ("labour", "labour_a"),
+        ("legal_aid", "legal_aid_a"),
+        ("rights", "rights_a"),
+    ):
+        world.section(world.people["rosa"], code, by=by, answers=answers_of(code, 0))
+    return world
+
+
+def arrive(world: World, nickname: str, given: str, surname: str, number: str, centre: str, by: str) -> None:
+    arrival = record_arrival(
+        by=world.officers[by],
+        person=NewPerson(
+            PersonName(given, "", surname, "Prueba"),
+            sex="F",
+            birth="1991-05",
+            nationality="SLV",
+            documents=[DocumentTyped("DUI", number)] if number else [],
+        ),
+        centre=world.offices[centre],
+        arrived_at=NOW - timedelta(hours=1),
+        declared=Declaration("USA", "AIR", reason="ECONOMIC", needs=("FOOD", "PROTECTION"), injured=Answer.YES),
+        token=uuid4(),
+        now=NOW,
+    )
+    world.people[nickname] = arrival.encounter.person
+
+
+def answers_of(code: str, variant: int) -> dict[str, object]:
+    """Answers to every question of a section; another `variant` answers each differently."""
+    return {question.code: answer_to(question, variant) for question in current_form(code).questions}
+
+
+def answer_to(question: Question, variant: int) -> object:
+    if question.kind is Kind.TEXT:
+        return f"respuesta inventada {variant}"
+    if question.kind is Kind.NUMBER:
+        return question.least + 1 + variant
+    if question.kind is Kind.YES_NO:
+        return "YN"[variant]
+    chosen = question.options[variant].code
+    return [chosen] if question.kind is Kind.SEVERAL else chosen
+
+
+def rewrite(code: str) -> Callable[[World], object]:
+    def do(world: World) -> object:
+        written = Section.objects.filter(code=code)
+        return written.update(answers=answers_of(code, 1), version=7, recorded_at=NOW, form_version=1)
+
+    return do
+
+
+def take_away(code: str) -> Callable[[World], object]:
+    return lambda world: Section.objects.filter(code=code).delete()
+
+
+def rename(nickname: str, given: str, surname: str) -> Callable[[World], object]:
+    def do(world: World) -> None:
+        person = world.people[nickname]
+        index.remove(person, index.words_of(person))
+        Name.objects.filter(person=person).update(given1=given, surname1=surname)
+        person = world.people[nickname] = Person.objects.get(pk=person.pk)
+        index.add(person, index.words_of(person))
+
+    return do
+
+
+def be_born(nickname: str) -> Callable[[World], object]:
+    return lambda world: Person.objects.filter(pk=world.people[nickname].pk).update(
+        birth="2001", birth_min="2001-01-01", birth_max="2001-12-31", sex="M", nationality="HND"
+    )
+
+
+def renumber(nickname: str) -> Callable[[World], object]:
+    return lambda world: Identifier.objects.filter(person=world.people[nickname]).update(
+        number="09876543-2", folded="098765432"
+    )
+
+
+def migrate_for_another_reason(world: World) -> object:
+    return Arrival.objects.filter(encounter__person=world.people["rosa"]).update(
+        reason="INSECURITY", returned_from="MEX", origin_department="SV-MO", accompanied="Y"
+    )
+
+
+WRITERS = {
+    "migration": set(OFFICERS) - LIMITED_AT_A - OUTSIDE,
+    "health": {"health_a"},
+    "police": {"police_a", "police_supervisor_a"},
+    "psychosocial": {"psychosocial_a"},
+    "child_protection": {"children_a"},
+    "women": {"women_a"},
+    "consular": {"consular_a"},
+    "labour": {"labour_a", "consular_a", "women_a", "psychosocial_a"},
+    "legal_aid": {"legal_aid_a"},
+    "rights": {"rights_a"},
+}
+
+CHANGES = (
+    *(Change(f"what is written under {code}", rewrite(code), seers) for code, seers in WRITERS.items()),
+    *(Change(f"that anything is written under {code}", take_away(code), seers) for code, seers in WRITERS.items()),
+    Change("why Rosa migrated", migrate_for_another_reason, WRITERS["migration"]),
+    Change("Rosa's birth and sex", be_born("rosa"), set(OFFICERS) - {"logistics_a"} - OUTSIDE),
+    Change("Rosa's document", renumber("rosa"), set(OFFICERS) - {"logistics_a"} - OUTSIDE),
+    Change("Rosa's name", rename("rosa", "Zulma", "Barahona"), set(OFFICERS) - OUTSIDE),
+    Change("the name of somebody at B", rename("delmira", "Rosa", "Quijada"), SEES_B),
+    Change("the birth of somebody at B", be_born("delmira"), SEES_B),
+    Change("the document of somebody at B", renumber("delmira"), SEES_B),
+    Change(
+        "that somebody with nearly the same name is at B",
+        lambda world: arrive(world, "rossa", "Rossa", "Quijda", "", "CENTRE-B", "registrar_b"),
+        # Data protection reads in the record that somebody was registered: a key, and no name.
+        SEES_B | {"data_protection"},
+    ),
+    Change(
+        "that Luz was met at B too",
+        lambda world: world.encounter(world.people["luz"], office="CENTRE-B", by="health_b"),
+        AT_B,
+    ),
+)
+
+
+def addresses(world: World) -> Iterator[str]:
+    """Every page of the site that a GET asks and that may have to do with people."""
+    keys = [person.key for nickname, person in world.people.items() if nickname != "rossa"]
+    for page in PAGES:
+        if page.method == "GET" and not page.public and page.name not in BY_CHANCE:
+            about_somebody = PERSON in page.arguments.values()
+            for key in [*keys, NOBODY] if about_somebody else [NOBODY]:
+                given = {name: str(key) if value == PERSON else value for name, value in page.arguments.items()}
+                yield reverse(page.name, kwargs=given)
+
+
+def walk(world: World, username: str) -> Answers:
+    """Every answer to this officer. The record that the walk itself leaves is taken back, since a page shows it."""
+    answers: Answers = {}
+    with transaction.atomic():
+        client = Client()
+        client.force_login(world.officers[username], backend="django.contrib.auth.backends.ModelBackend")
+        for address in sorted(set(addresses(world))):
+            answers[address] = read(client.get(address))
+        for number, asked in enumerate(SEARCHES):
+            answers[f"search {number}"] = read(client.post(reverse("returns:search"), asked))
+        for public in ("/", "/returns/?day=2026-11-19"):
+            answers[public] = read(client.get(public))
+        transaction.set_rollback(True)
+    return answers
+
+
+def read(answer: object) -> tuple[int, bytes]:
+    body: bytes = answer.content  # type: ignore[attr-defined]
+    return answer.status_code, RANDOM.sub(b"", body)  # type: ignore[attr-defined]
+
+
+def after(world: World, username: str, changes: list[Change]) -> Answers:
+    """Every answer to this officer after these changes, which are then taken back."""
+    people = dict(world.people)
+    with transaction.atomic():
+        for change in changes:
+            change.do(world)
+        answers = walk(world, username)
+        transaction.set_rollback(True)
+    world.people = people
+    return answers
+
+
+def differing(before: Answers, then: Answers) -> list[str]:
+    return [address for address, answer in before.items() if then[address] != answer]
+
+
+def test_what_an_officer_may_not_see_changes_no_byte_of_any_answer(country: World) -> None:
+    assert walk(country, "health_a") == walk(country, "health_a"), "the same question twice has the same answer"
+    leaks = []
+    for username in OFFICERS:
+        hidden = [change for change in CHANGES if username not in change.seen_by]
+        before = walk(country, username)
+        # What is taken away cannot be rewritten too, so there are two turns.
+        taken = [change for change in hidden if change.name.startswith("that anything")]
+        for changes in (taken, [change for change in hidden if change not in taken]):
+            if wrong := differing(before, after(country, username, changes)):
+                guilty = [change.name for change in changes if differing(before, after(country, username, [change]))]
+                leaks.append(f"{username}: {wrong} because of {guilty}")
+    assert not leaks, "\n".join(leaks)
+
+
+def test_whoever_may_see_a_change_sees_it(country: World) -> None:
+    """The control: were the walk blind, the test above would say nothing."""
+    before: dict[str, Answers] = {}
+    unseen = []
+    for change in CHANGES:
+        username = min(change.seen_by)
+        before[username] = before.get(username) or walk(country, username)
+        if not differing(before[username], after(country, username, [change])):
+            unseen.append(f"{username} does not see {change.name}")
+    assert not unseen, "\n".join(unseen)
+
+
+def test_a_person_who_is_denied_and_one_who_does_not_exist_have_the_same_page(country: World) -> None:
+    client = Client()
+    client.force_login(country.officers["health_a"], backend="django.contrib.auth.backends.ModelBackend")
+    for page in PAGES:
+        if PERSON in page.arguments.values():
+            pages = [
+                read(client.get(reverse(page.name, kwargs={**page.arguments, "key": str(key)})))
+                for key in (country.people["delmira"].key, uuid4())
+            ]
+            assert pages[0] == pages[1], page.name
+            assert pages[0][0] == 404
