@@ -96,3 +96,11 @@ def test_a_dissolved_institution_names_its_successor() -> None:
     institutions.load()
     assert Institution.objects.get(code="CONMIGRANTES").successor == Institution.objects.get(code="VMDMH")
     assert Institution.objects.get(code="DAMI").successor == Institution.objects.get(code="GAMI")
+
+
+@pytest.mark.parametrize("name", actions.LISTS)
+def test_every_code_fits_into_its_column(name: str) -> None:
+    """SQLite does not mind a text that is too long; PostgreSQL refuses the whole list."""
+    for row in rows("torogoz.shared.codelists", name):
+        for column in ("code", "name_es", "name_en", "parent", "source"):
+            assert len(row[column]) <= (Code._meta.get_field(column).max_length or 0), row
