@@ -160,3 +160,9 @@ def test_files_of_a_folder_that_no_reader_knows_are_counted_and_explained_on_req
     assert "a.csv, b.csv, c.csv …" in said
     call_command("import", str(tmp_path), verbosity=2)
     assert "no reader knows this header" in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
+    out, err = run("import", str(tmp_path))
+    assert out == ""
+    assert f"no file was found in {tmp_path}: nothing was imported" in err

@@ -5,8 +5,15 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+STOPPED = 130
+"""The status with which a shell marks a command that Ctrl-C ended."""
+
 
 def main() -> None:
     """Run one command of the site; `torogoz help` lists them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "torogoz.site.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        print("\nStopped. What was finished is kept; the same command goes on from there.", file=sys.stderr)
+        sys.exit(STOPPED)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from torogoz.shared.releases import queries as releases
 from torogoz.site.demonstration.loading import load_country
 from torogoz.site.demonstration.offices import OFFICERS, PASSWORD
+from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
 
 HOW_TO_GET_DATA = """\
 No folder of real data was found, so only the figures that come with Torogoz stand beside the made-up ones.
@@ -33,25 +34,30 @@ class Command(BaseCommand):
             raise CommandError(
                 "This is not a demonstration: nothing was made. Use script/demo, or set TOROGOZ_DEMONSTRATION=1."
             )
-        self.make(options["data"])
+        try:
+            folder = data_folder(options["data"], settings.DATA, Path.cwd().parent / "shared" / "data")
+            if not options["only_make"]:
+                refuse_taken_port(options["port"])
+            with one_at_a_time(settings.VAR):
+                self.make(folder)
+        except CannotStart as reason:
+            raise CommandError(str(reason)) from reason
         if options["only_make"]:
             return
         self.introduce(options["port"])
         serve(options["port"])
 
-    def make(self, named: Path | None) -> None:
+    def make(self, folder: Path | None) -> None:
         """Every step finds what an earlier run made and leaves it as it is."""
         self.say("Database and code lists")
         call_command("messages", verbosity=0, stdout=self.stderr)
         call_command("migrate", verbosity=0)
         call_command("codelists", stdout=self.stderr)
-        call_command("protocol", stdout=self.stderr)
         self.say("The demonstration country: made-up people")
         arrived = load_country(now=timezone.now())
         self.say(f"  {arrived} arrivals were added" if arrived else "  nothing to add")
         self.say("Published figures that come with Torogoz")
         call_command("headlines", stdout=self.stderr)
-        folder = data_folder(named)
         if folder is None:
             self.say(HOW_TO_GET_DATA)
         else:
@@ -89,17 +95,6 @@ class Command(BaseCommand):
     def say(self, text: str) -> None:
         self.stderr.write(text)
         self.stderr.flush()
-
-
-def data_folder(named: Path | None) -> Path | None:
-    """The folder of real data: the one that is named, or `TOROGOZ_DATA`, or ../shared/data if it is there."""
-    chosen = named or (Path(settings.DATA) if settings.DATA else None)
-    if chosen is not None:
-        if not chosen.is_dir():
-            raise CommandError(f"{chosen} is not a folder: nothing was imported. Name one with --data or TOROGOZ_DATA.")
-        return chosen.resolve()
-    beside = Path.cwd().parent / "shared" / "data"
-    return beside if beside.is_dir() else None
 
 
 def state_of(folder: Path) -> str:

@@ -53,6 +53,9 @@ class Command(BaseCommand):
                         with bar.external_write_mode():
                             for each in done:
                                 self.stdout.write(line_of(each))
+        if not wanted:
+            folders = ", ".join(str(path) for path in options["files"])
+            self.stderr.write(f"no file was found in {folders}: nothing was imported")
         if left:
             self.stderr.write(_left_alone(left))
         if refused:

@@ -1,0 +1,60 @@
+"""What the demonstration refuses before it makes or serves anything."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from torogoz.site import command
+from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
+
+
+def test_a_port_where_something_listens_is_refused_with_what_to_do() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CannotStart, match=rf"Port {port} cannot be used .* another port with --port"):
+            refuse_taken_port(port)
+    refuse_taken_port(port)
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65_536])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    with pytest.raises(CannotStart, match="from 1 to 65535"):
+        refuse_taken_port(port)
+
+
+def test_two_cannot_make_the_country_in_one_folder_at_once(tmp_path: Path) -> None:
+    with one_at_a_time(tmp_path), pytest.raises(CannotStart, match="Another script/demo"), one_at_a_time(tmp_path):
+        pass
+    with one_at_a_time(tmp_path):
+        pass
+
+
+def test_a_named_folder_that_is_none_is_refused_and_a_missing_neighbour_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for wrong in (file, tmp_path / "nowhere"):
+        with pytest.raises(CannotStart, match="is not a folder: nothing was made"):
+            data_folder(wrong, "", tmp_path)
+        with pytest.raises(CannotStart, match="is not a folder: nothing was made"):
+            data_folder(None, str(wrong), tmp_path)
+    assert data_folder(None, "", tmp_path / "nowhere") is None
+    assert data_folder(None, "", tmp_path) == tmp_path
+    assert data_folder(tmp_path, str(file), file) == tmp_path
+
+
+def test_ctrl_c_ends_a_command_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(words: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "execute_from_command_line", interrupted)
+    monkeypatch.setattr(sys, "argv", ["torogoz", "import"])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert ended.value.code == 130
+    assert "What was finished is kept" in capsys.readouterr().err
