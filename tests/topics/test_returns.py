@@ -1,5 +1,6 @@
 """The reception centre over HTTP: search, the single form, the person, the institution's own section."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,7 +11,14 @@ from django.utils import timezone
 from tests.world import World
 from torogoz.domain.names import PersonName
 from torogoz.domain.refusals import FieldsRefused
-from torogoz.domain.returns import AlreadyArrived, Answer, ArrivalBeforeBirth, ArrivalInTheFuture, Declaration
+from torogoz.domain.returns import (
+    AlreadyArrived,
+    Answer,
+    ArrivalBeforeBirth,
+    ArrivalInTheFuture,
+    Declaration,
+    FormSentBefore,
+)
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.people.actions import NotAllowed
@@ -227,6 +235,50 @@ def test_the_territory_is_that_of_the_day_of_arrival(signed_in: SignedIn) -> Non
 def test_the_name_of_before_the_reform_finds_the_district_of_today(signed_in: SignedIn) -> None:
     page = text_of(signed_in("registrar_a").get("/returns/new/"))
     assert "Santa Tecla (antes Nueva San Salvador)" in page
+
+
+def test_a_form_written_over_and_sent_again_is_refused_and_kept_as_another_arrival(signed_in: SignedIn) -> None:
+    """An officer goes back in the browser and types the next person over the last one."""
+    client, token = signed_in("registrar_a"), str(uuid4())
+    client.post("/returns/new/", at_centre(signed_in.world, token=token))
+    over = at_centre(signed_in.world, token=token, given1="Blanca", birth="1975")
+    response = client.post("/returns/new/", over)
+    assert response.status_code == 200
+    assert "ya se guardó antes" in text_of(response)
+    assert Arrival.objects.count() == 1
+    assert 'value="Blanca"' in text_of(response)
+    renewed = re.search(r'name="token" value="([^"]+)"', text_of(response))
+    assert renewed is not None
+    assert renewed[1] != token
+    assert client.post("/returns/new/", over | {"token": renewed[1]}).status_code == 302
+    assert Arrival.objects.count() == 2
+
+
+def test_the_token_of_another_officers_form_is_refused_and_shows_nothing_of_it(country: World) -> None:
+    token = uuid4()
+    arrived(country, token=token)
+    with pytest.raises(FormSentBefore):
+        arrived(country, token=token, by=country.officers["registrar_b"], centre=country.offices["CENTRE-B"])
+    assert Arrival.objects.count() == 1
+
+
+def test_the_number_of_documents_is_not_for_the_form_to_say(signed_in: SignedIn) -> None:
+    client = signed_in("registrar_a")
+    for claimed in ("", "x", "5000", "-1"):
+        sent = at_centre(signed_in.world, **{"documents-TOTAL_FORMS": claimed})
+        assert client.post("/returns/new/", sent).status_code == 302, claimed
+
+
+@pytest.mark.parametrize("day", ["0026-11-20", "1950-01-01"])
+def test_an_arrival_of_long_ago_is_refused_beside_its_field(signed_in: SignedIn, day: str) -> None:
+    response = signed_in("registrar_a").post("/returns/new/", at_centre(signed_in.world, arrived_on=day, birth=""))
+    assert "hace más de cinco años" in text_of(response)
+    assert not Arrival.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "nothing"])
+def test_any_day_in_the_address_gives_a_list(signed_in: SignedIn, day: str) -> None:
+    assert signed_in("registrar_a").get(f"/returns/?day={day}").status_code == 200
 
 
 # ── Refusals of the action ──────────────────────────────────────────────────────────────────────────────────────

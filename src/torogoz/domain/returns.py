@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -13,6 +13,9 @@ CHILD_UNTIL = 3
 
 OLDER_FROM = 60
 """Age from which a person is older: Special Law for the Protection of the Rights of the Older Person (2021)."""
+
+LATEST_RECORD = timedelta(days=5 * 365)
+"""How long after an arrival it is still registered: old paper is typed in late, but a wrong year is no arrival."""
 
 
 class ArrivalRefused(Refused):
@@ -26,6 +29,19 @@ class ArrivalInTheFuture(ArrivalRefused):
         "future": (
             "La llegada dice {arrived}, pero ahora es {now}. Revise el día y la hora.",
             "The arrival says {arrived}, but it is {now} now. Check the day and the time.",
+        )
+    }
+
+
+class ArrivalLongAgo(ArrivalRefused):
+    """The arrival is dated so long ago that a slip of the finger in the year is likelier."""
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "long_ago": (
+            "La llegada dice {arrived}: hace más de cinco años. Revise el año."
+            " Las llegadas tan antiguas no se registran aquí.",
+            "The arrival says {arrived}: more than five years ago. Check the year."
+            " Arrivals that old are not registered here.",
         )
     }
 
@@ -48,6 +64,20 @@ class AlreadyArrived(ArrivalRefused):
         "same_day": (
             "Esta persona ya tiene una llegada registrada el {day}. No se guardó otra; abra su ficha para verla.",
             "This person already has an arrival on {day}. No other was stored; open her page to see it.",
+        )
+    }
+
+
+class FormSentBefore(ArrivalRefused):
+    """A form that has already given an arrival came again with other answers: the page of before, written over."""
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "other_answers": (
+            "Este formulario ya se guardó antes, y ahora dice otra cosa. Lo que escribió ahora no se ha guardado. "
+            "Si es otra persona u otra llegada, revíselo y guarde otra vez; si es la misma, ya está registrada.",
+            "This form was already saved, and now it says something else. What you typed now has not been saved. "
+            "If it is another person or another arrival, check it and save again; if it is the same, it is "
+            "already registered.",
         )
     }
 
@@ -129,13 +159,15 @@ def check_arrival(*, arrived_at: datetime, now: datetime, born_from: date | None
 
     arrived_at, now  with a time zone; the arrival's own zone gives its day
     born_from        earliest day on which the person can have been born, or None
-    raises           ArrivalInTheFuture, ArrivalBeforeBirth
+    raises           ArrivalInTheFuture, ArrivalLongAgo, ArrivalBeforeBirth
     """
     if arrived_at > now:
         clock = now.astimezone(arrived_at.tzinfo)
         raise ArrivalInTheFuture(field, "future", arrived=f"{arrived_at:%F %R}", now=f"{clock:%F %R}")
     if born_from is not None and arrived_at.date() < born_from:
         raise ArrivalBeforeBirth(field, "before_birth", arrived=f"{arrived_at:%F}", born=f"{born_from:%F}")
+    if arrived_at < now - LATEST_RECORD:
+        raise ArrivalLongAgo(field, "long_ago", arrived=arrived_at.date().isoformat())
 
 
 def _between(holds: bool, fails: bool) -> Answer:

@@ -9,17 +9,27 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from torogoz.domain.access import Verb
-from torogoz.domain.names import PersonName
-from torogoz.domain.people import DocumentTyped
-from torogoz.domain.returns import AlreadyArrived, Declaration, MedicalStop, check_arrival, medical_stop
+from torogoz.domain.names import PARTS, PersonName
+from torogoz.domain.people import DocumentTyped, read_details
+from torogoz.domain.returns import (
+    AlreadyArrived,
+    Declaration,
+    FormSentBefore,
+    MedicalStop,
+    check_arrival,
+    medical_stop,
+)
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.actions import record_encounter, register_person
 from torogoz.shared.people.models import Person
+from torogoz.shared.people.queries import names_of
 from torogoz.topics.returns.models import Arrival
-from torogoz.topics.returns.queries import RETURN, ages_on, arrived_between, bounds_of
+from torogoz.topics.returns.queries import RETURN, ages_on, arrived_between, bounds_of, declaration_of
+
+UNNAMED = ""  # a refusal of the form as a whole, of no field
 
 
 @dataclass(frozen=True)
@@ -47,19 +57,21 @@ def record_arrival(
 ) -> Arrival:
     """Record that a person has arrived at a centre, registering her first when she is new.
 
-    token    of the form; sent twice, it gives the arrival that it gave the first time
-    raises   ArrivalInTheFuture, ArrivalBeforeBirth, AlreadyArrived; FieldsRefused for a new person's details;
-             NotAllowed. Nothing is stored then.
+    token    of the form; sent twice with the same answers, it gives the arrival that it gave the first time
+    raises   ArrivalInTheFuture, ArrivalLongAgo, ArrivalBeforeBirth, AlreadyArrived, FormSentBefore; FieldsRefused
+             for a new person's details; NotAllowed. Nothing is stored then.
     """
     if sent := _sent_before(token, by):
-        return sent
+        return _repeated(sent, person, arrived_at, declared, now)
     try:
         with transaction.atomic():
             return _record(by, person, centre, arrived_at, declared, token, now)
     except IntegrityError:
         # The same form was sent twice at the same moment, and the other one came first.
         if sent := _sent_before(token, by):
-            return sent
+            return _repeated(sent, person, arrived_at, declared, now)
+        if Arrival.objects.filter(token=token).exists():  # sent by another officer, on the same machine
+            raise FormSentBefore(UNNAMED, "other_answers") from None
         raise
 
 
@@ -145,6 +157,45 @@ def _held(person: Person) -> Person:
 
 def _sent_before(token: UUID, by: Officer) -> Arrival | None:
     return Arrival.objects.filter(token=token, encounter__recorded_by=by).select_related("encounter__person").first()
+
+
+def _repeated(
+    sent: Arrival, person: Person | NewPerson, arrived_at: datetime, declared: Declaration, now: datetime
+) -> Arrival:
+    """The arrival that this form gave before, when it says the same again.
+
+    Raises FormSentBefore when it says something else: whoever goes back in the browser and types the next person over
+    the last one must not believe that it was stored. Raises FieldsRefused when it cannot be read.
+    """
+    same = (
+        _same_person(sent.encounter.person, person, now)
+        and sent.encounter.occurred_at == arrived_at
+        and declaration_of(sent) == declared
+    )
+    if not same:
+        raise FormSentBefore(UNNAMED, "other_answers")
+    return sent
+
+
+def _same_person(stored: Person, person: Person | NewPerson, now: datetime) -> bool:
+    if isinstance(person, Person):
+        return stored == person
+    typed = read_details(
+        today=timezone.localdate(now),
+        names={part: getattr(person.name, part) for part in PARTS},
+        aliases=person.aliases,
+        sex=person.sex,
+        birth=person.birth,
+        nationality=person.nationality,
+        documents=person.documents,
+    )
+    documents = {(document.kind, issuer, document.folded) for document, issuer in typed.documents}
+    return (
+        names_of(stored) == (typed.name, typed.aliases)
+        and (stored.sex, stored.nationality) == (typed.sex, typed.nationality)
+        and stored.birth == (typed.birth.text if typed.birth else "")
+        and documents == set(stored.identifiers.values_list("kind", "issuer", "folded"))
+    )
 
 
 def _refuse_a_second_arrival(person: Person, day: date) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -238,6 +239,13 @@ class DistrictField(forms.ChoiceField):
 Documents = forms.formset_factory(DocumentForm, extra=MOST_DOCUMENTS, max_num=MOST_DOCUMENTS)
 
 
+def documents_sent(data: QueryDict) -> Any:
+    """The documents of a form that was sent. How many there are is ours to say, whatever the form claims."""
+    counted = data.copy()
+    counted["documents-TOTAL_FORMS"], counted["documents-INITIAL_FORMS"] = str(MOST_DOCUMENTS), "0"
+    return Documents(counted, prefix="documents")
+
+
 class ArrivalForm(Questions):
     """How a person arrives: from where, by which way, when, where to, and what is needed now."""
 
@@ -245,6 +253,8 @@ class ArrivalForm(Questions):
     centre = forms.ChoiceField(label=_("Centro de recepción"))
     arrived_on = forms.DateField(
         label=_("Día de llegada"),
+        # 05/06 is a day of June in Spanish and of May in English: the day is read in one way only.
+        input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": _("Escriba el día de llegada."), "invalid": _("Escriba el día así: 2026-05-17.")},
     )
@@ -328,6 +338,13 @@ class ArrivalForm(Questions):
             moment = datetime.combine(cleaned["arrived_on"], cleaned["arrived_at"])
             cleaned["moment"] = timezone.make_aware(moment)
         return cleaned
+
+    def begin_anew(self) -> None:
+        """Keep what was typed under a new token: the next time it is sent, it is another arrival."""
+        if isinstance(self.data, QueryDict):
+            anew = self.data.copy()
+            anew["token"] = str(uuid4())
+            self.data = anew
 
     @property
     def chosen_centre(self) -> Office:

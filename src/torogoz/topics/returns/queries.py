@@ -12,7 +12,7 @@ from django.utils import timezone
 from torogoz.domain import returns
 from torogoz.domain.access import LOGISTICS, PERSON_ROLES, Subject, Verb
 from torogoz.domain.birthdates import PartialDate
-from torogoz.domain.returns import Answer, MedicalStop
+from torogoz.domain.returns import Answer, Declaration, MedicalStop
 from torogoz.domain.sections import HEADER, IDENTITY, MIGRATION, current
 from torogoz.shared.institutions.access import postings, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
@@ -117,6 +117,24 @@ def open_facts(officer: Officer, subject: Subject, now: datetime) -> frozenset[s
         *(form.needs & OF_HEALTH for form in current() if form.code in written),
     )
     return frozenset(chain.from_iterable(parts))
+
+
+def declaration_of(arrival: Arrival) -> Declaration:
+    """What was declared, as it was when it was recorded."""
+    return Declaration(
+        returned_from=arrival.returned_from,
+        route=arrival.route,
+        accompanied=Answer(arrival.accompanied),
+        origin_department=arrival.origin_department,
+        origin_district=arrival.origin_district,
+        destination_department=arrival.destination_department,
+        destination_district=arrival.destination_district,
+        reason=arrival.reason,
+        needs=tuple(arrival.needs),
+        pregnant=Answer(arrival.pregnant),
+        disabled=Answer(arrival.disabled),
+        injured=Answer(arrival.injured),
+    )
 
 
 def arrived_between(person: Person, first: datetime, end: datetime) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from torogoz.domain.access import Verb
 from torogoz.domain.questions import SectionForm, readable
 from torogoz.domain.refusals import FieldsRefused
-from torogoz.domain.returns import ArrivalRefused
+from torogoz.domain.returns import ArrivalRefused, FormSentBefore
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import at, may, officer_of
@@ -34,8 +34,11 @@ from torogoz.shared.people.queries import (
 )
 from torogoz.topics.returns import queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
-from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, language
+from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent, language
 from torogoz.topics.returns.section_forms import SectionQuestions
+
+FIRST_DAY = date(1900, 1, 1)
+"""No list of arrivals begins before this day."""
 
 
 @require_GET
@@ -61,7 +64,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "centres": centres,
         "day": day,
         "today": today,
-        "before": day - timedelta(days=1),
+        "before": day - timedelta(days=1) if day > FIRST_DAY else None,
         "after": day + timedelta(days=1) if day < today else None,
         "rows": [vocabulary.row(seen) for seen in arrivals],
         "whole": all("route" in seen.facts for seen in arrivals),
@@ -123,7 +126,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "save" in request.POST:
         forms = _Forms(
             PersonForm(request.POST, now=now),
-            Documents(request.POST, prefix="documents"),
+            documents_sent(request.POST),
             ArrivalForm(request.POST, centres=centres, now=now),
         )
         if forms.valid() and (saved := _saved(officer, forms, None, now)):
@@ -302,6 +305,8 @@ def _saved(officer: Officer, forms: _Forms, known: Person | None, now: datetime)
         )
     except ArrivalRefused as why:
         forms.arrival.refuse(why)
+        if isinstance(why, FormSentBefore):
+            forms.arrival.begin_anew()
     except FieldsRefused as why:
         for refusal in why.errors.values():
             (forms.person or forms.arrival).refuse(refusal)
@@ -399,8 +404,8 @@ def _may_search(officer: Officer, centres: Sequence[Office], now: datetime) -> b
 
 
 def _day(text: str, today: date) -> date:
-    """The day that an address names; today when it names none, or one that has not come."""
+    """The day that an address names; today when it names none, or one that has not come; none before all records."""
     try:
-        return min(date.fromisoformat(text), today)
+        return max(FIRST_DAY, min(date.fromisoformat(text), today))
     except ValueError:
         return today
