@@ -1,5 +1,6 @@
 """A made-up publisher for tests: observations in, a stored vintage out, by the way that every file takes."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,3 +59,20 @@ def publish(folder: Path, patch: pytest.MonkeyPatch, dataflow: str, frame: pl.Da
     )
     patch.setattr(reading.catalogue, "read", lambda _path: [made])
     import_file(path=path, now=NOW)
+
+
+WEST_TO_EAST = ("Ahuachapán", "Santa Ana", "Sonsonate", "Chalatenango", "La Libertad", "San Salvador", "Cuscatlán")
+AND_FURTHER = ("La Paz", "Cabañas", "San Vicente", "Usulután", "San Miguel", "Morazán", "La Unión")
+
+
+def made_up_departments(path: Path, *others: str, shift: float = 0.0) -> Path:
+    """Write a GeoJSON file of fourteen made-up square departments, and one square for each of the `others`."""
+    features = []
+    for i, name in enumerate((*WEST_TO_EAST, *AND_FURTHER, *others)):
+        west, south = -90 + shift + 0.25 * (i % 7), 13.0 + 0.25 * (i // 7)
+        corners = [(0, 0), (0.2, 0), (0.2, 0.2), (0, 0.2), (0, 0)]
+        ring = [[round(west + x, 4), round(south + y, 4)] for x, y in corners]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "properties": {"department": name}, "geometry": geometry})
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path

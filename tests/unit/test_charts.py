@@ -23,7 +23,7 @@ from torogoz.exchange.writers.charts.department_map import (
 from torogoz.exchange.writers.charts.figure import COLOURS, ChartUnclear, Figure
 from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
 from torogoz.exchange.writers.charts.numbers import written
-from torogoz.exchange.writers.charts.outlines import fitted, projected
+from torogoz.exchange.writers.charts.outlines import area, centre, fitted, place_for, projected
 from torogoz.exchange.writers.charts.pyramid import Band, Pyramid, pyramid, pyramid_table
 from torogoz.exchange.writers.charts.scale import digits, steps, year_of
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, Row, State, Table, cell
@@ -133,7 +133,7 @@ def test_a_protected_point_is_a_hatched_sign_below_the_axis_and_zero_is_a_point_
 
 
 def test_series_are_told_apart_without_colour() -> None:
-    many = [Series(str(i), [Cell(i), Cell(i)]) for i in range(6)]
+    many = [Series(str(i), [Cell(i + 1), Cell(i)]) for i in range(6)]
     drawing = line(LineChart(FIGURE, ["2001", "2002"], many))
     shapes = set()
     for tag in ("circle", "rect", "path"):
@@ -256,6 +256,63 @@ def test_outlines_keep_shape_and_shared_borders() -> None:
     assert marks(department_map(chart), "path")["SV-UN: dato protegido"].get("fill") == "url(#f1-s)"
 
 
+def square(west: float, south: float, size: float = 0.2) -> list[tuple[float, float]]:
+    """A made-up department."""
+    return [(west, south), (west + size, south), (west + size, south + size), (west, south + size)]
+
+
+def squares() -> dict[str, list[list[tuple[float, float]]]]:
+    """Fourteen made-up departments in two rows."""
+    return {code: [square(-90 + 0.25 * (i % 7), 13.2 + 0.25 * (i // 7))] for i, code in enumerate(sorted(TILES))}
+
+
+def test_letters_over_hatching_have_a_white_edge_and_leave_the_pattern_in_sight() -> None:
+    cells = {"SV-SS": SUPPRESSED, "SV-AH": Cell(4)}
+    drawing = department_map(DepartmentMap(FIGURE, cells, {}, squares()))
+    root = ET.fromstring(drawing)
+    edged = {element.text for element in root.iter(f"{SVG}text") if element.get("paint-order") == "stroke"}
+    assert "SS" in edged
+    assert "AH" not in edged
+
+
+def test_a_map_says_whose_outlines_it_draws_and_a_map_of_squares_says_nothing_of_them() -> None:
+    drawn = department_map(DepartmentMap(FIGURE, {}, {}, squares(), drawn_by="Quien sea, CC BY 4.0"))
+    root = ET.fromstring(drawn)
+    said = [element.text or "" for element in root.iter(f"{SVG}text")]
+    assert "Contornos (simplificados): Quien sea, CC BY 4.0" in said
+    assert "Quien sea, CC BY 4.0" in str(root.findtext(f"{SVG}desc"))
+    assert "Contornos" not in department_map(DepartmentMap(FIGURE, {}, {}, drawn_by="Quien sea, CC BY 4.0"))
+
+
+def test_below_a_map_stands_what_its_letters_mean_with_the_figure_of_each() -> None:
+    cells = {"SV-SS": Cell(1234), "SV-LI": SUPPRESSED}
+    root = ET.fromstring(department_map(DepartmentMap(FIGURE, cells, {"SV-SS": "San Salvador"}, squares())))
+    said = [element.text or "" for element in root.iter(f"{SVG}text")]
+    assert said[said.index("SS San Salvador") + 1] == "1\u202f234"
+    assert said[said.index("LI SV-LI") + 1] == "dato protegido"
+
+
+def test_letters_lie_within_a_place_whose_centre_of_gravity_does_not() -> None:
+    horseshoe = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (70.0, 100.0), (70.0, 30.0), (30.0, 30.0), (30.0, 100.0)]
+    horseshoe.append((0.0, 100.0))
+    x, y = place_for(horseshoe, 20, 10)
+    assert 10 <= x <= 90
+    assert 5 <= y <= 25 or not 20 < x < 80
+    assert place_for(square(0, 0, 100), 20, 10) == pytest.approx(centre(square(0, 0, 100)))
+    narrow = [(0.0, 0.0), (5.0, 0.0), (5.0, 100.0), (0.0, 100.0)]
+    assert place_for(narrow, 20, 10) == pytest.approx((2.5, 50))
+
+
+def test_the_letters_of_the_real_departments_lie_within_them_and_apart(shared_data: Path) -> None:
+    rings = outlines(read_boundaries(shared_data / "11_boundaries" / "slv_departments_geoboundaries.geojson"))
+    shapes, _ = fitted(rings, 616)
+    wide, high = 34, 22  # two letters on a phone
+    placed = {code: place_for(max(each, key=lambda ring: abs(area(ring))), wide, high) for code, each in shapes.items()}
+    for code, (x, y) in placed.items():
+        for other, (x2, y2) in placed.items():
+            assert code == other or abs(x - x2) > wide or abs(y - y2) > high, (code, other)
+
+
 def test_the_middle_meridian_is_straight_and_east_is_to_the_right() -> None:
     assert projected(-89, 13.5, -89)[0] == 0
     assert projected(-88, 13.5, -89)[0] > 0
@@ -337,6 +394,28 @@ def test_periods_are_read_as_moments() -> None:
     assert [year_of(period) for period in ("2020", "2020-Q3", "2020-07")] == [2020, 2020.5, 2020.5]
     with pytest.raises(ValueError, match="July"):
         year_of("July")
+
+
+def test_series_that_are_zero_in_every_period_are_named_below_and_not_drawn() -> None:
+    given = [Series("Mujeres", [Cell(3), Cell(0)]), Series("Otro", [Cell(0), Cell(0)])]
+    chart = LineChart(FIGURE, ["2001", "2002"], given)
+    root = ET.fromstring(line(chart))
+    said = [element.text or "" for element in root.iter(f"{SVG}text")]
+    note = "Sin dibujar, por ser cero en todos los períodos: Otro"
+    assert "Mujeres" in said
+    assert "Otro" not in said
+    assert note in said
+    assert str(root.findtext(f"{SVG}desc")) == f"{FIGURE.description} {note}."
+    assert not any("Otro" in words for words in marks(line(chart), "rect"))
+    assert line_table(chart).head == ["Período", "Mujeres", "Otro"]
+
+
+@pytest.mark.parametrize("last", [SUPPRESSED, NOT_AVAILABLE, Cell(0, low=0, high=2)])
+def test_a_series_that_may_hold_somebody_is_drawn(last: Cell) -> None:
+    chart = LineChart(FIGURE, ["2001", "2002"], [Series("A", [Cell(3), Cell(1)]), Series("B", [Cell(0), last])])
+    assert "Sin dibujar" not in line(chart)
+    zeros = LineChart(FIGURE, ["2001"], [Series("A", [Cell(0)]), Series("B", [Cell(0)])])
+    assert "Sin dibujar" not in line(zeros)
 
 
 def test_the_real_outlines_of_the_14_departments_weigh_little(shared_data: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.publishers import made_up_departments
 from torogoz.exchange.readers.boundaries import (
     Boundary,
     department_code,
@@ -18,6 +19,7 @@ from torogoz.exchange.readers.boundaries import (
     simplified,
 )
 from torogoz.exchange.readers.contract import UnknownLayout, Unreadable
+from torogoz.exchange.readers.outlines import from_frame, holds_areas, read_outlines, to_frame
 
 Point = tuple[float, float]
 offsets = st.lists(st.sampled_from([-0.2, -0.1, 0.0, 0.1, 0.2]), min_size=3, max_size=40)
@@ -122,3 +124,43 @@ def test_a_map_of_other_things_is_refused(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(Unreadable, match="not a GeoJSON"):
         read_boundaries(path)
+
+
+def test_a_file_of_departments_says_whose_it_is_and_what_could_not_be_drawn(tmp_path: Path) -> None:
+    path = made_up_departments(tmp_path / "map.geojson", "Atlántida", "Cabañas 2")
+    found = read_outlines(path)
+    assert (found.publisher, found.dataset, found.licence) == ("geoBoundaries", "geoboundaries-slv-adm1", "CC BY 4.0")
+    assert (found.level, found.rows_read, len(found.areas)) == ("department", 16, 14)
+    assert found.set_aside["row"].to_list() == [15, 16]
+    assert set(found.set_aside["reason"]) == {"not one of the 14 departments; the area was not stored"}
+    assert from_frame(to_frame(found.areas)) == found.areas
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        ({"type": "Point", "coordinates": [-89, 13.5]}, "not a polygon"),
+        ({"type": "Polygon", "coordinates": [[[13.5, -89], [13.6, -89], [13.6, -88], [13.5, -89]]]}, "longitude comes"),
+        ({"type": "Polygon", "coordinates": [[[-89, 13.5], [-89, 13.5]]]}, "fewer points"),
+        ({"type": "Polygon", "coordinates": []}, "fewer points"),
+        (None, "no outline"),
+    ],
+)
+def test_an_area_that_cannot_be_drawn_is_set_aside_with_its_reason(tmp_path: Path, spoil: object, reason: str) -> None:
+    path = made_up_departments(tmp_path / "map.geojson")
+    whole = json.loads(path.read_text())
+    whole["features"].append({"type": "Feature", "properties": {"department": "La Paz"}, "geometry": spoil})
+    path.write_text(json.dumps(whole))
+    found = read_outlines(path)
+    assert len(found.areas) == 14
+    assert reason in found.set_aside["reason"].item()
+
+
+def test_a_map_with_a_hole_where_a_department_is_missing_is_refused(tmp_path: Path) -> None:
+    path = made_up_departments(tmp_path / "map.geojson")
+    whole = json.loads(path.read_text())
+    whole["features"] = [each for each in whole["features"] if each["properties"]["department"] != "Morazán"]
+    path.write_text(json.dumps(whole))
+    assert holds_areas(path)
+    with pytest.raises(Unreadable, match="SV-MO"):
+        read_outlines(path)

@@ -19,7 +19,6 @@ from torogoz.exchange.readers.tables import features, plain
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
 
-LICENCE: Final = "CC BY 4.0"
 DEPARTMENTS: Final = MappingProxyType(
     {
         "AHUACHAPAN": "SV-AH",
@@ -70,34 +69,45 @@ def department_code(name: str) -> str | None:
 
 
 def read_boundaries(path: Path) -> tuple[Boundary, ...]:
-    """The areas of a GeoJSON file of departments or municipalities, known by the properties of its first area.
+    """The areas of a GeoJSON file of departments or municipalities that have a shape.
 
     raises  UnknownLayout if the properties are others; Unreadable if the file is not GeoJSON
     """
     areas = features(path)
+    layout = layout_of(areas)
+    return tuple(boundary(properties, geometry, layout) for properties, geometry in areas if geometry)
+
+
+def layout_of(areas: Sequence[tuple[Mapping[str, object], Mapping[str, object]]]) -> str:
+    """The key of `LAYOUTS` that the properties of the first area have. Raises UnknownLayout if they are others."""
     names = [plain(name) for name in areas[0][0]] if areas else []
     layout = next((key for key, needs in LAYOUTS.items() if needs <= set(names)), None)
     if layout is None:
         raise UnknownLayout(names, "", (), names, tuple(LAYOUTS))
+    return layout
+
+
+def boundary(properties: Mapping[str, object], geometry: Mapping[str, object], layout: str) -> Boundary:
+    """One area of a file of this layout.
+
+    raises  KeyError, TypeError, ValueError if it lacks its name, or its shape is none
+    """
     municipal = layout == "boundaries-municipalities"
-    found = []
-    for properties, geometry in areas:
-        own = {plain(name): str(value) for name, value in properties.items()}
-        department = own.get("department") or own["shapename"]
-        found.append(
-            Boundary(
-                name=own["municipality"] if municipal else department,
-                department=department_code(department),
-                polygons=_polygons(geometry),
-                level="municipality" if municipal else "department",
-            )
-        )
-    return tuple(found)
+    own = {plain(name): str(value) for name, value in properties.items()}
+    department = own.get("department") or own["shapename"]
+    return Boundary(
+        name=own["municipality"] if municipal else department,
+        department=department_code(department),
+        polygons=_polygons(geometry),
+        level="municipality" if municipal else "department",
+    )
 
 
 def _polygons(geometry: Mapping[str, object]) -> tuple[tuple[Ring, ...], ...]:
     """The rings of a Polygon or MultiPolygon; heights are left out."""
     coordinates = geometry["coordinates"]
+    if geometry["type"] not in ("Polygon", "MultiPolygon"):
+        raise TypeError(f"a {geometry['type']} is no area")
     parts = coordinates if geometry["type"] == "MultiPolygon" else [coordinates]
     if not isinstance(parts, Sequence):
         raise TypeError("the coordinates of a geometry are a list")

@@ -105,9 +105,8 @@ def open_file(path: Path) -> list[Table] | list[Sheet]:
 
 
 def features(path: Path) -> list[tuple[Mapping[str, object], Mapping[str, object]]]:
-    """Properties and geometry of each feature of a GeoJSON file. Raises Unreadable if it is not one."""
-    collection = _collection(_utf8(_content(path), path).decode(), path)
-    return [(properties, geometry) for properties, geometry in collection if geometry]
+    """Properties and geometry (empty if it has none) of each feature of a GeoJSON file. Raises Unreadable."""
+    return list(_collection(_utf8(_content(path), path).decode(), path))
 
 
 def _content(path: Path) -> bytes:

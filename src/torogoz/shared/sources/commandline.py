@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from django.db.utils import OperationalError, ProgrammingError
 
 from torogoz.exchange.readers.contract import UnknownLayout, Unreadable
+from torogoz.exchange.readers.outlines import BOUNDARIES
 from torogoz.shared.releases.files import ReleaseDamaged
 from torogoz.shared.releases.queries import NoSuchRelease
 from torogoz.shared.sources.actions import Imported
@@ -88,10 +89,13 @@ def rows_of(frame: pl.DataFrame) -> list[dict[str, object]]:
 def line_of(imported: Imported) -> str:
     """What became of one reading, in one line, and below it what must be known."""
     each = imported.vintage
+    periods, what = f", {each.period_first} to {each.period_last}", "observations"
+    if each.dataflow == BOUNDARIES:
+        periods, what = "", "outlines"
     line = (
-        f"{imported.outcome}: {each.dataflow} from {each.file_name}: {each.dataset} {each.vintage}, "
-        f"{each.period_first} to {each.period_last}; {each.rows_read} rows read, {each.rows_stored} observations, "
-        f"{each.rows_set_aside} set aside; key {each.key.hex[:8]}"
+        f"{imported.outcome}: {each.dataflow} from {each.file_name}: {each.dataset} {each.vintage}{periods}; "
+        f"{each.rows_read} rows read, {each.rows_stored} {what}, {each.rows_set_aside} set aside; "
+        f"key {each.key.hex[:8]}"
     )
     return "\n  ".join([line, *(each.note.splitlines() if each.held_back else [])])
 

@@ -1,9 +1,12 @@
 """Outside data: who published what, when, under which licence, and what we stored of it."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
+
+# The label of an edition whose file states no date and to which nobody gave one.
+UNDATED: Final = "undated"
 
 
 class Vintage(models.Model):

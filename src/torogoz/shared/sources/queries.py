@@ -1,4 +1,4 @@
-"""What outside sources say: the vintages that we hold, and the observations of those in use."""
+"""What outside sources say: the vintages that we hold, and the observations and outlines of those in use."""
 
 import contextlib
 import uuid
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Final
 
 import polars as pl
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from torogoz.exchange.readers.boundaries import Boundary
+from torogoz.exchange.readers.outlines import BOUNDARIES, ORIGINS, from_frame
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.releases.models import Release
 from torogoz.shared.sources import files
@@ -33,11 +36,39 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A dataflow and the vintages that feed it, the newest of each data set first."""
+class NotFigures:
+    """What the register holds besides dataflows: it is shown there, and cannot be asked for figures."""
 
-    flow: Dataflow
+    id: str
+    name_es: str
+    name_en: str
+    description_es: str
+    description_en: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A dataflow, or what is none, and the vintages that feed it, the newest of each data set first."""
+
+    flow: Dataflow | NotFigures
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The outlines of one level, and the vintage that gave them."""
+
+    vintage: Vintage
+    areas: tuple[Boundary, ...]
+
+
+OUTLINES: Final = NotFigures(
+    BOUNDARIES,
+    "Contornos de los mapas",
+    "Outlines of the maps",
+    "Por dónde pasan los límites de los departamentos y municipios en los mapas. No son cifras.",
+    "Where the boundaries of departments and municipalities run on the maps. They are no figures.",
+)
 
 
 class NoSuchVintage(LookupError):
@@ -98,8 +129,23 @@ def labels(dataflow: str) -> dict[str, dict[str, str]]:
     return words
 
 
+def vintage_of_outlines(level: str = "department") -> Vintage | None:
+    """The newest vintage in use with outlines of this level (`department`, `municipality`); None if there is none."""
+    layouts = [layout for layout, (*_, of_level) in ORIGINS.items() if of_level == level]
+    return next((each for each in vintages_of(BOUNDARIES) if each.layout in layouts), None)
+
+
+def outlines(level: str = "department") -> Drawn | None:
+    """The outlines of a level from the newest vintage in use; None if none was imported. Raises VintageDamaged."""
+    vintage = vintage_of_outlines(level)
+    if vintage is None:
+        return None
+    path = files.stored(vintage.observations, vintage.observations_sha256)
+    return Drawn(vintage, from_frame(pl.read_parquet(path)))
+
+
 def register() -> list[Part]:
-    """The whole register, by dataflow: each vintage with the most frequent reasons for which rows were set aside."""
+    """The whole register, by dataflow and then the outlines; each vintage with the most frequent reasons set aside."""
     counted = RowSetAside.objects.values_list("vintage_id", "reason").annotate(rows=Count("id")).order_by("-rows")
     reasons: dict[int, list[tuple[str, int]]] = {}
     for vintage, reason, rows in counted:
@@ -107,7 +153,8 @@ def register() -> list[Part]:
     entries: dict[str, list[Entry]] = {}
     for each in sorted(sorted(vintages(), key=_newness, reverse=True), key=lambda each: each.dataset):
         entries.setdefault(each.dataflow, []).append(Entry(each, tuple(reasons.get(each.pk, ())[:REASONS_SHOWN])))
-    return [Part(flow, tuple(entries[flow.id])) for flow in DATAFLOWS.values() if flow.id in entries]
+    shown: tuple[Dataflow | NotFigures, ...] = (*DATAFLOWS.values(), OUTLINES)
+    return [Part(flow, tuple(entries[flow.id])) for flow in shown if flow.id in entries]
 
 
 def vintage_called(key: str) -> Vintage:

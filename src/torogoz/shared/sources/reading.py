@@ -1,6 +1,7 @@
-"""Reading any file that can be imported: the publishers' files, and the project's own table of headline figures."""
+"""Reading any file that can be imported: publishers' figures, outlines of maps, and our own table of headlines."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ import polars as pl
 
 from torogoz.exchange.readers import catalogue
 from torogoz.exchange.readers.contract import SET_ASIDE, Reading, UnknownLayout, Unreadable
+from torogoz.exchange.readers.outlines import Outlines, holds_areas, read_outlines
 
 HEADLINES: Final = Path(__file__).parent / "data" / "headlines.csv"
 HEADLINES_OF: Final = "2026-11"
@@ -27,12 +29,12 @@ HEADLINE_COLUMNS: Final = (
 )
 
 
-def read(path: Path) -> list[Reading]:
-    """What a file says, one reading for each dataflow that it feeds. Raises UnknownLayout, Unreadable."""
+def read(path: Path) -> Sequence[Reading | Outlines]:
+    """What a file says: a reading for each dataflow it feeds, or its outlines. Raises UnknownLayout, Unreadable."""
     if _is_headlines(path):
         return [_headlines(path)]
     try:
-        return catalogue.read(path)
+        return _published(path)
     except (UnknownLayout, Unreadable, OSError):
         raise
     except Exception as defect:  # of ours: one file must not keep the others of its folder from being imported
@@ -40,6 +42,16 @@ def read(path: Path) -> list[Reading]:
             f"the reader failed on this file ({type(defect).__name__}: {defect}), which is a defect of Torogoz; "
             "nothing was stored, please report it with the first lines of the file"
         ) from defect
+
+
+def _published(path: Path) -> Sequence[Reading | Outlines]:
+    """The figures of a publisher's file; a file of none may hold outlines. The refusal is that of the figures."""
+    try:
+        return catalogue.read(path)
+    except UnknownLayout:
+        if not holds_areas(path):
+            raise
+    return [read_outlines(path)]
 
 
 def _is_headlines(path: Path) -> bool:

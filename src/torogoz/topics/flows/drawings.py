@@ -1,7 +1,7 @@
 """Which drawings belong beside an answer, and how they are made from the same cells as its table."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
 from torogoz.exchange.writers.charts.department_map import TILES, DepartmentMap, department_map, department_table
 from torogoz.exchange.writers.charts.figure import ChartUnclear, Figure
 from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
+from torogoz.exchange.writers.charts.outlines import Ring
 from torogoz.exchange.writers.charts.pyramid import Band, Pyramid, pyramid, pyramid_table
 from torogoz.exchange.writers.charts.table import Cell, Table
 from torogoz.statistics.dataflows import TIME
@@ -34,7 +35,11 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Ground:
-    """What every figure of a page shares."""
+    """What every figure of a page shares.
+
+    outlines  rings of each department by code, for the map; empty draws the squares
+    drawn_by  whose outlines these are, and under which licence
+    """
 
     title: str
     unit: str
@@ -42,6 +47,8 @@ class Ground:
     released: str
     language: str
     decimals: int
+    outlines: Mapping[str, Sequence[Ring]] = field(default_factory=dict)
+    drawn_by: str = ""
 
     def figure(self, kind: str, title: str, description: str) -> Figure:
         return Figure(
@@ -171,7 +178,8 @@ def map_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
         return None
     names: Mapping[str, str] = {code: label("REF_AREA", code) for code in TILES}
     description = _("Mapa de los 14 departamentos en cinco tonos, de menos a más; la tabla que sigue dice las cifras.")
-    chart = DepartmentMap(ground.figure("map", ground.title, description), cells, names)
+    figure = ground.figure("map", ground.title, description)
+    chart = DepartmentMap(figure, cells, names, ground.outlines, drawn_by=ground.drawn_by)
     return Drawing("map", ground.title, mark_safe(department_map(chart)), department_table(chart))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.table import Row, State, Table
-from torogoz.exchange.writers.publication import Words
+from torogoz.exchange.writers.publication import Source, Words
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
 from torogoz.topics.flows import queries
 from torogoz.topics.flows.answers import periods_of
@@ -31,7 +31,6 @@ MOST_ROWS = 30
 ORDERED = ("SEX", "AGE", "MODE", "DEPARTMENT", "REASON", "INDICATOR", "UNIT")
 FEW_ROWS = 5
 WITH_PYRAMID = ("RETURNS", "REFUGEE_DEMOGRAPHICS")
-WITH_MAP = ("RETURNS",)
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,7 @@ class Shown:
     sheet: Sheet | None
     drawings: tuple[Drawing, ...]
     notes: tuple[str, ...]
+    outlines: Source | None = None
 
 
 class Namer:
@@ -226,6 +226,9 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
     publishers = ", ".join(dict.fromkeys(source.publisher for source in behind.sources))
     source = _("%(publishers)s, personas inventadas") % {"publishers": publishers} if behind.made_up else publishers
     ground = Ground("", unit, source, behind.released, language, decimals_of(shown))
+    outlines = queries.map_outlines(flow)
+    if outlines is not None:
+        ground = replace(ground, outlines=outlines.rings, drawn_by=outlines.drawn_by)
     drawings: list[Drawing] = []
     for kind, each in _drawn(asked):
         laid = shown if each == asked else laid_out(each, namer)
@@ -236,7 +239,8 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
         drawing = DRAWERS[kind](laid, ground.titled(title), namer.code)
         if drawing is not None:
             drawings.append(replace(drawing, query=each.query()))
-    return Shown(asked, of_sheet, tuple(drawings), notes_of(shown, of_sheet))
+    drawn = outlines.source if outlines is not None and any(each.kind == "map" for each in drawings) else None
+    return Shown(asked, of_sheet, tuple(drawings), notes_of(shown, of_sheet), drawn)
 
 
 def _titled(kind: str, caption: str, laid: Grid) -> str:
@@ -269,7 +273,7 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
         yield "months", replace(alone.split_by(TIME), frequency="M")
     if flow.id in WITH_PYRAMID:
         yield "pyramid", _latest_of(alone.about(SEX=(), AGE=()).split_by("AGE", "SEX"))
-    if flow.id in WITH_MAP:
+    if flow.id in queries.WITH_MAP:
         yield "map", _latest_of(alone.about(REF_AREA=()).split_by("REF_AREA"))
 
 

@@ -1,7 +1,8 @@
 """What the public reads: releases for the country's own returns, the vintages in use for everything else."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from functools import lru_cache
 import polars as pl
 from django.core.cache import cache
 
+from torogoz.exchange.readers.boundaries import Ring, outlines
 from torogoz.exchange.writers import dictionary
 from torogoz.exchange.writers.publication import NOTE_MADE_UP, Column, Publication, Source, Words
 from torogoz.shared.codelists.queries import names
@@ -16,6 +18,8 @@ from torogoz.shared.codelists.shipped import rows
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources import queries as sources
+from torogoz.shared.sources.files import VintageDamaged
+from torogoz.shared.sources.models import UNDATED
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.topics.flows.answers import answer, without_protected
 from torogoz.topics.flows.public import Edition
@@ -24,10 +28,12 @@ from torogoz.topics.flows.words import CODES, EVERY_DEPARTMENT, TOTAL, column_ti
 
 NATIONAL = "RETURNS"
 HEADLINES = "HEADLINES"
+WITH_MAP = (NATIONAL,)
 OWN_LICENCE = "CC BY 4.0"
 CODES_KEPT_SECONDS = 24 * 3600
 MOST_CHANGES = 8
 Names = Mapping[str, Mapping[str, str]]
+logger = logging.getLogger(__name__)
 
 
 def frame_of(flow: Dataflow) -> pl.LazyFrame:
@@ -61,6 +67,49 @@ def editions(*flows: Dataflow) -> Edition:
             moments.append(imported_at)
     checksum = hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
     return Edition(checksum, max(moments, default=None))
+
+
+def edition_of_page(flow: Dataflow) -> Edition:
+    """What a page of a dataflow is made from: its figures, and the outlines of its map if it has one."""
+    figures_of = editions(flow)
+    drawn = sources.vintage_of_outlines() if flow.id in WITH_MAP else None
+    if drawn is None:
+        return figures_of
+    checksum = hashlib.sha256(f"{figures_of.checksum} {drawn.key} {drawn.sha256}".encode()).hexdigest()
+    return Edition(checksum, max(filter(None, (figures_of.changed_at, drawn.accepted_at, drawn.imported_at))))
+
+
+@dataclass(frozen=True)
+class MapOutlines:
+    """The outlines that the map of departments draws: rings of (longitude, latitude) by code, and whose they are."""
+
+    rings: Mapping[str, Sequence[Ring]]
+    source: Source
+
+    @property
+    def drawn_by(self) -> str:
+        """What stands below the map."""
+        return ", ".join(filter(None, (self.source.publisher, self.source.edition, self.source.licence)))
+
+
+def map_outlines(flow: Dataflow) -> MapOutlines | None:
+    """The outlines for the map of a dataflow; None if it has no map, or none were imported, or they were damaged.
+
+    Without them the map is drawn from squares and its figures are the same: no reason to refuse the page.
+    """
+    if flow.id not in WITH_MAP:
+        return None
+    try:
+        drawn = sources.outlines()
+    except VintageDamaged as damage:
+        logger.warning("the map of departments is drawn from squares: %s", damage)
+        return None
+    if drawn is None:
+        return None
+    each = drawn.vintage
+    edition = "" if each.vintage == UNDATED else each.vintage
+    source = Source(each.publisher, each.dataset, edition, each.licence, each.sha256, each.imported_at.date())
+    return MapOutlines(outlines(drawn.areas), source)
 
 
 def codes_present(flow: Dataflow) -> dict[str, list[str]]:

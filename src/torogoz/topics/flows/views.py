@@ -40,7 +40,7 @@ def _edition_of_all() -> Edition:
 
 
 def _edition_of(dataflow: str) -> Edition:
-    return queries.editions(_flow(dataflow))
+    return queries.edition_of_page(_flow(dataflow))
 
 
 def _language() -> str:
@@ -177,7 +177,7 @@ def _zipped(about: Publication, table: pl.DataFrame) -> Iterator[bytes]:
             yield piece
 
 
-@public_page(lambda dataflow, kind: queries.editions(_flow(dataflow)))
+@public_page(lambda dataflow, kind: _edition_of(dataflow))
 def drawing(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
     """One drawing of a dataflow's page alone, as SVG."""
     flow = _flow(dataflow)

@@ -5,7 +5,7 @@ Without outlines the departments are squares, set by us where each lies: west to
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 
@@ -13,7 +13,6 @@ from torogoz.exchange.writers.charts.figure import (
     INK,
     MARGIN,
     SMALL_HEIGHT,
-    SMALL_LETTER,
     WHITE,
     WIDTH,
     ChartUnclear,
@@ -25,9 +24,8 @@ from torogoz.exchange.writers.charts.figure import (
     special_fill,
     state_legend,
     words_at,
-    wrapped,
 )
-from torogoz.exchange.writers.charts.outlines import Ring, area, centre, fitted
+from torogoz.exchange.writers.charts.outlines import Ring, area, fitted, place_for
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, Cell, Row, State, Table
 
 TEALS = ("#D3ECEA", "#97CFCE", "#55A5AA", "#25757F", "#0B4F5C")
@@ -52,6 +50,9 @@ TILES = {
     "SV-US": (5, 2),
 }
 TILE = (WIDTH - 2 * MARGIN) / 8
+# The room of two letters on a phone, with a little air: how wide and how high.
+LETTERS = (42.0, 22.0)
+EDGE = f'stroke="{WHITE}" stroke-width="6" stroke-linejoin="round" paint-order="stroke"'
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class DepartmentMap:
     cells     by code (SV-AH …); a department that is absent is not available
     names     by code, in the language of the figure
     outlines  rings of (longitude, latitude) by code; empty draws the squares
+    drawn_by  whose the outlines are and under which licence, said below the map
     breaks    upper ends of the steps but the last, if the caller fixes them (to compare two maps)
     """
 
@@ -69,6 +71,7 @@ class DepartmentMap:
     names: Mapping[str, str]
     outlines: Mapping[str, Sequence[Ring]] | None = None
     breaks: Sequence[float] | None = None
+    drawn_by: str = ""
 
     def __post_init__(self) -> None:
         strange = set(self.cells) - set(TILES)
@@ -89,6 +92,8 @@ class DepartmentMap:
 def department_map(chart: DepartmentMap) -> str:
     """The map as SVG."""
     figure = chart.figure
+    if chart.outlines and chart.drawn_by:
+        figure = replace(figure, notes=(*figure.notes, f"{figure.words.outlines}: {chart.drawn_by}"))
     values = [cell.value for cell in (chart.cell(code) for code in TILES) if cell.value]
     ends = list(chart.breaks) if chart.breaks is not None else breaks(values, figure.decimals)
     if len(ends) >= len(TEALS) or ends != sorted(set(ends)):
@@ -96,11 +101,8 @@ def department_map(chart: DepartmentMap) -> str:
     parts, top = heading(figure)
     drawn, bottom = _outlined(chart, ends, top) if chart.outlines else _tiled(chart, ends, top)
     keys, bottom = legend(_legend(chart, ends, values), bottom + 10)
-    names = " · ".join(f"{code[3:]}\N{NO-BREAK SPACE}{chart.name(code)}" for code in sorted(TILES))
-    for line in wrapped(names, SMALL_LETTER):
-        bottom += SMALL_HEIGHT
-        keys.append(words_at(MARGIN, bottom - 5, line, kind="cs"))
-    return sheet(figure, parts + drawn + keys, bottom)
+    said, bottom = _names(chart, bottom)
+    return sheet(figure, parts + drawn + keys + said, bottom)
 
 
 def department_table(chart: DepartmentMap) -> Table:
@@ -167,7 +169,7 @@ def _tiled(chart: DepartmentMap, ends: Sequence[float], top: float) -> tuple[lis
 
 
 def _outlined(chart: DepartmentMap, ends: Sequence[float], top: float) -> tuple[list[str], float]:
-    """The departments in their own shapes, each with its letters at its centre."""
+    """The departments in their own shapes, each with its letters where it has most room for them."""
     shapes, height = fitted(chart.outlines or {}, WIDTH - 2 * MARGIN)
     parts, letters = list[str](), list[str]()
     for code in sorted(shapes):
@@ -180,10 +182,10 @@ def _outlined(chart: DepartmentMap, ends: Sequence[float], top: float) -> tuple[
         title = escape(f"{chart.name(code)}: {chart.figure.said(cell)}")
         paint = f'fill="{fill}" fill-rule="evenodd" stroke="{INK}" stroke-width=".8"'
         parts.append(f'<path d="{path}" {paint}><title>{title}</title></path>')
-        x, y = centre(max(rings, key=lambda ring: abs(area(ring))))
-        if cell.value is None:
-            letters.append(f'<circle cx="{at(x)}" cy="{at(y)}" r="17" fill="{WHITE}"/>')
-        letters.append(words_at(x, y + 6, code[3:], anchor="middle", kind="b", fill=ink))
+        x, y = place_for(max(rings, key=lambda ring: abs(area(ring))), *LETTERS)
+        word = words_at(x, y + 6, code[3:], anchor="middle", kind="b", fill=ink)
+        # Over hatching or dots the letters have a white edge: as much of the pattern as possible stays in sight.
+        letters.append(word.replace("<text ", f"<text {EDGE} ", 1) if cell.value is None else word)
     return parts + letters, top + height
 
 
@@ -194,6 +196,19 @@ def _path(ring: Sequence[tuple[float, float]]) -> str:
         down = at(y2 - y1)
         steps.append(f"l{at(x2 - x1)}{'' if down.startswith('-') else ' '}{down}")
     return f"M{at(x)} {at(y)}{''.join(steps)}z"
+
+
+def _names(chart: DepartmentMap, top: float) -> tuple[list[str], float]:
+    """What the letters stand for, with the figure of each: two columns, downwards, and where they end."""
+    parts, codes, width = list[str](), sorted(TILES), (WIDTH - 2 * MARGIN) / 2
+    rows = math.ceil(len(codes) / 2)
+    for i, code in enumerate(codes):
+        x, y = MARGIN + i // rows * width, top + SMALL_HEIGHT * (i % rows + 1) - 5
+        cell = chart.cell(code)
+        figure = chart.figure.said(cell) if cell.value is None else chart.figure.number(cell.value)
+        parts.append(words_at(x, y, f"{code[3:]} {chart.name(code)}", kind="cs"))
+        parts.append(words_at(x + width - 28 * (i < rows), y, figure, anchor="end", kind="cs"))
+    return parts, top + SMALL_HEIGHT * rows
 
 
 def _legend(chart: DepartmentMap, ends: Sequence[float], values: Sequence[float]) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ class Figure:
     description  what a person who cannot see it should know
     unit         "personas"; source, released: publisher and date, as text
     language     "es" or "en": how numbers are written, and the words of the legend
+    notes        what else stands below the source, each on a line of its own; a screen reader hears it too
     """
 
     key: str
@@ -47,6 +48,7 @@ class Figure:
     released: str = ""
     language: str = "es"
     decimals: int = 0
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", self.key):
@@ -162,18 +164,19 @@ def heading(figure: Figure) -> tuple[list[str], float]:
 
 def sheet(figure: Figure, parts: Sequence[str], bottom: float) -> str:
     """The whole drawing: its name for a screen reader, its parts, its source and date of release below them."""
-    foot = [f"{figure.words.source}: {figure.source}"]
+    foot = [f"{figure.words.source}: {figure.source}", *figure.notes]
     if figure.released:
         foot[0] += f". {figure.words.released}: {figure.released}"
     y, lines = bottom + 4, []
-    for line in wrapped(foot[0], SMALL_LETTER):
+    for line in (line for text in foot for line in wrapped(text, SMALL_LETTER)):
         y += SMALL_HEIGHT
         lines.append(words_at(MARGIN, y - 6, line, kind="cs", fill=QUIET))
     height, key = at(y + MARGIN - 4), figure.key
+    described = " ".join([figure.description, *(f"{note}." for note in figure.notes)])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" aria-labelledby="{key}-title {key}-desc" font-family="system-ui, sans-serif" font-size="15" '
         f'fill="{INK}" class="chart"><title id="{key}-title">{escape(figure.title)}</title>'
-        f'<desc id="{key}-desc">{escape(figure.description)}</desc>{patterns(key)}'
+        f'<desc id="{key}-desc">{escape(described)}</desc>{patterns(key)}'
         f'<rect width="{WIDTH}" height="{height}" fill="{WHITE}"/>{"".join(parts)}{"".join(lines)}</svg>'
     )

@@ -1,7 +1,7 @@
 """Lines over time: a gap is a gap, what is provisional is dashed, and an interval is drawn."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 from statistics import median
@@ -82,9 +82,10 @@ class _Plane:
 
 def line(chart: LineChart) -> str:
     """The chart as SVG."""
+    several, chart = len(chart.series) > 1, _without_zeros(chart)
     figure, cells = chart.figure, [cell for one in chart.series for cell in one.cells]
     parts, top = heading(figure)
-    if len(chart.series) > 1:
+    if several:
         keys, top = legend([(_key(i), one.name) for i, one in enumerate(chart.series)], top)
         parts += keys
     if any(cell.value is not None and cell.value < 0 for cell in cells):
@@ -102,7 +103,7 @@ def line(chart: LineChart) -> str:
         parts.append(f'<path d="M{at(left)} {at(y)}H{WIDTH - 14}" stroke="{stroke}"/>')
         parts.append(words_at(left - 6, y + 5, name, anchor="end", fill=QUIET))
     for i, one in enumerate(chart.series):
-        parts += _drawn(chart, one, i, years, plane)
+        parts += _drawn(chart, one, i, years, plane, named=several)
     base = top + 14 + HEIGHT
     parts += _years(years, plane, base + STRIP)
     items = state_legend(figure, cells)
@@ -127,6 +128,19 @@ def line_table(chart: LineChart) -> Table:
     rows = [Row(period, [cells[i] for _, cells in columns]) for i, period in enumerate(chart.periods)]
     head = [words.period, *(name for name, _ in columns)]
     return Table(chart.figure.title, head, rows, chart.figure.unit, chart.figure.decimals)
+
+
+def _without_zeros(chart: LineChart) -> LineChart:
+    """The chart without the series that are zero in every period, named below it; all of them if all are zero.
+
+    They would lie on the axis and on each other, and say nothing there that the note does not.
+    """
+    zero = [one for one in chart.series if all(cell.value == 0 and not cell.high for cell in one.cells)]
+    if not zero or len(zero) == len(chart.series):
+        return chart
+    note = f"{chart.figure.words.all_zero}: {', '.join(one.name for one in zero)}"
+    figure = replace(chart.figure, notes=(*chart.figure.notes, note))
+    return replace(chart, figure=figure, series=[one for one in chart.series if one not in zero])
 
 
 def _bound(cell: Cell, bound: float | None) -> Cell:
@@ -154,7 +168,9 @@ def _runs(cells: Sequence[Cell], years: Sequence[float]) -> Iterator[list[int]]:
         yield run
 
 
-def _drawn(chart: LineChart, one: Series, order: int, years: Sequence[float], plane: _Plane) -> list[str]:
+def _drawn(
+    chart: LineChart, one: Series, order: int, years: Sequence[float], plane: _Plane, *, named: bool
+) -> list[str]:
     """One series: bands of intervals, runs of line, a mark at each point, a sign where there is no number."""
     colour, parts = COLOURS[order], list[str]()
     for run in _runs(one.cells, years):
@@ -178,7 +194,7 @@ def _drawn(chart: LineChart, one: Series, order: int, years: Sequence[float], pl
                 )
     many = len(chart.periods) > MOST_SHAPES
     for period, year, cell in zip(chart.periods, years, one.cells, strict=True):
-        prefix = f"{one.name}, {period}" if len(chart.series) > 1 else period
+        prefix = f"{one.name}, {period}" if named else period
         words = f"<title>{escape(f'{prefix}: {chart.figure.said(cell)}')}</title>"
         if cell.value is None:
             if cell.state is not State.NOT_APPLICABLE:

@@ -8,6 +8,8 @@ Ring = Sequence[tuple[float, float]]
 # Points are set on a grid of this many units, a quarter of a millimetre on paper. Neighbours share the points of their
 # border, so they still meet.
 GRID = 1.0
+# At how many heights a place for a word is looked for.
+ROWS_TRIED = 25
 
 
 def projected(longitude: float, latitude: float, middle: float) -> tuple[float, float]:
@@ -76,3 +78,38 @@ def centre(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
         cross = x1 * y2 - x2 * y1
         x, y = x + (x1 + x2) * cross, y + (y1 + y2) * cross
     return x / (6 * size), y / (6 * size)
+
+
+def place_for(ring: Sequence[tuple[float, float]], width: float, height: float) -> tuple[float, float]:
+    """Where a word of this size is centred so that it lies within the ring, with most room beside it.
+
+    Of the places with room enough, the one nearest to the centre of gravity; without any, the one with most room.
+    """
+    middle = centre(ring)
+    ys = [y for _, y in ring]
+    low, high = min(ys) + height / 2, max(ys) - height / 2
+    best: tuple[float, float, tuple[float, float]] | None = None
+    for step in range(ROWS_TRIED):
+        y = low + (high - low) * step / (ROWS_TRIED - 1) if high > low else middle[1]
+        for left, right in _inside(ring, y, height):
+            x = min(max(middle[0], left + width / 2), right - width / 2) if right - left > width else (left + right) / 2
+            enough = min(right - left - width, 0.0)
+            found = (enough, -math.dist((x, y), middle), (x, y))
+            best = found if best is None or found > best else best
+    return best[2] if best else middle
+
+
+def _inside(ring: Sequence[tuple[float, float]], y: float, height: float) -> list[tuple[float, float]]:
+    """The stretches from left to right that lie within the ring over the whole height about `y`."""
+    rows = [_crossed(ring, y + height * share) for share in (-0.5, -0.25, 0.0, 0.25, 0.5)]
+    common = rows[0]
+    for row in rows[1:]:
+        common = [(max(a, c), min(b, d)) for a, b in common for c, d in row if min(b, d) > max(a, c)]
+    return common
+
+
+def _crossed(ring: Sequence[tuple[float, float]], y: float) -> list[tuple[float, float]]:
+    """The stretches of the line at `y` that lie within the ring."""
+    pairs = zip(ring, [*ring[1:], *ring[:1]], strict=True)
+    xs = sorted(x1 + (y - y1) / (y2 - y1) * (x2 - x1) for (x1, y1), (x2, y2) in pairs if (y1 <= y) != (y2 <= y))
+    return list(zip(xs[::2], xs[1::2], strict=True))

@@ -25,6 +25,8 @@ class Words:
     low: str
     high: str
     up_to: str
+    outlines: str
+    all_zero: str
 
 
 WORDS = {
@@ -47,6 +49,8 @@ WORDS = {
         low="mínimo",
         high="máximo",
         up_to="a",
+        outlines="Contornos (simplificados)",
+        all_zero="Sin dibujar, por ser cero en todos los períodos",
     ),
     "en": Words(
         source="Source",
@@ -67,5 +71,7 @@ WORDS = {
         low="low",
         high="high",
         up_to="to",
+        outlines="Outlines (simplified)",
+        all_zero="Not drawn, being zero in every period",
     ),
 }

@@ -100,7 +100,11 @@ def data_table(table: Table) -> dict[str, Table]:
 def cell_words() -> dict[State, tuple[str, str, str]]:
     """The sign, the word and the CSS name of each state that is not a number."""
     return {
-        State.SUPPRESSED: ("s", _("dato protegido: son tan pocas personas que podrían reconocerse"), "suppressed"),
+        State.SUPPRESSED: (
+            "s",
+            _("dato protegido: son pocas personas, o permitiría calcular una celda de pocas"),
+            "suppressed",
+        ),
         State.NOT_AVAILABLE: (_("n. d."), _("no disponible: nadie lo ha medido o publicado"), "missing"),
         State.NOT_APPLICABLE: ("·", _("no aplica: la casilla no puede tener datos"), "blank"),
     }
