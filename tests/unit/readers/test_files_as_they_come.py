@@ -122,7 +122,7 @@ def test_what_was_set_aside_has_the_columns_of_the_contract(csv_file: CsvFile) -
         (b"\n<html><body>Not found", "web page"),
         (b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", "web page or XML"),
         (gzip.compress(b"year,coo\n" * 9_000)[:-20], "gzip file that breaks off"),
-        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"", mtime=0), "is empty"),
         (f"{HEADER}\n{ROWS[0]}\n".encode("latin-1"), "not UTF-8: byte 0xe9 on line 2"),
         (b"year,coo\n\x00\x01", "neither text"),
         (b'{"message": "Too many requests"}', "not a GeoJSON"),
