@@ -492,7 +492,31 @@ def test_the_page_of_a_person_is_one_event_that_names_what_it_disclosed(signed_i
     event = AccessEvent.objects.get(officer="health_a")
     assert (event.verb, event.what, event.allowed) == ("view", "person", True)
     assert event.subjects == [str(person.key)]
-    assert set(event.sections) == {"identity", "health"}
+    assert set(event.sections) == {"identity", "health", "migration", "arrival_health"}
+
+
+@pytest.mark.parametrize(
+    ("username", "sections"),
+    [("registrar_a", {"identity", "migration", "arrival_health"}), ("police_a", {"identity"}), ("logistics_a", set())],
+)
+def test_the_list_of_arrivals_is_recorded_with_what_it_showed_of_them(
+    signed_in: SignedIn, username: str, sections: set[str]
+) -> None:
+    today(signed_in.world)
+    signed_in(username).get("/returns/")
+    assert set(AccessEvent.objects.get(verb="list").sections) == sections
+
+
+def test_a_section_to_fill_in_is_recorded_with_what_stood_above_it(signed_in: SignedIn) -> None:
+    person = today(signed_in.world).encounter.person
+    signed_in("health_a").get(f"/returns/people/{person.key}/sections/health/")
+    assert set(AccessEvent.objects.get(what="section").sections) == {"identity", "health", "arrival_health"}
+
+
+def test_a_name_in_the_address_of_a_section_does_not_enter_the_record(signed_in: SignedIn) -> None:
+    person = today(signed_in.world).encounter.person
+    assert signed_in("police_a").get(f"/returns/people/{person.key}/sections/rosa-quijada/").status_code == 404
+    assert not AccessEvent.objects.filter(path__contains="quijada").exists()
 
 
 def test_two_who_write_one_section_lose_nothing(signed_in: SignedIn) -> None:

@@ -28,6 +28,9 @@ OF_IDENTITY = frozenset({"sex", "birth", "nationality", "document"})
 OF_HEALTH = frozenset({"pregnant", "disabled", "injured"})
 OF_THE_JOURNEY = frozenset(HEADER) - OF_IDENTITY - OF_HEALTH - {"name", "arrived_at"}
 
+HEALTH_ON_ARRIVAL = "arrival_health"
+"""In the record of accesses: pregnancy, disability and injury as declared on arrival; no section of their own."""
+
 PRACTICAL_NEEDS = frozenset({"FOOD", "WATER", "CLOTHING", "CALL", "TRANSPORT", "LODGING", "INTERPRETER"})
 """Needs that whoever serves the meal or drives the bus may know; the others say too much of a person."""
 
@@ -117,6 +120,12 @@ def open_facts(officer: Officer, subject: Subject, now: datetime) -> frozenset[s
         *(form.needs & OF_HEALTH for form in current() if form.code in written),
     )
     return frozenset(chain.from_iterable(parts))
+
+
+def disclosed_by(facts: Collection[str]) -> frozenset[str]:
+    """What the record of accesses says was shown when these facts of the header were."""
+    shown = ((OF_IDENTITY, IDENTITY), (OF_THE_JOURNEY, MIGRATION.code), (OF_HEALTH, HEALTH_ON_ARRIVAL))
+    return frozenset(code for part, code in shown if not part.isdisjoint(facts))
 
 
 def declaration_of(arrival: Arrival) -> Declaration:

@@ -1,8 +1,24 @@
 """The addresses of the topic `returns`."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from torogoz.domain.sections import current
 from torogoz.topics.returns import views
+
+
+class SectionCode:
+    """The code of a section in an address. Any other word leads nowhere, and is not kept in the record of accesses."""
+
+    regex = "|".join(sorted(form.code for form in current()))
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(SectionCode, "section_code")
 
 app_name = "returns"
 urlpatterns = [
@@ -11,5 +27,5 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("people/<uuid:key>/", views.person, name="person"),
     path("people/<uuid:key>/arrival/", views.arrival, name="arrival"),
-    path("people/<uuid:key>/sections/<slug:code>/", views.section, name="section"),
+    path("people/<uuid:key>/sections/<section_code:code>/", views.section, name="section"),
 ]

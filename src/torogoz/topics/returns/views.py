@@ -24,6 +24,7 @@ from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.actions import NotAllowed, StaleSection, write_section
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import (
+    IdentitySeen,
     SectionSeen,
     encounters_seen_by,
     identity_seen_by,
@@ -57,6 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
             subjects=[seen.person.key for seen in arrivals],
             decision=may(officer, Verb.LIST, at(centres[0].pk), None, now),
             now=now,
+            sections=sorted({code for seen in arrivals for code in queries.disclosed_by(seen.facts)}),
             channel="list",
         )
     vocabulary = words.Words()
@@ -232,6 +234,9 @@ def section(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
                 return redirect("returns:person", key=key)
     else:
         asked = SectionQuestions(form=form, initial={**(stored.answers if stored else {}), "expected_version": version})
+    identity = identity_seen_by(officer, known, now)
+    arrived = queries.arrivals_of(officer, [encounter], now).get(encounter.pk)
+    shown = {code, *([IDENTITY] if identity.whole else []), *_facts_above(arrived, form)}
     disclosed(
         request,
         verb=Verb.VIEW,
@@ -239,7 +244,7 @@ def section(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
         subjects=[key],
         decision=may(officer, Verb.VIEW, subject_of(known), None, now),
         now=now,
-        sections=[code],
+        sections=sorted(shown),
     )
     page |= {
         "person": known,
@@ -247,7 +252,7 @@ def section(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
         "title": form.label(language()),
         "form": asked,
         "stored": stored,
-        "known": _known_facts(officer, known, encounter, form, now),
+        "known": _known_facts(known, identity, arrived, form, now),
         "status": 409 if page else 200,
     }
     return render(request, "returns/section.html", page, status=page["status"])
@@ -343,7 +348,7 @@ def _met(
             {"code": form.code, "title": form.label(language())} for form in seen.to_write if encounter == target
         ],
         "may_change": encounter == target,
-        "codes": seen.codes,
+        "codes": {*seen.codes, *(queries.disclosed_by(arrived.facts) if arrived else ())},
     }
 
 
@@ -369,13 +374,17 @@ def _writable(
 
 
 def _known_facts(
-    officer: Officer, known: Person, encounter: Encounter, form: SectionForm, now: datetime
+    known: Person, identity: IdentitySeen, arrived: queries.ArrivalSeen | None, form: SectionForm, now: datetime
 ) -> list[tuple[str, str]]:
     """What the section's institution works with and was asked by another: shown, so that nobody asks again."""
     vocabulary = words.Words()
-    arrived = queries.arrivals_of(officer, [encounter], now).get(encounter.pk)
-    identity = vocabulary.of_identity(identity_seen_by(officer, known, now), known, timezone.localdate(now))
-    return [*identity, *(vocabulary.of_arrival(arrived, only=form.needs) if arrived else [])]
+    lines = vocabulary.of_identity(identity, known, timezone.localdate(now))
+    return [*lines, *(vocabulary.of_arrival(arrived, only=form.needs) if arrived else [])]
+
+
+def _facts_above(arrived: queries.ArrivalSeen | None, form: SectionForm) -> frozenset[str]:
+    """What those of the arrival disclose, for the record of accesses."""
+    return queries.disclosed_by(arrived.facts & form.needs) if arrived else frozenset()
 
 
 def _conflict(form: SectionForm, stale: StaleSection) -> dict[str, Any]:
