@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -286,10 +287,11 @@ def test_a_map_says_whose_outlines_it_draws_and_a_map_of_squares_says_nothing_of
 
 def test_below_a_map_stands_what_its_letters_mean_with_the_figure_of_each() -> None:
     cells = {"SV-SS": Cell(1234), "SV-LI": SUPPRESSED}
-    root = ET.fromstring(department_map(DepartmentMap(FIGURE, cells, {"SV-SS": "San Salvador"}, squares())))
-    said = [element.text or "" for element in root.iter(f"{SVG}text")]
-    assert said[said.index("SS San Salvador") + 1] == "1\u202f234"
-    assert said[said.index("LI SV-LI") + 1] == "dato protegido"
+    parts = list(ET.fromstring(department_map(DepartmentMap(FIGURE, cells, {"SV-SS": "San Salvador"}, squares()))))
+    beside = {part.text: after for part, after in pairwise(parts) if part.tag == f"{SVG}text"}
+    assert beside["SS San Salvador"].text == "1\u202f234"
+    assert beside["LI SV-LI"].get("fill") == "url(#f1-s)"
+    assert beside["AH SV-AH"].get("fill") == "url(#f1-m)"
 
 
 def test_letters_lie_within_a_place_whose_centre_of_gravity_does_not() -> None:
@@ -394,6 +396,13 @@ def test_periods_are_read_as_moments() -> None:
     assert [year_of(period) for period in ("2020", "2020-Q3", "2020-07")] == [2020, 2020.5, 2020.5]
     with pytest.raises(ValueError, match="July"):
         year_of("July")
+
+
+def test_the_last_year_is_not_cut_at_the_edge_of_the_sheet() -> None:
+    root = ET.fromstring(one_line([Cell(1), Cell(2), Cell(3)]))
+    [last] = [element for element in root.iter(f"{SVG}text") if element.text == "2002"]
+    half_on_a_phone = len("2002") * 14 / 2
+    assert number(last, "x") + half_on_a_phone <= 640
 
 
 def test_series_that_are_zero_in_every_period_are_named_below_and_not_drawn() -> None:

@@ -203,11 +203,14 @@ def _names(chart: DepartmentMap, top: float) -> tuple[list[str], float]:
     parts, codes, width = list[str](), sorted(TILES), (WIDTH - 2 * MARGIN) / 2
     rows = math.ceil(len(codes) / 2)
     for i, code in enumerate(codes):
-        x, y = MARGIN + i // rows * width, top + SMALL_HEIGHT * (i % rows + 1) - 5
-        cell = chart.cell(code)
-        figure = chart.figure.said(cell) if cell.value is None else chart.figure.number(cell.value)
+        x, y, cell = MARGIN + i // rows * width, top + SMALL_HEIGHT * (i % rows + 1) - 5, chart.cell(code)
+        end = x + width - (28 if i < rows else 0)
         parts.append(words_at(x, y, f"{code[3:]} {chart.name(code)}", kind="cs"))
-        parts.append(words_at(x + width - 28 * (i < rows), y, figure, anchor="end", kind="cs"))
+        if cell.value is None:  # the sign of the legend: its words would run into the name on a phone
+            box = f'x="{at(end - 22)}" y="{at(y - 12)}" width="22" height="14"'
+            parts.append(f'<rect {box} fill="{special_fill(chart.figure, cell)}" stroke="{INK}" stroke-width=".7"/>')
+        else:
+            parts.append(words_at(end, y, chart.figure.number(cell.value), anchor="end", kind="cs"))
     return parts, top + SMALL_HEIGHT * rows
 
 

@@ -31,6 +31,8 @@ from torogoz.exchange.writers.charts.table import Cell, Row, State, Table
 
 HEIGHT = 250
 STRIP = 12
+# Half of four digits when the text is at its largest: the last year is not cut at the edge.
+HALF_YEAR = 30
 # A pause longer than this many usual steps is a gap, and no line crosses it.
 LONGEST_STEP = 1.6
 # With more points than this, marks would hide the line: only a small dot is left, to carry its words.
@@ -249,5 +251,5 @@ def _years(years: Sequence[float], plane: _Plane, top: float) -> list[str]:
         else:
             x = plane.x(year)
         parts.append(f'<path d="M{at(x)} {at(top - STRIP)}v{STRIP + 4}" stroke="{QUIET}"/>')
-        parts.append(words_at(x, top + 22, str(year), anchor="middle", fill=QUIET))
+        parts.append(words_at(min(x, WIDTH - HALF_YEAR), top + 22, str(year), anchor="middle", fill=QUIET))
     return parts
