@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,17 +36,33 @@ def folder_of_static_files() -> None:
 @pytest.fixture
 def browser() -> Iterator[Chrome]:
     """A browser as wide as a desk. Skipped without Chromium, unless TOROGOZ_REQUIRE names `browser`."""
+    with opened() as window:
+        yield window
+
+
+@pytest.fixture
+def reader() -> Iterator[Chrome]:
+    """A browser of the public: JavaScript is off."""
+    with opened({"profile.managed_default_content_settings.javascript": 2}) as window:
+        yield window
+
+
+@contextmanager
+def opened(preferences: Mapping[str, int] | None = None) -> Iterator[Chrome]:
+    """A window with a profile of its own, both gone afterwards."""
     chromium, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
     if not chromium or not driver:
         missing = "Chromium or chromedriver is not installed (Debian: chromium, chromium-driver)"
         if "browser" in os.environ.get("TOROGOZ_REQUIRE", ""):
             pytest.fail(missing)
         pytest.skip(missing)
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = ChromeOptions()
         options.binary_location = chromium
         for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size={},{}".format(*WIDE)):
             options.add_argument(flag)
+        if preferences:
+            options.add_experimental_option("prefs", dict(preferences))
         window = Chrome(options=options, service=Service(driver))
         try:
             yield window

@@ -1,7 +1,5 @@
 """What the public does in a browser without JavaScript: from the front page to a figure, its table and its file."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,9 @@ from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.made_up import arrivals, release_of_made_up_rows
 from tests.publishers import published_stock
@@ -22,23 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (360, 1200)
 
 
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """A browser of the public: JavaScript is off."""
-    driver, browser = shutil.which("chromedriver"), shutil.which("chromium")
-    if driver is None or browser is None:
-        pytest.skip("chromium and chromedriver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('browser')}")
-    options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield opened
-    opened.quit()
-
-
 @pytest.fixture
 def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that the public reads: shipped figures, a publisher's file, a release of made-up people."""
@@ -48,6 +31,13 @@ def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     call_command("import", str(HEADLINES), verbosity=0)
     published_stock(tmp_path, monkeypatch)
     release_of_made_up_rows(arrivals(1_500, 2024, 2025))
+
+
+def press(reader: webdriver.Chrome, how: str, what: str) -> None:
+    """Click, and wait until another page is there."""
+    page = reader.find_element(By.TAG_NAME, "html")
+    reader.find_element(how, what).click()
+    WebDriverWait(reader, 20).until(staleness_of(page))
 
 
 def is_wider_than_the_screen(reader: webdriver.Chrome) -> bool:
@@ -63,12 +53,12 @@ def test_a_reader_goes_from_the_front_page_to_a_figure_by_sex_and_its_file(
     reader.get(live_server.url + "/")
     assert "cifras" in reader.find_element(By.TAG_NAME, "h1").text
     assert reader.find_elements(By.CSS_SELECTOR, "#figure-months-title")
-    reader.find_element(By.LINK_TEXT, "Ver y descargar los datos").click()
-    reader.find_element(By.LINK_TEXT, "Población migrante internacional").click()
+    press(reader, By.LINK_TEXT, "Ver y descargar los datos")
+    press(reader, By.LINK_TEXT, "Población migrante internacional")
     assert "1 410 659" in reader.find_element(By.TAG_NAME, "main").text.replace("\u202f", " ")
     Select(reader.find_element(By.ID, "choice-SEX")).select_by_value("F")
     reader.find_element(By.ID, "choice-REF_AREA").send_keys("Estados Unidos")
-    reader.find_element(By.XPATH, "//button[normalize-space()='Mostrar estas cifras']").click()
+    press(reader, By.XPATH, "//button[normalize-space()='Mostrar estas cifras']")
     assert "SEX=F" in reader.current_url
     assert "699 667" in reader.find_element(By.TAG_NAME, "main").text.replace("\u202f", " ")
     address = reader.find_element(By.LINK_TEXT, "CSV").get_attribute("href")
@@ -117,7 +107,7 @@ def test_an_unclear_question_is_answered_in_words_and_keeps_what_was_typed(
 @pytest.mark.usefixtures("country")
 def test_the_reader_chooses_the_language_without_javascript(reader: webdriver.Chrome, live_server: LiveServer) -> None:
     reader.get(live_server.url + "/flows/MIGRANT_STOCK/")
-    reader.find_element(By.CSS_SELECTOR, "form.language button").click()
+    press(reader, By.CSS_SELECTOR, "form.language button")
     assert reader.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
     assert "International migrant stock" in reader.find_element(By.TAG_NAME, "h1").text
     reader.delete_all_cookies()
