@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -75,3 +76,20 @@ def test_it_leads_to_the_data_the_sign_in_and_what_the_system_does(client: Clien
     page = text(client.get("/"))
     assert 'href="/flows/"' in page
     assert 'href="/about/"' in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/flows/", "/flows/RETURNS/", "/flows/RETURNS.csv", "/flows/RETURNS/line.svg"]
+)
+def test_figures_of_a_damaged_release_are_not_shown_and_the_page_says_so(
+    client: Client, settings: LazySettings, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    release = release_of_made_up_rows()
+    table = Path(settings.RELEASES) / release.folder / "tables" / "RETURNS.parquet"
+    table.chmod(0o640)
+    table.write_bytes(table.read_bytes()[:-1] + b"x")
+    answer = client.get(address)
+    assert answer.status_code == 503
+    assert "no-store" in answer["Cache-Control"]
+    assert "no se muestra ninguna cifra" in text(answer)
+    assert "is not the file that was released" in caplog.text

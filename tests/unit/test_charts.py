@@ -191,6 +191,12 @@ def test_the_axis_of_a_pyramid_is_symmetric() -> None:
     assert sorted(lines) == pytest.approx(sorted(640 - x for x in lines), abs=0.11)
 
 
+def test_women_have_the_colour_that_the_first_line_and_the_first_bar_have() -> None:
+    drawing = pyramid(Pyramid(FIGURE, [Band("0–4", Cell(5), Cell(6))]))
+    fills = {element.get("fill") for name, element in marks(drawing, "rect").items() if name.startswith("Mujeres")}
+    assert fills == {COLOURS[0]}
+
+
 def test_those_of_unknown_age_are_noted_and_not_drawn() -> None:
     drawing = pyramid(Pyramid(FIGURE, [Band("0–4", Cell(5), Cell(6))], unknown=Cell(23)))
     assert "desconocidos: 23 personas" in drawing

@@ -139,6 +139,17 @@ def test_a_suppressed_part_makes_the_sum_suppressed() -> None:
     assert answer.select("OBS_VALUE", "CONF_STATUS", "OBS_UNKNOWN").rows() == [(9.0, "C", 1)]
 
 
+def test_a_figure_hidden_to_protect_people_is_not_said_to_be_missing_and_stays_provisional() -> None:
+    rows = frame("RETURNS", {"OBS_VALUE": None}, {"OBS_VALUE": None}, {"OBS_VALUE": None}).with_columns(
+        pl.lit("SLV").alias("REF_AREA"),
+        pl.Series("CONF_STATUS", ["C", "C", "F"]),
+        pl.Series("OBS_STATUS", ["P", "A", "M"]),
+        pl.Series("TIME_PERIOD", ["2022", "2021", "2020"]),
+    )
+    answer = select(rows, DATAFLOWS["RETURNS"], {}, by=["TIME_PERIOD"]).sort("TIME_PERIOD")
+    assert answer["OBS_STATUS"].to_list() == ["M", "A", "P"]
+
+
 @pytest.mark.parametrize("words", ["2020Q3", "2020-Q3", "2020q3"])
 def test_a_quarter_may_be_written_either_way(words: str) -> None:
     rows = frame(

@@ -205,7 +205,7 @@ def _added(found: pl.LazyFrame, flow: Dataflow, chosen: Where, by: Sequence[str]
     value = pl.col("OBS_VALUE")
     sums = [
         pl.when(value.is_not_null().any()).then(value.sum()).alias("OBS_VALUE"),
-        _status().alias("OBS_STATUS"),
+        _status(protected="CONF_STATUS" in columns).alias("OBS_STATUS"),
         *([_confidentiality().alias("CONF_STATUS")] if "CONF_STATUS" in columns else []),
         value.is_null().sum().cast(pl.Int64).alias("OBS_UNKNOWN"),
         *([pl.col("VINTAGE").unique().sort().str.join(" + ").alias("VINTAGE")] if "VINTAGE" in columns else []),
@@ -237,10 +237,16 @@ def _holds_others(dimension: Dimension) -> pl.Expr:
     return totals | (code.str.contains(r"^\d+$") & ~code.is_in(NOT_REGIONS))
 
 
-def _status() -> pl.Expr:
-    """The status of a sum: missing if nothing is known, estimated or broken if any part is, else normal."""
-    status = pl.col("OBS_STATUS").filter(pl.col("OBS_VALUE").is_not_null())
-    chain = pl.when(pl.col("OBS_VALUE").is_null().all()).then(pl.lit("M"))
+def _status(*, protected: bool) -> pl.Expr:
+    """The status of a sum: missing if nothing is known, estimated or broken if any part is, else normal.
+
+    A figure that is hidden to protect people is known: where there are such (`protected`), it keeps its status.
+    """
+    known = pl.col("OBS_VALUE").is_not_null()
+    if protected:
+        known = known | pl.col("CONF_STATUS").is_in(["C", "D"]).fill_null(value=False)
+    status = pl.col("OBS_STATUS").filter(known)
+    chain = pl.when((~known).all()).then(pl.lit("M"))
     only = status.drop_nulls().unique()
     return (
         chain.when(only.len() == 1)

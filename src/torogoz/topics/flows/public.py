@@ -7,6 +7,7 @@ they may be compressed.
 
 import gzip
 import hashlib
+import logging
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,16 +19,21 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+
+from torogoz.shared.releases.files import ReleaseDamaged
+from torogoz.shared.sources.files import VintageDamaged
 
 P = ParamSpec("P")
 
 KEPT_SECONDS = 3600
 FRESH_SECONDS = 300
 VARIES_BY = ("Cookie", "Accept-Encoding")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ def public_page(
     def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> PublicView[P]:
         @login_not_required
         @require_safe
+        @only_sound_files
         @wraps(view)
         def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if settings.SESSION_COOKIE_NAME in request.COOKIES:
@@ -83,6 +90,22 @@ def public_page(
         return answer
 
     return decorate
+
+
+def only_sound_files(view: PublicView[P]) -> PublicView[P]:
+    """Say plainly that figures are not shown when the file that holds them is not the one that was stored."""
+
+    @wraps(view)
+    def sound(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except (ReleaseDamaged, VintageDamaged) as damage:
+            logger.error("%s is not shown: %s", request.path, damage)
+            response = render(request, "flows/damaged.html", status=503)
+            patch_cache_control(response, no_store=True)
+            return response
+
+    return sound
 
 
 def download(

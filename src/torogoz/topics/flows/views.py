@@ -21,7 +21,7 @@ from torogoz.topics.flows import forms, queries
 from torogoz.topics.flows.answers import CannotAddPeriods
 from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
-from torogoz.topics.flows.public import Edition, download, public_page
+from torogoz.topics.flows.public import Edition, download, only_sound_files, public_page
 from torogoz.topics.flows.questions import Question, opening
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json", "zip": "application/zip"}
@@ -125,6 +125,7 @@ def _files(flow: Dataflow, question: Question) -> list[tuple[str, str]]:
 
 @login_not_required
 @require_safe
+@only_sound_files
 def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     """The figures of an answer as CSV, JSON, or a package of CSV with its papers."""
     flow = _flow(dataflow)

@@ -30,6 +30,8 @@ MIDDLE = WIDTH / 2
 GUTTER = 44
 ROW = 24
 SIDE = MIDDLE - GUTTER - 2 * MARGIN
+WOMEN, MEN = COLOURS[:2]
+"""As in lines and bars by sex, where women come first: a reader keeps one colour for each."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ def pyramid(chart: Pyramid) -> str:
     for i, band in enumerate(reversed(chart.bands)):
         y = top + i * ROW
         parts.append(words_at(MIDDLE, y + 17, band.name, anchor="middle"))
-        parts.append(_half(figure, band.men, left, -scale, y, COLOURS[0], f"{words.men}, {band.name}"))
-        parts.append(_half(figure, band.women, right, scale, y, COLOURS[1], f"{words.women}, {band.name}"))
+        parts.append(_half(figure, band.men, left, -scale, y, MEN, f"{words.men}, {band.name}"))
+        parts.append(_half(figure, band.women, right, scale, y, WOMEN, f"{words.women}, {band.name}"))
     keys, bottom = legend(state_legend(figure, cells), base + 30)
     if chart.unknown is not None:
         text = f"{words.unknown}: {figure.said(chart.unknown)}"
