@@ -1,6 +1,7 @@
 """Signing in: one step or two, refused without a hint, limited in rate, kept in the record, safe on the way back."""
 
 import re
+from html import unescape
 from io import StringIO
 from pathlib import Path
 
@@ -268,3 +269,58 @@ def test_a_lost_second_factor_is_enrolled_anew(client: Client, officer: Officer,
     call_command("officer", "reset-second-factor", "health_a", stdout=StringIO())
     give(client, "health_a", PASSWORD)
     assert "<svg" in client.get("/two-factor/").content.decode()
+
+
+# ── What was typed ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def hidden(page: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)}
+
+
+def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(client: Client, officer: Officer) -> None:
+    asked = client.post("/returns/search/", {"text": "Rosa «Ñ» <b>"})
+    assert asked.status_code == 401
+    assert "no-store" in asked.headers["Cache-Control"]
+    kept = hidden(asked.content.decode())["kept"]
+    assert "Rosa" not in asked.content.decode()
+    status, _address, page = give(client, "health_a", "equivocada", kept=kept)
+    assert (status, hidden(page)["kept"]) == (422, kept)
+    status, _address, page = give(client, "health_a", PASSWORD, kept=kept)
+    assert status == 200
+    assert 'action="/returns/search/"' in page
+    assert hidden(page)["text"] == "Rosa «Ñ» <b>"
+
+
+def test_what_was_typed_outlives_the_second_step_too(client: Client, officer: Officer, settings: LazySettings) -> None:
+    settings.TWO_FACTOR = True
+    device = TOTPDevice.objects.create(user=officer, name="Torogoz", confirmed=True)
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    asked = client.post("/returns/search/", {"text": "Rosa"})
+    kept = hidden(asked.content.decode())["kept"]
+    page = client.post("/two-factor/", {"code": code_of(device), "kept": kept}).content.decode()
+    assert hidden(page)["text"] == "Rosa"
+
+
+def test_a_form_that_another_wrote_is_not_sent(client: Client, officer: Officer) -> None:
+    assert give(client, "health_a", PASSWORD, kept="made-up:by:somebody")[:2] == (302, "/")
+
+
+@pytest.mark.parametrize(("site", "offered"), [("same-origin", True), ("cross-site", False), ("", False)])
+def test_a_form_whose_token_changed_is_offered_again_to_pages_of_this_site_only(
+    officer: Officer, site: str, offered: bool
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    answer = client.post("/returns/search/", {"text": "Rosa"}, headers=headers)
+    assert answer.status_code == 403
+    assert ("Rosa" in answer.content.decode()) is offered
+
+
+def test_a_password_is_never_carried_along(officer: Officer) -> None:
+    client = Client(enforce_csrf_checks=True)
+    sent = {"username": "health_a", "password": PASSWORD}
+    answer = client.post("/sign-in/", sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 403
+    assert PASSWORD not in answer.content.decode()

@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "torogoz.shared.institutions.middleware.who_asks",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "torogoz.shared.institutions.middleware.SignInRequiredMiddleware",
     "torogoz.shared.institutions.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -133,6 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "torogoz.shared.institutions.typed.token_refused"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 TWO_FACTOR = not DEMONSTRATION

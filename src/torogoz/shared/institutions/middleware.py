@@ -3,16 +3,21 @@
 import uuid
 from collections.abc import Callable
 from functools import cache
+from typing import cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from torogoz.shared.audit.asking import Asker, ask_as
 from torogoz.shared.institutions.access import postings
+from torogoz.shared.institutions.forms import SignInForm
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.institutions.second_factor import has_proved_identity
+from torogoz.shared.institutions.typed import kept
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -36,12 +41,27 @@ def who_asks(get_response: Handler) -> Handler:
     return handle
 
 
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Who has not signed in is asked to; a form that was sent goes along, so that nothing typed is lost."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """Ask to sign in. (Django checks the token of a form before it asks this.)"""
+        if typed := kept(request):
+            # The stubs promise a redirect; Django passes on any answer.
+            page = {"form": SignInForm(), "next": request.path, "kept": typed, "language_next": request.path}
+            return cast(HttpResponseRedirect, render(request, "institutions/sign_in.html", page, status=401))
+        return super().handle_no_permission(request, view_func)
+
+
 def no_copies(get_response: Handler) -> Handler:
-    """Pages for somebody who is signed in are kept in no cache, on the way or on the machine of the centre."""
+    """Pages for somebody who is signed in, and answers to forms, are kept in no cache, here or on the way."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        if known or request.method == "POST":
             add_never_cache_headers(response)
         return response
 

@@ -7,8 +7,12 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
+from torogoz.shared.institutions.forms import CodeForm
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.institutions.queries import second_factor_of
+from torogoz.shared.institutions.typed import kept
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -41,4 +45,7 @@ class SecondFactorMiddleware(LoginRequiredMiddleware):
         officer = request.user
         if not isinstance(officer, Officer) or has_proved_identity(officer):
             return None
+        if (typed := kept(request)) and second_factor_of(officer) is not None:
+            page = {"form": CodeForm(), "next": request.path, "kept": typed, "language_next": request.path}
+            return render(request, "institutions/second_factor.html", page, status=401)
         return redirect_to_login(request.get_full_path(), "two_factor")

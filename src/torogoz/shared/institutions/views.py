@@ -20,6 +20,7 @@ from torogoz.shared.institutions.access import officer_of, postings
 from torogoz.shared.institutions.forms import CodeForm, SignInForm
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.institutions.second_factor import before_second_factor
+from torogoz.shared.institutions.typed import send_again
 
 
 @login_not_required
@@ -29,7 +30,7 @@ from torogoz.shared.institutions.second_factor import before_second_factor
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for username and password. What is wrong is never said to be the one or the other."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return _onward(request)
     form = SignInForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         now = timezone.now()
@@ -42,12 +43,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             actions.record_sign_in(
                 officer=officer, institution=institution, asker=asker(request), path=request.path, now=now
             )
-            return redirect(_next(request))
+            return _onward(request)
         actions.record_failed_sign_in(username=username, asker=asker(request), path=request.path, now=now)
         form.add_error(None, _("El usuario y la contraseña no coinciden. Revise los dos y pruebe otra vez."))
-    return render(
-        request, "institutions/sign_in.html", {"form": form, "next": _next(request)}, status=_status(form.is_bound)
-    )
+    page = {"form": form, "next": _next(request), "kept": request.POST.get("kept", "")}
+    return render(request, "institutions/sign_in.html", page, status=_status(form.is_bound))
 
 
 @before_second_factor
@@ -84,12 +84,12 @@ def two_factor(request: HttpRequest) -> HttpResponse:
         if device is not None:
             request.session.cycle_key()
             otp_login(request, device)
-            return redirect(_next(request))
+            return _onward(request)
         form.add_error("code", _wrong_code())
     return render(
         request,
         "institutions/second_factor.html",
-        {"form": form, "next": _next(request)},
+        {"form": form, "next": _next(request), "kept": request.POST.get("kept", "")},
         status=_status(form.is_bound),
     )
 
@@ -129,6 +129,12 @@ def _wrong_code() -> str:
 def _status(is_bound: bool) -> int:
     """A form that comes back with something wrong says so to machines too."""
     return 422 if is_bound else 200
+
+
+def _onward(request: HttpRequest) -> HttpResponse:
+    """What comes after sign-in: the form that was being sent when it was asked for, or the page."""
+    typed = request.POST.get("kept", "")
+    return (send_again(request, typed) if typed else None) or redirect(_next(request))
 
 
 def _next(request: HttpRequest) -> str:
