@@ -22,6 +22,7 @@ from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.topics.flows.answers import answer, without_protected
+from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
 from torogoz.topics.flows.words import CODES, EVERY_DEPARTMENT, TOTAL, column_title
@@ -130,10 +131,20 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
         return _headline_names(language)
     labels = sources.labels(flow.id) if flow.id != NATIONAL else {}
     return {
-        dimension.id: {**labels.get(dimension.id, {}), **_listed(flow, dimension, language)}
+        dimension.id: {
+            **_said(dimension, labels.get(dimension.id, {}), language),
+            **_listed(flow, dimension, language),
+        }
         for dimension in flow.dimensions
         if dimension.id != TIME
     }
+
+
+def _said(dimension: Dimension, labels: Mapping[str, str], language: str) -> dict[str, str]:
+    """What a publisher calls its codes, in Spanish where that is known."""
+    if language == "en":
+        return dict(labels)
+    return {code: in_spanish(dimension.id, code) or label for code, label in labels.items()}
 
 
 def names_of_attributes(language: str) -> dict[str, dict[str, str]]:
@@ -159,7 +170,8 @@ def _listed(flow: Dataflow, dimension: Dimension, language: str) -> dict[str, st
         return {**dict(departments()), "_U": unknown, dimension.total: whole}
     listed = names(dimension.codelist or dimension.id, language)
     own = {code: words.said_in(language) for code, words in CODES.get(dimension.id, {}).items()}
-    return {**listed, **own, WHOLE: listed.get(WHOLE, TOTAL.said_in(language))}
+    unknown = {"_U": listed.get("_U") or names("SEX", language).get("_U", "_U")}
+    return {**listed, **unknown, **own, WHOLE: listed.get(WHOLE, TOTAL.said_in(language))}
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def cell_words() -> dict[State, tuple[str, str, str]]:
             _("dato protegido: son pocas personas, o permitiría calcular una celda de pocas"),
             "suppressed",
         ),
-        State.NOT_AVAILABLE: (_("n. d."), _("no disponible: nadie lo ha medido o publicado"), "missing"),
+        State.NOT_AVAILABLE: (_("n. d."), _("no disponible: falta en las fuentes que se importaron"), "missing"),
         State.NOT_APPLICABLE: ("·", _("no aplica: la casilla no puede tener datos"), "blank"),
     }
 
