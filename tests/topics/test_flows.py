@@ -20,6 +20,7 @@ from tests.world import PASSWORD, World
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.places import actions as places
 from torogoz.statistics.dataflows import DATAFLOWS
+from torogoz.topics.flows import queries
 
 pytestmark = pytest.mark.django_db
 STOCK_PAGE, STOCK_CSV = "/flows/MIGRANT_STOCK/", "/flows/MIGRANT_STOCK.csv"
@@ -283,3 +284,19 @@ def test_drawings_can_be_had_alone(client: Client) -> None:
         assert answer["Content-Type"] == "image/svg+xml"
         assert text(answer).startswith("<svg")
     assert client.get("/flows/RETURNS/bar.svg").status_code == 404
+
+
+def test_the_description_of_a_chart_writes_its_figures_as_people_do(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = [("USA", "SLV", "_T", "2015", 1_352_357.0), ("USA", "SLV", "_T", "2020", 1_410_659.0)]
+    published_stock(tmp_path, monkeypatch, "2024", large)
+    assert "de 1 352 357 a 1 410 659" in plain(text(client.get(STOCK_PAGE)))
+
+
+def test_every_indicator_of_displacement_has_a_name_in_both_languages() -> None:
+    for language in ("es", "en"):
+        named = queries.names_of(DATAFLOWS["DISPLACEMENT"], language)["INDICATOR"]
+        for cause in ("CONFLICT", "DISASTER"):
+            for measure in ("STOCK", "STOCK_ROUNDED", "MOVEMENTS", "MOVEMENTS_ROUNDED"):
+                assert " " in named[f"{cause}_{measure}"]

@@ -10,6 +10,7 @@ from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
 from torogoz.exchange.writers.charts.department_map import TILES, DepartmentMap, department_map, department_table
 from torogoz.exchange.writers.charts.figure import ChartUnclear, Figure
 from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
+from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.outlines import Ring
 from torogoz.exchange.writers.charts.pyramid import Band, Pyramid, pyramid, pyramid_table
 from torogoz.exchange.writers.charts.table import Cell, Table
@@ -99,7 +100,7 @@ def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Dra
     description = _("Líneas de %(first)s a %(last)s: %(names)s.") % {
         "first": across[0],
         "last": across[-1],
-        "names": "; ".join(f"{one.name}, {_ends(one)}" for one in series),
+        "names": "; ".join(f"{one.name}, {_ends(one, ground)}" for one in series),
     }
     title = ground.title
     if left_out > 0:
@@ -119,12 +120,13 @@ def _largest(shown: Grid, most: int) -> Sequence[Key]:
     return [key for key in shown.parts() if key in kept]
 
 
-def _ends(one: Series) -> str:
+def _ends(one: Series, ground: Ground) -> str:
     """The first and the last known figure of a series, in words."""
     known = [cell.value for cell in one.cells if cell.value is not None]
     if not known:
         return _("sin cifras")
-    return _("de %(first)s a %(last)s") % {"first": f"{known[0]:g}", "last": f"{known[-1]:g}"}
+    first, last = (written(value, ground.language, ground.decimals) for value in (known[0], known[-1]))
+    return _("de %(first)s a %(last)s") % {"first": first, "last": last}
 
 
 def _bars(shown: Grid, ground: Ground, label: Label) -> Drawing | None:

@@ -170,8 +170,8 @@ def _listed(flow: Dataflow, dimension: Dimension, language: str) -> dict[str, st
         return {**dict(departments()), "_U": unknown, dimension.total: whole}
     listed = names(dimension.codelist or dimension.id, language)
     own = {code: words.said_in(language) for code, words in CODES.get(dimension.id, {}).items()}
-    unknown = {"_U": listed.get("_U") or names("SEX", language).get("_U", "_U")}
-    return {**listed, **unknown, **own, WHOLE: listed.get(WHOLE, TOTAL.said_in(language))}
+    not_known = {"_U": listed.get("_U") or names("SEX", language).get("_U", "_U")}
+    return {**listed, **not_known, **own, WHOLE: listed.get(WHOLE, TOTAL.said_in(language))}
 
 
 @dataclass(frozen=True)
