@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -14,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.world import PASSWORD, World
 from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.institutions.lockout import MOST_FROM_ONE_ADDRESS
 from torogoz.shared.institutions.models import Membership, Officer
 
 pytestmark = pytest.mark.django_db
@@ -269,6 +271,26 @@ def test_a_lost_second_factor_is_enrolled_anew(client: Client, officer: Officer,
     call_command("officer", "reset-second-factor", "health_a", stdout=StringIO())
     give(client, "health_a", PASSWORD)
     assert "<svg" in client.get("/two-factor/").content.decode()
+
+
+def test_one_address_cannot_try_one_username_after_another(client: Client, officer: Officer) -> None:
+    for number in range(MOST_FROM_ONE_ADDRESS):
+        assert give(client, f"nobody_{number}", "equivocada")[0] == 422
+    assert give(client, "health_a", PASSWORD)[0] == 429
+    assert (
+        client.post("/sign-in/", {"username": "health_a", "password": PASSWORD}, REMOTE_ADDR="10.0.0.9").status_code
+        == 302
+    )
+
+
+def test_a_password_typed_as_a_username_is_stored_nowhere(client: Client, officer: Officer) -> None:
+    give(client, "Mi-clave-secreta-1", "x")
+    give(client, "health_a", "equivocada")
+    stored = [str(row) for row in AccessAttempt.objects.values_list()] + [
+        str(row) for row in AccessEvent.objects.values()
+    ]
+    assert not any("secreta" in row for row in stored)
+    assert any("health_a" in row for row in stored)
 
 
 # ── What was typed ──────────────────────────────────────────────────────────────────────────────────────────────

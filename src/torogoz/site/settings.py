@@ -185,6 +185,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "ui/lockout.html"
+AXES_HANDLER = "torogoz.shared.institutions.lockout.Handler"
+AXES_USERNAME_CALLABLE = "torogoz.shared.institutions.lockout.username_kept"
 AXES_CLIENT_IP_CALLABLE = "torogoz.shared.institutions.lockout.client_address"
 OTP_TOTP_ISSUER = "Torogoz"
 
