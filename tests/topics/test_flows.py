@@ -300,3 +300,13 @@ def test_every_indicator_of_displacement_has_a_name_in_both_languages() -> None:
         for cause in ("CONFLICT", "DISASTER"):
             for measure in ("STOCK", "STOCK_ROUNDED", "MOVEMENTS", "MOVEMENTS_ROUNDED"):
                 assert " " in named[f"{cause}_{measure}"]
+
+
+@pytest.mark.usefixtures("stock")
+def test_a_mistake_is_told_to_a_reader_by_label_and_to_a_program_by_parameter(client: Client) -> None:
+    page = plain(text(client.get(STOCK_PAGE, {"SEX": "XX"})))
+    assert "Sexo: No existe el código «XX»." in page
+    assert "SEX: No" not in page
+    refused = text(client.get(STOCK_CSV, {"SEX": "XX", "by": "NOPE"}))
+    assert "SEX: No existe el código" in refused
+    assert "by: «NOPE»" in refused

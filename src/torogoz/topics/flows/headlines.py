@@ -171,6 +171,7 @@ def _shipped(indicator: str, series: str, title: str, language: str) -> Headline
         return None
     line = found.row(-1, named=True)
     words = queries.names_of_attributes(language)
+    reliability = words["RELIABILITY"].get(line["RELIABILITY"], line["RELIABILITY"])
     return Headline(
         title=title,
         cell=cell(line["OBS_VALUE"], line["OBS_STATUS"]),
@@ -178,7 +179,7 @@ def _shipped(indicator: str, series: str, title: str, language: str) -> Headline
         period=line[TIME],
         source=line["SOURCE"],
         dated=_dated(line["SOURCE_DATE"]),
-        reliability=words["RELIABILITY"].get(line["RELIABILITY"], line["RELIABILITY"]),
+        reliability=reliability[:1].lower() + reliability[1:],
         address=reverse("flows:dataflow", args=[flow.id]),
         decimals=0 if float(line["OBS_VALUE"]).is_integer() else 1,
     )

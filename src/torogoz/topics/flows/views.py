@@ -68,7 +68,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     if behind is None:
         return render(request, "flows/dataflow.html", context)
     asked = _asked(request, flow, namer)
-    context |= {"choices": asked.choices, "problems": asked.problems, "lists": _lists(asked, namer)}
+    context |= {"choices": asked.choices, "problems": _by_their_labels(asked), "lists": _lists(asked, namer)}
     if asked.problems:
         return render(request, "flows/dataflow.html", context, status=400)
     if flow.id == queries.HEADLINES:
@@ -76,7 +76,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     try:
         shown = page_of(asked.question, namer, asked.page, behind)
     except (UnclearQuestion, UnclearPeriod) as reason:
-        context["problems"] = (("", _said(reason)),)
+        context["problems"] = (("", "", _said(reason)),)
         return render(request, "flows/dataflow.html", context, status=400)
     about = queries.publication(shown.question, _address(request, flow, "csv", shown.question), ())
     changed = queries.change(flow)
@@ -132,7 +132,7 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     namer = Namer(flow, _language())
     asked = _asked(request, flow, namer)
     if asked.problems:
-        return _refused("\n".join(f"{name}: {text}" for name, text in asked.problems))
+        return _refused(_by_their_parameters(asked, request))
     question = forms.only_what_was_asked(asked, request.GET)
     if queries.provenance(flow) is None:
         return _refused(_("Todavía no hay datos de esta tabla."), status=404)
@@ -155,6 +155,18 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
         content_type=CONTENT_TYPES[ending],
         file_name=f"{about.file_stem()}.{ending}",
     )
+
+
+def _by_their_labels(asked: forms.Asked) -> list[tuple[str, str, str]]:
+    """What is wrong, for a page: the control, what it is called, and the reason."""
+    labels = {choice.name: choice.label for choice in asked.choices}
+    return [(name, labels.get(name, name), text) for name, text in asked.problems]
+
+
+def _by_their_parameters(asked: forms.Asked, request: HttpRequest) -> str:
+    """What is wrong, for a program, under the name that it wrote: `by` stands for rows and columns at once."""
+    written = {"rows": "by", "columns": "by"} if "by" in request.GET else {}
+    return "\n".join(f"{written.get(name, name)}: {text}" for name, text in asked.problems)
 
 
 def _said(reason: Exception) -> str:
@@ -187,7 +199,7 @@ def drawing(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
         raise Http404
     asked = _asked(request, flow, namer)
     if asked.problems:
-        return _refused("\n".join(f"{name}: {text}" for name, text in asked.problems))
+        return _refused(_by_their_parameters(asked, request))
     try:
         found = drawing_of(asked.question, namer, kind, behind)
     except (UnclearQuestion, UnclearPeriod) as reason:
