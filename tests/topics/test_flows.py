@@ -304,7 +304,11 @@ def test_every_indicator_of_displacement_has_a_name_in_both_languages() -> None:
 
 @pytest.mark.usefixtures("stock")
 def test_a_mistake_is_told_to_a_reader_by_label_and_to_a_program_by_parameter(client: Client) -> None:
-    page = plain(text(client.get(STOCK_PAGE, {"SEX": "XX"})))
+    answer = text(client.get(STOCK_PAGE, {"SEX": "XX", "TIME_PERIOD": "soon"}))
+    assert re.findall('href="#(choice-[^"]+)"', answer) == ["choice-SEX", "choice-from"]
+    assert 'id="choice-from" value="soon"' in answer
+    page = plain(answer)
+    assert "Período: «soon» no es un período" in page
     assert "Sexo: No existe el código «XX»." in page
     assert "SEX: No" not in page
     refused = text(client.get(STOCK_CSV, {"SEX": "XX", "by": "NOPE"}))

@@ -175,9 +175,11 @@ def _choices(reader: _Reader, question: Question, titles: Mapping[str, str]) -> 
         chosen = ",".join(question.where.get(dimension.id, ())) or reader.typed(dimension.id)
         controls.append(_choice(reader, dimension, present, chosen, titles))
     for name, label in (("from", _("Desde")), ("to", _("Hasta"))):
-        value = reader.typed(name) or (question.first if name == "from" else question.last)
+        # A TIME_PERIOD that cannot be read has no control of its own: it is shown, and mended, where a period begins.
+        unread = TIME if name == "from" and TIME in reader.problems else name
+        value = reader.typed(unread) or (question.first if name == "from" else question.last)
         hint = _("por ejemplo %(period)s") % {"period": _example(reader.present.get(TIME, ()))}
-        controls.append(Choice(name, label, value, hint=hint, error=reader.problems.get(name, "")))
+        controls.append(Choice(name, label, value, hint=hint, error=reader.problems.get(unread, "")))
     lengths = {periods.frequency(period) for period in reader.present.get(TIME, ())}
     if lengths - {"A"} and reader.flow.dimension(TIME).role is Role.SUM:
         said = {"A": _("por año"), "Q": _("por trimestre"), "M": _("por mes")}

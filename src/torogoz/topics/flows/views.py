@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from torogoz.exchange.writers import csv_text, json_text, package, papers
 from torogoz.exchange.writers.publication import Publication
-from torogoz.statistics.dataflows import DATAFLOWS, Dataflow, UnclearQuestion
+from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuestion
 from torogoz.statistics.periods import UnclearPeriod
 from torogoz.topics.flows import forms, queries
 from torogoz.topics.flows.answers import CannotAddPeriods
@@ -159,8 +159,8 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
 
 def _by_their_labels(asked: forms.Asked) -> list[tuple[str, str, str]]:
     """What is wrong, for a page: the control, what it is called, and the reason."""
-    labels = {choice.name: choice.label for choice in asked.choices}
-    return [(name, labels.get(name, name), text) for name, text in asked.problems]
+    labels = {TIME: _("Período"), **{choice.name: choice.label for choice in asked.choices}}
+    return [("from" if name == TIME else name, labels.get(name, name), text) for name, text in asked.problems]
 
 
 def _by_their_parameters(asked: forms.Asked, request: HttpRequest) -> str:
