@@ -195,3 +195,9 @@ def test_a_period_that_ends_before_it_begins_is_refused_beside_the_field(client:
     page = client.get("/audit/", {"since": "2026-11-21", "until": "2026-11-20"}).content.decode()
     assert "termina antes de empezar" in page
     assert "2026-11-21" in page
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_that_can_be_written_are_searched(client: Client, world: World, day: str) -> None:
+    client.force_login(world.officers["data_protection"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/audit/?since=0001-01-01&until={day}").status_code == 200

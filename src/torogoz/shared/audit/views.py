@@ -16,6 +16,7 @@ from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.audit.words import BASES, VERBS
 
 PAGE = 50
+LAST_DAY = date(9998, 12, 31)  # the day after it can still be written
 
 
 @require_safe
@@ -33,7 +34,7 @@ def events(request: HttpRequest) -> HttpResponse:
         officer=asked.get("officer", ""),
         institution=asked.get("institution", "").upper(),
         since=_midnight(asked.get("since")),
-        until=_midnight(asked["until"] + timedelta(days=1)) if asked.get("until") else None,
+        until=_midnight(min(asked["until"], LAST_DAY) + timedelta(days=1)) if asked.get("until") else None,
         refused=asked.get("refused", False),
     )
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
