@@ -5,7 +5,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from torogoz.site import environment
+from torogoz.site import environment, reporting
 from torogoz.site.topics import WORKING_TOPICS
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -146,8 +146,7 @@ CONTACT = environment.text("TOROGOZ_CONTACT", "who answers the readers: shown at
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 TIME_ZONE = "America/El_Salvador"
-USE_TZ = True
-USE_I18N = True
+USE_TZ = USE_I18N = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 
@@ -192,10 +191,10 @@ AXES_USERNAME_CALLABLE = "torogoz.shared.institutions.lockout.username_kept"
 AXES_CLIENT_IP_CALLABLE = "torogoz.shared.institutions.lockout.client_address"
 OTP_TOTP_ISSUER = "Torogoz"
 
-# Where files that the system makes are kept: imported vintages, releases, downloads.
-VINTAGES = VAR / "vintages"
-RELEASES = VAR / "releases"
+VINTAGES, RELEASES = VAR / "vintages", VAR / "releases"
 DATA = environment.text("TOROGOZ_DATA", "folder with files of real publishers, for the demonstration")
 SOURCE_URLS = environment.addresses(
     "TOROGOZ_SOURCE_", "_URL", "where a publisher keeps the file that `torogoz sources --download KEY` fetches"
 )
+
+LOGGING = reporting.TO_THE_LOG_OF_THE_SERVER

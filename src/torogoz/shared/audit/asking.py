@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from torogoz.domain.access import Posting
 
 KEY = "torogoz.asker"
+NUMBER = "torogoz.request_number"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ def asker(request: HttpRequest) -> Asker:
     return find() if find else Asker("", (), "")
 
 
-def ask_as(request: HttpRequest, find: Callable[[], Asker]) -> None:
-    """Let `find` tell, when it is first needed, who asks."""
+def ask_as(request: HttpRequest, find: Callable[[], Asker], number: str) -> None:
+    """Let `find` tell, when it is first needed, who asks; the request has its number at once."""
     request.META[KEY] = find
+    request.META[NUMBER] = number
+
+
+def number_of(request: HttpRequest) -> str:
+    """The number of the request, which needs no look into the database; empty when no middleware gave one."""
+    return str(request.META.get(NUMBER, ""))

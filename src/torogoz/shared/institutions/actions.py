@@ -73,6 +73,25 @@ def end_postings(*, username: str, now: datetime) -> int:
 
 
 @transaction.atomic
+def change_password(*, username: str, password: str, now: datetime) -> None:
+    """Give an officer a new password; whoever was signed in with the old one no longer is. Raises NoSuchOfficer."""
+    officer = _officer(username)
+    officer.set_password(password)
+    officer.save(update_fields=["password"])
+    _record_on(officer, verb=Verb.EDIT, what="password", now=now)
+
+
+@transaction.atomic
+def deactivate(*, username: str, now: datetime) -> None:
+    """Let an officer sign in no more, and end the postings; what the officer recorded stays. Raises NoSuchOfficer."""
+    officer = _officer(username)
+    officer.is_active = False
+    officer.save(update_fields=["is_active"])
+    end_postings(username=username, now=now)
+    _record_on(officer, verb=Verb.EDIT, what="officer", now=now)
+
+
+@transaction.atomic
 def forget_second_factor(*, username: str, now: datetime) -> None:
     """Take away a lost authenticator and its recovery codes; the next sign-in enrols a new one."""
     officer = _officer(username)

@@ -35,7 +35,7 @@ def who_asks(get_response: Handler) -> Handler:
                 return Asker("", (), request_id)
             return Asker(officer.username, postings(officer, timezone.now()), request_id)
 
-        ask_as(request, find)
+        ask_as(request, find, request_id)
         return get_response(request)
 
     return handle

@@ -1,4 +1,4 @@
-"""`torogoz officer`: add officers, post them, end their postings, reset a lost second factor."""
+"""`torogoz officer`: add officers, post them, end their postings, change a password, reset a lost second factor."""
 
 import getpass
 from datetime import datetime, time, timedelta
@@ -20,11 +20,16 @@ ROLES = [role.value for role in Role]
 
 
 class Command(BaseCommand):
-    help = "Add officers, post them, end their postings, reset a lost second factor. A password is never an argument."
+    help = (
+        "Add officers, post them, end their postings, change a password, reset a lost second factor, deactivate. "
+        "A password is never an argument."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`add`, `post`, `end`, `reset-second-factor`, each with the username."""
-        what = parser.add_subparsers(dest="what", required=True, metavar="add | post | end | reset-second-factor")
+        """`add`, `post`, `end`, `password`, `reset-second-factor`, `deactivate`, each with the username."""
+        what = parser.add_subparsers(
+            dest="what", required=True, metavar="add | post | end | password | reset-second-factor | deactivate"
+        )
         add = what.add_parser("add", help="a new officer with a first posting")
         add.add_argument("username")
         add.add_argument("--name", required=True, help="full name")
@@ -35,6 +40,11 @@ class Command(BaseCommand):
         _posting_arguments(post)
         end = what.add_parser("end", help="end every posting of an officer, from now")
         end.add_argument("username")
+        password = what.add_parser("password", help="a new password; who was signed in with the old one no longer is")
+        password.add_argument("username")
+        password.add_argument("--password-file", type=Path, help="a file whose first line is the password; else asked")
+        leave = what.add_parser("deactivate", help="the officer signs in no more; what the officer recorded stays")
+        leave.add_argument("username")
         reset = what.add_parser("reset-second-factor", help="the next sign-in enrols a new authenticator")
         reset.add_argument("username")
 
@@ -54,6 +64,14 @@ class Command(BaseCommand):
         if what == "reset-second-factor":
             actions.forget_second_factor(username=username, now=now)
             return f"{username} enrols a new second factor at the next sign-in"
+        if what == "deactivate":
+            actions.deactivate(username=username, now=now)
+            return f"{username} can sign in no more, and holds no posting"
+        if what == "password":
+            password = _password(options["password_file"])
+            _check_password(password, username, "")
+            actions.change_password(username=username, password=password, now=now)
+            return f"{username} has a new password, and is signed out everywhere"
         if what == "add":
             password = _password(options["password_file"])
             _check_password(password, username, options["name"])
