@@ -16,6 +16,7 @@ from tests.made_up import arrivals, release_of_made_up_rows
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.releases import files, queries
 from torogoz.shared.releases.actions import Made, make_release
+from torogoz.shared.releases.making import EndsBeforeTheNewest
 from torogoz.statistics.coverage import coverage
 from torogoz.statistics.releases import PLANS, RETURNS_COLUMNS
 
@@ -245,3 +246,11 @@ def test_the_public_page_names_no_code_that_no_table_shows(frame: pl.DataFrame, 
     page = client.get(f"/releases/{release.name}/").content.decode()
     assert "Hay códigos que no se habían visto" in page
     assert "VUT" not in page
+
+
+def test_months_that_a_newer_release_covers_are_not_cut_a_second_time(frame: pl.DataFrame) -> None:
+    make(frame, "2025")
+    with pytest.raises(EndsBeforeTheNewest, match="2025-Q1 ends before 2025"):
+        make(frame, "2025-Q1")
+    assert [release.code for release in queries.releases()] == ["2025"]
+    assert not make(frame, "2025").is_new

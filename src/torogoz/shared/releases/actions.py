@@ -16,6 +16,7 @@ from torogoz.domain.access import Basis, Decision, Verb
 from torogoz.shared.audit.actions import record
 from torogoz.shared.releases import files, queries
 from torogoz.shared.releases.making import (
+    EndsBeforeTheNewest,
     Part,
     Progress,
     columns_of,
@@ -58,7 +59,8 @@ def make_release(
     frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives
     by        username, or empty for a command
     vintages  the outside data in use, for the record: publisher, dataset, vintage, sha256
-    raises    NotSafe if the audit could work out a hidden cell, NothingToRelease; then nothing is kept
+    raises    NotSafe if the audit could work out a hidden cell, NothingToRelease, EndsBeforeTheNewest; then nothing
+              is kept
 
     The files are written aside and moved into place whole, then the release is recorded: a kill at any moment leaves
     either the release or nothing that anybody reads. The work is done before the database is held.
@@ -66,6 +68,7 @@ def make_release(
     root = Path(settings.RELEASES)
     with files.one_at_a_time(root):
         before = queries.latest()
+        _check_order(code, cut_off, before)
         parts = tuple(
             part(
                 dataflow,
@@ -104,6 +107,15 @@ def make_release(
 
 
 @transaction.atomic
+def _check_order(code: str, cut_off: datetime, newest: Release | None) -> None:
+    """Releases go forward: the same months hidden in two ways could give hidden cells back by difference."""
+    if newest is not None and cut_off < newest.cut_off:
+        raise EndsBeforeTheNewest(
+            f"{code} ends before {newest.code}, which is released already and covers the same months; cut a second "
+            "time, they could give hidden figures back. Nothing was made. Corrections enter the next release."
+        )
+
+
 def _keep(*, release: Release, by: str, now: datetime) -> None:
     """Record the release, with its audit line."""
     release.save(force_insert=True)

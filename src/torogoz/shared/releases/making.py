@@ -21,6 +21,10 @@ class NothingToRelease(Exception):
     """A data set that no plan publishes."""
 
 
+class EndsBeforeTheNewest(Exception):
+    """A release would cut again what the newest release has covered already."""
+
+
 @dataclass(frozen=True)
 class Earlier:
     """What the release before published of one data set: its rows without keys, and its tables."""

@@ -10,13 +10,14 @@ from tqdm import tqdm
 from torogoz.shared.releases import queries, report
 from torogoz.shared.releases.actions import Made, make_release
 from torogoz.shared.releases.files import ReleaseDamaged
+from torogoz.shared.releases.making import EndsBeforeTheNewest
 from torogoz.shared.sources.queries import vintages_of
 from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.releases import NotSafe
 from torogoz.topics.returns.queries import arrival_cells
 
-MISTAKES = (UnclearCode, NotSafe, ReleaseDamaged, queries.NoSuchRelease)
+MISTAKES = (UnclearCode, NotSafe, EndsBeforeTheNewest, ReleaseDamaged, queries.NoSuchRelease)
 
 
 class Command(BaseCommand):
