@@ -120,7 +120,7 @@ def register_rosa(visitor: Visitor) -> None:
     visitor.mark("reason", "ECONOMIC")
     visitor.mark("needs", "FOOD")
     visitor.mark("pregnant", "Y")
-    visitor.press("button[name=save]")
+    visitor.press("main button[name=save]")
 
 
 def test_one_registers_another_adds_its_section_and_the_police_find_nothing(
@@ -136,7 +136,7 @@ def test_one_registers_another_adds_its_section_and_the_police_find_nothing(
     assert "La última cifra de este DUI debería ser 5" in visitor.text
     assert browser.find_element(By.NAME, "surname2").get_attribute("value") == "Portillo"
     visitor.mark("documents-0-confirmed", "000162974")
-    visitor.press("button[name=save]")
+    visitor.press("main button[name=save]")
     assert "Se guardó la llegada." in visitor.text
     assert "Parada médica obligatoria" in visitor.text
     visitor.keep("person-registrar")
@@ -183,7 +183,7 @@ def test_every_page_fits_on_360_pixels(narrow: Chrome, live_server: LiveServer, 
     visitor.keep("narrow-form-doubt")
     assert visitor.fits()
     visitor.mark("documents-0-confirmed", "000162974")
-    visitor.press("button[name=save]")
+    visitor.press("main button[name=save]")
     address = visitor.path
     visitor.keep("narrow-person")
     assert visitor.fits()
@@ -201,6 +201,27 @@ def test_every_page_fits_on_360_pixels(narrow: Chrome, live_server: LiveServer, 
     visitor.go(f"{address}sections/health/")
     visitor.keep("narrow-section")
     assert visitor.fits()
+
+
+def test_the_switch_of_language_keeps_the_form_and_enter_does_not_press_it(
+    reader: Chrome, live_server: LiveServer, country: World
+) -> None:
+    visitor = Visitor(reader, live_server)
+    visitor.sign_in("registrar_a")
+    visitor.go("/returns/new/")
+    visitor.type("given1", "Rosa")
+    visitor.mark("route", "LAND")
+    visitor.press("button[name=switch_language]")
+    assert reader.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
+    assert reader.find_element(By.NAME, "given1").get_attribute("value") == "Rosa"
+    assert reader.find_element(By.CSS_SELECTOR, "[name=route][value=LAND]").is_selected()
+    assert not reader.find_elements(By.CLASS_NAME, "summary")
+    page = reader.find_element(By.TAG_NAME, "html")
+    reader.find_element(By.NAME, "given1").send_keys(Keys.ENTER)
+    visitor.wait_for_another(page)
+    assert reader.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
+    assert reader.find_elements(By.CLASS_NAME, "summary")
+    assert not Person.objects.exists()
 
 
 def test_a_search_and_a_registration_need_no_mouse(browser: Chrome, live_server: LiveServer, country: World) -> None:

@@ -1,11 +1,17 @@
 """Spanish first; English for whoever asks for it."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from tests.world import World
+
 pytestmark = pytest.mark.django_db
+
+FORM = "application/x-www-form-urlencoded"
 
 
 def test_a_page_speaks_spanish_whatever_the_browser_prefers(client: Client) -> None:
@@ -26,3 +32,41 @@ def test_a_language_that_is_not_spoken_here_is_spanish(client: Client) -> None:
 
 def test_a_page_says_that_it_depends_on_the_choice(client: Client) -> None:
     assert "Cookie" in client.get(reverse("about")).headers["Vary"]
+
+
+def test_the_switch_of_a_form_speaks_at_once_and_sets_the_cookie_that_the_other_switch_sets(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.officers["registrar_a"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post("/returns/search/", "text=Rosa&switch_language=en", content_type=FORM)
+    set_here = client.cookies[settings.LANGUAGE_COOKIE_NAME].OutputString()
+    assert page.headers["Content-Language"] == "en"
+    assert b'<html lang="en"' in client.get("/returns/search/").content
+    client.post(reverse("set_language"), {"language": "en", "next": "/about/"})
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].OutputString() == set_here
+
+
+@pytest.mark.parametrize("value", ["xx", "", "en-GB", "../en", "EN"])
+def test_a_switch_to_a_language_that_is_not_spoken_here_changes_nothing(
+    world: World, client: Client, value: str
+) -> None:
+    client.force_login(world.officers["registrar_a"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post("/returns/search/", urlencode({"text": "Rosa", "switch_language": value}), content_type=FORM)
+    assert page.headers["Content-Language"] == "es"
+    assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
+
+
+def test_the_switch_of_a_form_is_not_for_who_has_not_signed_in(client: Client) -> None:
+    page = client.post(reverse("set_language"), "language=es&next=/&switch_language=en", content_type=FORM)
+    assert page.headers["Content-Language"] == "es"
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "es"
+
+
+@pytest.mark.parametrize("size", [3_000_000, 10])
+def test_what_is_no_form_or_too_large_is_left_to_who_reads_it(world: World, client: Client, size: int) -> None:
+    client.force_login(world.officers["registrar_a"], backend="django.contrib.auth.backends.ModelBackend")
+    body = b"switch_language=en&text=" + b"a" * size
+    page = client.post("/returns/search/", body, content_type=FORM if size > 10 else "text/plain")
+    assert page.status_code == (400 if size > 10 else 200)
+    assert page.headers["Content-Language"] == "es"
+    assert settings.LANGUAGE_COOKIE_NAME not in client.cookies

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -541,6 +542,108 @@ def test_a_wrong_answer_of_a_section_is_named_and_kept(signed_in: SignedIn) -> N
     assert "Falta responder" in page
     assert "lo escrito</textarea>" in page
     assert Section.objects.count() == 0
+
+
+# ── The switch of language in the middle of a form ──────────────────────────────────────────────────────────────
+
+
+def switch(client: Client, address: str, form: dict[str, object], language: str = "en") -> str:
+    """What the switch of the form sends, as a browser does; the page that comes back."""
+    sent = urlencode({**form, "switch_language": language}, doseq=True)
+    response = client.post(address, sent, content_type="application/x-www-form-urlencoded")
+    assert response.status_code in {200, 409}
+    return text_of(response)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", ">United States"), ("es", ">Estados Unidos")])
+def test_the_switch_keeps_what_was_typed_and_saves_nothing_though_the_button_to_save_be_named(
+    signed_in: SignedIn, language: str, word: str
+) -> None:
+    client = signed_in("registrar_a")
+    client.cookies["django_language"] = "es" if language == "en" else "en"
+    form = at_centre(signed_in.world)
+    page = switch(client, "/returns/new/", form, language)
+    assert f'<html lang="{language}"' in page
+    assert word in page
+    assert 'class="summary"' not in page
+    for field in ("given1", "surname1", "birth", "documents-0-number", "arrived_on", "arrived_at", "token"):
+        assert f'name="{field}" value="{form[field]}"' in page, field
+    assert "Chita\nLa Rosa</textarea>" in page
+    assert '<option value="SV-AH-203" selected>' in page
+    assert page.count(" checked") >= 8
+    assert not AccessEvent.objects.filter(verb__in=["create", "edit"]).exists()
+    assert (Person.objects.count(), Arrival.objects.count()) == (0, 0)
+    assert client.post("/returns/new/", form).status_code == 302
+
+
+def test_the_switch_asks_for_nothing_that_is_not_answered_yet_and_says_what_is_wrong(signed_in: SignedIn) -> None:
+    client = signed_in("registrar_a")
+    begun = {"token": str(uuid4()), "given1": "Rosa"}
+    assert 'class="error"' not in switch(client, "/returns/new/", begun)
+    wrong = {**begun, "documents-0-kind": "DUI", "documents-0-number": "00016297-4"}
+    page = switch(client, "/returns/new/", wrong)
+    assert page.count('class="error"') == 1
+    assert 'name="documents-0-confirmed"' in page
+
+
+@pytest.mark.parametrize("language", ["xx", ""])
+def test_a_switch_to_no_language_saves_nothing_either(signed_in: SignedIn, language: str) -> None:
+    page = switch(signed_in("registrar_a"), "/returns/new/", at_centre(signed_in.world), language)
+    assert '<html lang="es"' in page
+    assert not Person.objects.exists()
+
+
+def test_the_switch_in_the_arrival_of_somebody_known_keeps_it_and_stores_no_arrival(signed_in: SignedIn) -> None:
+    person = arrived(signed_in.world).encounter.person
+    before = AccessEvent.objects.filter(verb="create").count()
+    page = switch(signed_in("registrar_a"), f"/returns/people/{person.key}/arrival/", at_centre(signed_in.world))
+    assert '<html lang="en"' in page
+    assert '<option value="USA" selected>' in page
+    assert Arrival.objects.count() == 1
+    assert AccessEvent.objects.filter(verb="create").count() == before
+
+
+def test_the_switch_in_a_section_keeps_the_answers_and_stores_none(signed_in: SignedIn) -> None:
+    person = today(signed_in.world).encounter.person
+    client = signed_in("health_a")
+    address = f"/returns/people/{person.key}/sections/health/"
+    page = switch(client, address, {**HEALTH, "save": "1", "health_note": "lo escrito"})
+    assert '<html lang="en"' in page
+    assert "lo escrito</textarea>" in page
+    assert page.count(" checked") == 2
+    assert not Section.objects.exists()
+    assert set(AccessEvent.objects.filter(officer="health_a").values_list("verb", flat=True)) == {"view"}
+
+
+def test_the_switch_keeps_the_comparison_of_two_who_wrote_one_section(signed_in: SignedIn) -> None:
+    person = today(signed_in.world).encounter.person
+    client = signed_in("health_a")
+    address = f"/returns/people/{person.key}/sections/health/"
+    client.post(address, {**HEALTH, "health_note": "primera nota"})
+    mine = {**HEALTH, "health_note": "segunda nota"}
+    assert 'name="compared"' in text_of(client.post(address, mine))
+    page = switch(client, address, {**mine, "expected_version": "1", "compared": "1"})
+    assert "primera nota" in page
+    assert "segunda nota</textarea>" in page
+    assert Section.objects.get().answers["health_note"] == "primera nota"
+
+
+def test_the_switch_in_a_search_keeps_what_was_typed_and_searches_nobody(signed_in: SignedIn) -> None:
+    today(signed_in.world)
+    page = switch(signed_in("registrar_a"), "/returns/search/", {"text": "Quijada", "birth_year": "1991"})
+    assert 'name="text" value="Quijada"' in page
+    assert 'name="birth_year" value="1991"' in page
+    assert "Rosa" not in page
+    assert not AccessEvent.objects.filter(verb="search").exists()
+
+
+@pytest.mark.parametrize("address", ["/returns/new/", "/returns/search/"])
+def test_the_switch_belongs_to_the_form_and_is_not_what_enter_presses(signed_in: SignedIn, address: str) -> None:
+    page = text_of(signed_in("registrar_a").get(address))
+    assert page.count('id="work"') == 1
+    buttons = re.findall(r'<button[^>]* form="work" name="(\w+)"', page)
+    assert buttons == ["save", "switch_language"]
+    assert 'action="/language/"' not in page
 
 
 # ── The door to statistics ──────────────────────────────────────────────────────────────────────────────────────

@@ -49,6 +49,12 @@ class Questions(forms.Form):
         target = field or why.field
         self.add_error(target if target in self.fields else None, why.explain(language()))
 
+    def show_again(self) -> None:
+        """In the middle of the work: what is typed wrong is said, what is not answered yet is not asked for."""
+        for field in list(self.errors):
+            if field not in self.fields or not self[field].data:
+                del self.errors[field]
+
 
 class SearchForm(Questions):
     """Looking for a person before anything is written: any one of three clues is enough."""

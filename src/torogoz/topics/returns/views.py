@@ -33,6 +33,7 @@ from torogoz.shared.people.queries import (
     sections_seen_by,
     subject_of,
 )
+from torogoz.shared.ui.language import switching
 from torogoz.topics.returns import queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent, language
@@ -87,7 +88,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return not_found(request, verb=Verb.SEARCH, what="person", subject="", now=now, section=IDENTITY)
     form = SearchForm(request.POST or None)
     page: dict[str, Any] = {"form": form, "may_register": bool(queries.registering_centres(officer, now))}
-    if form.is_valid():
+    if switching(request):
+        form.show_again()
+    elif form.is_valid():
         found = search_seen_by(
             officer,
             name=form.cleaned_data["text"],
@@ -125,13 +128,15 @@ def new(request: HttpRequest) -> HttpResponse:
     centres = queries.registering_centres(officer, now)
     if not centres:
         return not_found(request, verb=Verb.CREATE, what="arrival", subject="", now=now, section=IDENTITY)
-    if request.method == "POST" and "save" in request.POST:
+    if switching(request) or (request.method == "POST" and "save" in request.POST):
         forms = _Forms(
             PersonForm(request.POST, now=now),
             documents_sent(request.POST),
             ArrivalForm(request.POST, centres=centres, now=now),
         )
-        if forms.valid() and (saved := _saved(officer, forms, None, now)):
+        if switching(request):
+            forms.show_again()
+        elif forms.valid() and (saved := _saved(officer, forms, None, now)):
             return _stored(request, saved)
     else:
         begun = SearchForm(request.POST).begun()
@@ -153,7 +158,9 @@ def arrival(request: HttpRequest, key: UUID) -> HttpResponse:
         return not_found(request, verb=Verb.CREATE, what="arrival", subject=key, now=now, section=IDENTITY)
     data = request.POST if request.method == "POST" else None
     forms = _Forms(None, None, ArrivalForm(data, centres=centres, now=now))
-    if data is not None and forms.valid() and (saved := _saved(officer, forms, known, now)):
+    if switching(request):
+        forms.show_again()
+    elif data is not None and forms.valid() and (saved := _saved(officer, forms, known, now)):
         return _stored(request, saved)
     disclosed(request, verb=Verb.VIEW, what="person", subjects=[key], decision=decision, now=now, sections=[IDENTITY])
     identity = identity_seen_by(officer, known, now)
@@ -202,7 +209,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
 def section(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
     """Write the own institution's section. What is known already stands above it and is not asked."""
     now, officer = timezone.now(), officer_of(request)
-    verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
+    verb = Verb.EDIT if request.method == "POST" and not switching(request) else Verb.VIEW
     known = person_seen_by(officer, key, now)
     encounters = encounters_seen_by(officer, known, now) if known else []
     encounter = _where_to_write(officer, encounters, now)
@@ -214,7 +221,11 @@ def section(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
     page: dict[str, Any] = {}
     if request.method == "POST":
         asked = SectionQuestions(request.POST, form=form)
-        if asked.is_valid():
+        if switching(request):
+            asked.show_again()
+            if stored and "compared" in request.POST:
+                page = _conflict(form, StaleSection(stored.section, asked.answers))
+        elif asked.is_valid():
             try:
                 write_section(
                     by=officer,
@@ -271,6 +282,11 @@ class _Forms:
         parts = [part for part in (self.person, self.documents, self.arrival) if part is not None]
         wrong = [part for part in parts if not part.is_valid()]
         return not wrong
+
+    def show_again(self) -> None:
+        for form in (self.person, *(self.documents or ()), self.arrival):
+            if form is not None:
+                form.show_again()
 
     def page(self, centres: Sequence[Office]) -> dict[str, Any]:
         return {
