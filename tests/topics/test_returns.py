@@ -535,6 +535,22 @@ def test_two_who_write_one_section_lose_nothing(signed_in: SignedIn) -> None:
     assert Section.objects.get().answers["health_note"] == "segunda nota"
 
 
+def test_a_section_begun_for_one_arrival_is_never_stored_with_another(signed_in: SignedIn) -> None:
+    first = arrived(signed_in.world).encounter
+    client = signed_in("health_a")
+    address = f"/returns/people/{first.person.key}/sections/health/"
+    mine = {**HEALTH, "health_note": "lo escrito", "encounter": str(first.key)}
+    assert f'value="{first.key}"' in text_of(client.get(address))
+    newer = today(signed_in.world, person=first.person).encounter
+    page = text_of(client.post(address, mine))
+    assert "se registró otra llegada" in page
+    assert "lo escrito</textarea>" in page
+    assert f'value="{newer.key}"' in page
+    assert not Section.objects.exists()
+    assert client.post(address, {**mine, "encounter": str(newer.key)}).status_code == 302
+    assert Section.objects.get().encounter == newer
+
+
 def test_a_wrong_answer_of_a_section_is_named_and_kept(signed_in: SignedIn) -> None:
     person = today(signed_in.world).encounter.person
     address = f"/returns/people/{person.key}/sections/health/"

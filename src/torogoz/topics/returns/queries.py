@@ -1,6 +1,6 @@
 """What may be read of arrivals: by whom, how much of each, and the door to statistics."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -200,3 +200,10 @@ def _as_seen(officer: Officer, arrivals: Iterable[Arrival], now: datetime) -> li
             asked[place] = open_facts(officer, Subject(frozenset({place[0]}), frozenset({place[1]})), now)
         seen.append(ArrivalSeen(arrival, asked[place]))
     return seen
+
+
+def where_to_write(officer: Officer, encounters: Sequence[Encounter], now: datetime) -> Encounter | None:
+    """The encounter that the officer adds to: the newest at an own office, else the newest."""
+    own = {centre.pk for centre in centres_of(officer, now)}
+    here = [encounter for encounter in encounters if encounter.office_id in own]
+    return next(iter(here or encounters), None)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from torogoz.domain.questions import AnswerRefused, Answers, Kind, Question, SectionForm, check, typed
+from torogoz.shared.people.models import Encounter
 from torogoz.topics.returns.forms import Questions, language
 from torogoz.topics.returns.widgets import in_a_row
 
@@ -13,6 +14,7 @@ class SectionQuestions(Questions):
     """The questions of a section, checked by the same rules as everywhere else."""
 
     expected_version = forms.IntegerField(widget=forms.HiddenInput)
+    encounter = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, form: SectionForm, **options: Any) -> None:
         super().__init__(data, **options)
@@ -26,6 +28,10 @@ class SectionQuestions(Questions):
             if code not in self.errors:
                 self.refuse(refusal, code)
         return self.cleaned_data
+
+    def is_of(self, encounter: Encounter) -> bool:
+        """Whether the form was opened for this encounter; one that does not say so was."""
+        return self.data.get("encounter", "") in {"", str(encounter.key)}
 
     @property
     def answers(self) -> Answers:

@@ -14,18 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from torogoz.domain.access import Verb
-from torogoz.domain.questions import SectionForm, readable
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
-from torogoz.shared.people.actions import NotAllowed, StaleSection, write_section
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import (
-    IdentitySeen,
-    SectionSeen,
     encounters_seen_by,
     identity_seen_by,
     person_seen_by,
@@ -37,7 +33,6 @@ from torogoz.shared.ui.language import switching
 from torogoz.topics.returns import queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent, language
-from torogoz.topics.returns.section_forms import SectionQuestions
 
 FIRST_DAY = date(1900, 1, 1)
 """No list of arrivals begins before this day."""
@@ -181,7 +176,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         return not_found(request, verb=Verb.VIEW, what="person", subject=key, now=now)
     encounters = encounters_seen_by(officer, known, now)
     arrivals = queries.arrivals_of(officer, encounters, now)
-    target = _where_to_write(officer, encounters, now)
+    target = queries.where_to_write(officer, encounters, now)
     vocabulary = words.Words()
     shown = [_met(officer, encounter, arrivals, vocabulary, target, now) for encounter in encounters]
     identity = identity_seen_by(officer, known, now)
@@ -203,70 +198,6 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_register": identity.whole and bool(queries.registering_centres(officer, now)),
     }
     return render(request, "returns/person.html", page)
-
-
-@require_http_methods(["GET", "POST"])
-def section(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
-    """Write the own institution's section. What is known already stands above it and is not asked."""
-    now, officer = timezone.now(), officer_of(request)
-    verb = Verb.EDIT if request.method == "POST" and not switching(request) else Verb.VIEW
-    known = person_seen_by(officer, key, now)
-    encounters = encounters_seen_by(officer, known, now) if known else []
-    encounter = _where_to_write(officer, encounters, now)
-    writable = _writable(officer, encounter, code, now) if encounter else None
-    if known is None or encounter is None or writable is None:
-        return not_found(request, verb=verb, what="section", subject=key, now=now, section=code)
-    form, stored = writable
-    version = stored.version if stored else 0
-    page: dict[str, Any] = {}
-    if request.method == "POST":
-        asked = SectionQuestions(request.POST, form=form)
-        if switching(request):
-            asked.show_again()
-            if stored and "compared" in request.POST:
-                page = _conflict(form, StaleSection(stored.section, asked.answers))
-        elif asked.is_valid():
-            try:
-                write_section(
-                    by=officer,
-                    encounter=encounter,
-                    code=code,
-                    answers=asked.answers,
-                    expected_version=asked.cleaned_data["expected_version"],
-                    now=now,
-                )
-            except StaleSection as stale:
-                page = _conflict(form, stale)
-                asked = SectionQuestions(_with(request, expected_version=stale.stored.version), form=form)
-            except NotAllowed:
-                return not_found(request, verb=verb, what="section", subject=key, now=now, section=code)
-            else:
-                messages.success(request, _("Se guardó: %(section)s.") % {"section": form.label(language())})
-                return redirect("returns:person", key=key)
-    else:
-        asked = SectionQuestions(form=form, initial={**(stored.answers if stored else {}), "expected_version": version})
-    identity = identity_seen_by(officer, known, now)
-    arrived = queries.arrivals_of(officer, [encounter], now).get(encounter.pk)
-    shown = {code, *([IDENTITY] if identity.whole else []), *_facts_above(arrived, form)}
-    disclosed(
-        request,
-        verb=Verb.VIEW,
-        what="section",
-        subjects=[key],
-        decision=may(officer, Verb.VIEW, subject_of(known), None, now),
-        now=now,
-        sections=sorted(shown),
-    )
-    page |= {
-        "person": known,
-        "name": words.full_name(known),
-        "title": form.label(language()),
-        "form": asked,
-        "stored": stored,
-        "known": _known_facts(known, identity, arrived, form, now),
-        "status": 409 if page else 200,
-    }
-    return render(request, "returns/section.html", page, status=page["status"])
 
 
 @dataclass(frozen=True)
@@ -366,62 +297,6 @@ def _met(
         "may_change": encounter == target,
         "codes": {*seen.codes, *(queries.disclosed_by(arrived.facts) if arrived else ())},
     }
-
-
-def _where_to_write(officer: Officer, encounters: Sequence[Encounter], now: datetime) -> Encounter | None:
-    """The encounter that the officer adds to: the newest at an own office, else the newest."""
-    own = {centre.pk for centre in queries.centres_of(officer, now)}
-    here = [encounter for encounter in encounters if encounter.office_id in own]
-    return next(iter(here or encounters), None)
-
-
-def _writable(
-    officer: Officer, encounter: Encounter, code: str, now: datetime
-) -> tuple[SectionForm, SectionSeen | None] | None:
-    """The form to fill in and what is stored of it; None when the officer may not write it."""
-    seen = sections_seen_by(officer, encounter, now)
-    for form in seen.to_write:
-        if form.code == code:
-            return form, None
-    for one in seen.shared:
-        if one.form.code == code and one.may_write:
-            return one.form, one
-    return None
-
-
-def _known_facts(
-    known: Person, identity: IdentitySeen, arrived: queries.ArrivalSeen | None, form: SectionForm, now: datetime
-) -> list[tuple[str, str]]:
-    """What the section's institution works with and was asked by another: shown, so that nobody asks again."""
-    vocabulary = words.Words()
-    lines = vocabulary.of_identity(identity, known, timezone.localdate(now))
-    return [*lines, *(vocabulary.of_arrival(arrived, only=form.needs) if arrived else [])]
-
-
-def _facts_above(arrived: queries.ArrivalSeen | None, form: SectionForm) -> frozenset[str]:
-    """What those of the arrival disclose, for the record of accesses."""
-    return queries.disclosed_by(arrived.facts & form.needs) if arrived else frozenset()
-
-
-def _conflict(form: SectionForm, stale: StaleSection) -> dict[str, Any]:
-    """Both texts side by side, question by question."""
-    theirs = readable(form, stale.stored.answers, language())
-    yours = readable(form, stale.typed, language())
-    return {
-        "conflict": [
-            {"question": question, "stored": before, "typed": after, "differs": before != after}
-            for (question, before), (_question, after) in zip(theirs, yours, strict=True)
-        ],
-        "conflicting": stale.stored,
-    }
-
-
-def _with(request: HttpRequest, **changes: object) -> Any:
-    """What was sent, with some values changed."""
-    data = request.POST.copy()
-    for field, value in changes.items():
-        data[field] = str(value)
-    return data
 
 
 def _may_search(officer: Officer, centres: Sequence[Office], now: datetime) -> bool:
