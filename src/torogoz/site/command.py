@@ -10,7 +10,9 @@ STOPPED = 130
 
 
 def main() -> None:
-    """Run one command of the site; `torogoz help` lists them."""
+    """Run one command of the site; `torogoz help` lists them. `estimate-flows` and `estimate_flows` are the same."""
+    if len(sys.argv) > 1:
+        sys.argv[1] = sys.argv[1].replace("-", "_") if sys.argv[1][:1] != "-" else sys.argv[1]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "torogoz.site.settings")
     try:
         execute_from_command_line(sys.argv)
