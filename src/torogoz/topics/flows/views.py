@@ -1,7 +1,9 @@
 """The public pages of the dataflows, and their files."""
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -9,24 +11,31 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from torogoz.exchange.writers import csv_text, json_text, package, papers
+from torogoz.exchange.writers.charts.figure import ChartUnclear
+from torogoz.exchange.writers.charts.png import NoFont, png
 from torogoz.exchange.writers.publication import Publication
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuestion
 from torogoz.statistics.periods import UnclearPeriod
 from torogoz.topics.flows import forms, queries
 from torogoz.topics.flows.answers import CannotAddPeriods
+from torogoz.topics.flows.drawings import Drawing
 from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
-from torogoz.topics.flows.public import Edition, download, only_sound_files, public_page
+from torogoz.topics.flows.public import Edition, download, may_be_framed, only_sound_files, public_page
 from torogoz.topics.flows.questions import Question, opening
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json", "zip": "application/zip"}
 PIECE = 64 * 1024
+# Drawings whose figures are not those of the table of the page: their own table stands below them.
+WITH_TABLE = ("pyramid", "map", "panels", "diagram")
 IN_MEMORY = 8 * 1024 * 1024
+logger = logging.getLogger(__name__)
 
 
 def _flow(name: str) -> Dataflow:
@@ -78,10 +87,13 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     except (UnclearQuestion, UnclearPeriod) as reason:
         context["problems"] = (("", "", _said(reason)),)
         return render(request, "flows/dataflow.html", context, status=400)
+    embeddable = tuple(replace(one, embedding=_embedding(request, flow, one, shown.question)) for one in shown.drawings)
+    shown = replace(shown, drawings=embeddable)
     about = queries.publication(shown.question, _address(request, flow, "csv", shown.question), ())
     changed = queries.change(flow)
     context |= {
         "shown": shown,
+        "with_table": WITH_TABLE,
         "files": _files(flow, shown.question),
         "whole": _files(flow, Question(flow=flow)),
         "citation": papers.citation(about, "en" if namer.language == "en" else "es") if about else "",
@@ -190,9 +202,54 @@ def _zipped(about: Publication, table: pl.DataFrame) -> Iterator[bytes]:
             yield piece
 
 
+@public_page(lambda dataflow, kind, ending: _edition_of(dataflow))
+def drawing(request: HttpRequest, dataflow: str, kind: str, ending: str) -> HttpResponse:
+    """One drawing of a dataflow's page alone, as SVG or PNG."""
+    found = _drawing(request, dataflow, kind)
+    if isinstance(found, HttpResponse):
+        return found
+    if ending == "svg":
+        return HttpResponse(found.svg, content_type="image/svg+xml")
+    try:
+        return HttpResponse(png(found.svg, _scale(request)), content_type="image/png")
+    except ChartUnclear:
+        return _refused(_("scale: escriba 1, 2 o 3."))
+    except NoFont as lack:
+        logger.error("no PNG can be made: %s", lack)
+        return _refused(_("Este servidor no puede hacer la imagen PNG; el dibujo SVG tiene lo mismo."), status=503)
+
+
+def _scale(request: HttpRequest) -> int:
+    text = request.GET.get("scale", "2")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+@may_be_framed
 @public_page(lambda dataflow, kind: _edition_of(dataflow))
-def drawing(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
-    """One drawing of a dataflow's page alone, as SVG."""
+def embedded(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
+    """One drawing with its table and the way to its page, for the pages of others: nothing else, and no cookie."""
+    found = _drawing(request, dataflow, kind)
+    if isinstance(found, HttpResponse):
+        return found
+    return render(request, "flows/embedded.html", {"flow": _flow(dataflow), "drawing": found})
+
+
+def _embedding(request: HttpRequest, flow: Dataflow, drawing: Drawing, question: Question) -> str:
+    """The line of HTML that shows a figure on another page, in the language of this one."""
+    address = request.build_absolute_uri(reverse("flows:embed", args=[flow.id, drawing.kind]))
+    query = "&".join(filter(None, (question.query(), f"lang={_language()}")))
+    return str(
+        format_html(
+            '<iframe src="{}?{}" title="{}" width="660" height="620" loading="lazy"></iframe>',
+            address,
+            query,
+            drawing.title,
+        )
+    )
+
+
+def _drawing(request: HttpRequest, dataflow: str, kind: str) -> Drawing | HttpResponse:
+    """The drawing that an address asks for, or why there is none."""
     flow = _flow(dataflow)
     namer, behind = Namer(flow, _language()), queries.provenance(flow)
     if behind is None:
@@ -206,4 +263,4 @@ def drawing(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
         return _refused(_said(reason))
     if found is None:
         raise Http404
-    return HttpResponse(found.svg, content_type="image/svg+xml")
+    return found
