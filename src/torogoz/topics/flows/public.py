@@ -34,6 +34,7 @@ P = ParamSpec("P")
 
 KEPT_SECONDS = 3600
 FRESH_SECONDS = 300
+SQUEEZED = (".zip", ".xlsx", ".parquet")
 VARIES_BY = ("Cookie", "Accept-Encoding")
 logger = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ def download(
 ) -> HttpResponseBase:
     """Stream a file, or say 304 when the reader has this edition of it already."""
     etag = _tag(f"{request.get_full_path()} {edition.checksum}".encode())
-    squeeze = _accepts_gzip(request) and not file_name.endswith(".zip")
+    squeeze = _accepts_gzip(request) and not file_name.endswith(SQUEEZED)
     unchanged = _unchanged(request, etag, edition)
     response: HttpResponseBase
     if unchanged is not None:

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 from django.contrib.auth.decorators import login_not_required
@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from torogoz.exchange.writers import csv_text, json_text, package, papers
+from torogoz.exchange.writers import csv_text, json_text, package, papers, parquet, workbook
 from torogoz.exchange.writers.charts.figure import ChartUnclear
 from torogoz.exchange.writers.charts.png import NoFont, png
 from torogoz.exchange.writers.publication import Publication
@@ -30,11 +30,16 @@ from torogoz.topics.flows.pages import Namer, drawing_of, page_of
 from torogoz.topics.flows.public import Edition, download, may_be_framed, only_sound_files, public_page
 from torogoz.topics.flows.questions import Question, opening
 
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json", "zip": "application/zip"}
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "zip": "application/zip",
+}
 PIECE = 64 * 1024
 # Drawings whose figures are not those of the table of the page: their own table stands below them.
 WITH_TABLE = ("pyramid", "map", "panels", "diagram")
-IN_MEMORY = 8 * 1024 * 1024
 logger = logging.getLogger(__name__)
 
 
@@ -73,7 +78,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     flow = _flow(dataflow)
     namer = Namer(flow, _language())
     behind = queries.provenance(flow)
-    context: dict[str, Any] = {"flow": flow, "behind": behind}
+    context: dict[str, Any] = {"flow": flow, "behind": behind, "place": place_of(flow)}
     if behind is None:
         return render(request, "flows/dataflow.html", context)
     asked = _asked(request, flow, namer)
@@ -124,7 +129,7 @@ def _lists(asked: forms.Asked, namer: Namer) -> dict[str, list[tuple[str, str]]]
 
 
 def _address(request: HttpRequest, flow: Dataflow, ending: str, question: Question) -> str:
-    address = request.build_absolute_uri(reverse("flows:file", args=[flow.id, ending]))
+    address = request.build_absolute_uri(reverse(f"{place_of(flow)}:file", args=[flow.id, ending]))
     return f"{address}?{question.query()}" if question.query() else address
 
 
@@ -132,7 +137,7 @@ def _files(flow: Dataflow, question: Question) -> list[tuple[str, str]]:
     """The endings of the files of an answer, and where they are."""
     query = question.query()
     tail = f"?{query}" if query else ""
-    return [(ending.upper(), reverse("flows:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES]
+    return [(ending.upper(), reverse(f"{place_of(flow)}:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES]
 
 
 @login_not_required
@@ -158,8 +163,16 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     pieces: dict[str, Callable[[], Iterator[bytes]]] = {
         "csv": lambda: csv_text.pieces(table),
         "json": lambda: json_text.pieces(about, table),
-        "zip": lambda: _zipped(about, table),
+        "xlsx": lambda: _written(workbook.write, about, table),
+        "parquet": lambda: _written(parquet.write, about, table),
+        "zip": lambda: _written(package.write, about, table),
     }
+    if ending == "xlsx" and table.height > workbook.MOST_ROWS:
+        return _refused(
+            _("Son %(rows)s filas y una hoja de cálculo no las abre: elija menos, o tome el CSV o el Parquet.")
+            % {"rows": table.height},
+            status=413,
+        )
     return download(
         request,
         edition=queries.editions(flow),
@@ -193,12 +206,15 @@ def _refused(text: str, status: int = 400) -> HttpResponse:
     return HttpResponse(text + "\n", content_type="text/plain; charset=utf-8", status=status)
 
 
-def _zipped(about: Publication, table: pl.DataFrame) -> Iterator[bytes]:
-    """The package in pieces, made on disk when it is large."""
-    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as package_file:
-        package.write(about, table, package_file)
-        package_file.seek(0)
-        while piece := package_file.read(PIECE):
+Writer = Callable[[Publication, pl.DataFrame, IO[bytes]], None]
+
+
+def _written(write: Writer, about: Publication, table: pl.DataFrame) -> Iterator[bytes]:
+    """A file in pieces, made on disk when it is large."""
+    with tempfile.TemporaryFile() as made:
+        write(about, table, made)
+        made.seek(0)
+        while piece := made.read(PIECE):
             yield piece
 
 
@@ -231,12 +247,13 @@ def embedded(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
     found = _drawing(request, dataflow, kind)
     if isinstance(found, HttpResponse):
         return found
-    return render(request, "flows/embedded.html", {"flow": _flow(dataflow), "drawing": found})
+    flow = _flow(dataflow)
+    return render(request, "flows/embedded.html", {"flow": flow, "drawing": found, "place": place_of(flow)})
 
 
 def _embedding(request: HttpRequest, flow: Dataflow, drawing: Drawing, question: Question) -> str:
     """The line of HTML that shows a figure on another page, in the language of this one."""
-    address = request.build_absolute_uri(reverse("flows:embed", args=[flow.id, drawing.kind]))
+    address = request.build_absolute_uri(reverse(f"{place_of(flow)}:embed", args=[flow.id, drawing.kind]))
     query = "&".join(filter(None, (question.query(), f"lang={_language()}")))
     source, title = escape(f"{address}?{query}"), escape(drawing.title)
     return f'<iframe src="{source}" title="{title}" width="660" height="620" loading="lazy"></iframe>'
