@@ -1,4 +1,4 @@
-"""A workbook of one published table, for who works in a spreadsheet: what to read first, the figures, the dictionary."""
+"""A workbook of one published table, for who works in a spreadsheet: papers to read first, figures, dictionary."""
 
 import math
 from datetime import datetime, time

@@ -104,10 +104,14 @@ class Mean:
 
 @dataclass(frozen=True)
 class External:
-    """Observations of a dataflow, read as `statistics.dataflows.select` reads them."""
+    """Observations of a dataflow, read as `statistics.dataflows.select` reads them.
+
+    dataset  the one data set that is meant, where several publishers feed the dataflow; "" for all
+    """
 
     dataflow: str
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dataset: str = ""
 
 
 Part = Count | Sum | Distinct | External

@@ -123,17 +123,18 @@ def _stock(node: Node) -> Stock:
 
 
 def _external(node: Node) -> External:
-    return _reference(node.mapping(("fn", "dataflow", "where"), ["dataflow"]))
+    return _reference(node.mapping(("fn", "dataflow", "where", "dataset"), ["dataflow"]))
 
 
 def _reference(keys: Mapping[str, Node]) -> External:
-    """A dataflow and the codes that are wanted of its dimensions."""
+    """A dataflow, the codes that are wanted of its dimensions, and the data set that is meant."""
     flow = DATAFLOWS[keys["dataflow"].word(DATAFLOWS, "dataflow")]
+    dataset = keys["dataset"].text() if "dataset" in keys else ""
     if "where" not in keys:
-        return External(flow.id)
+        return External(flow.id, dataset=dataset)
     dimensions = [name for name in flow.names if name != TIME]
     chosen = {name: _words(value) for name, value in keys["where"].mapping(dimensions).items()}
-    return External(flow.id, chosen)
+    return External(flow.id, chosen, dataset)
 
 
 def _part(node: Node) -> Part:

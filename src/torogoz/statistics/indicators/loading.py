@@ -20,6 +20,7 @@ from torogoz.statistics.indicators.definition import (
     UNITS,
     Breakdown,
     Disclosure,
+    External,
     Indicator,
     Links,
     Measure,
@@ -149,7 +150,12 @@ def _frequency(indicator: Node, node: Node | None, measure: Measure) -> tuple[st
 
 
 def _check_unit(node: Node, measure: Measure, unit: Unit) -> None:
-    """Refuse a unit that says another factor than the measure. Raises UnclearDefinition."""
+    """Refuse a unit that says another factor than the measure. Raises UnclearDefinition.
+
+    What a dataflow says is in the unit of its publisher: a price that is a percentage stays one.
+    """
+    if isinstance(measure, External):
+        return
     factor = measure.per if isinstance(measure, Rate) else measure.times if isinstance(measure, Ratio | Share) else 1
     if unit.factor != factor:
         raise node.mistake(f"{unit.code} ({unit.name_en}) is × {unit.factor:,}, but the measure is × {factor:,}")

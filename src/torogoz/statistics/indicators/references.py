@@ -101,7 +101,7 @@ def _selected(part: External, dimensions: Sequence[str], dataflows: Frames, note
     if part.dataflow not in dataflows:
         raise Unclear(f"the observations of {part.dataflow} are needed, and were not given")
     flow = DATAFLOWS[part.dataflow]
-    answer = select(dataflows[part.dataflow], flow, part.where, by=[*dimensions, TIME])
+    answer = select(_of_data_set(dataflows[part.dataflow], part), flow, part.where, by=[*dimensions, TIME])
     for name in (each for each in flow.names if each in answer.columns and each not in (*dimensions, TIME)):
         codes = answer[name].unique().sort().to_list()
         if len(codes) > 1:
@@ -119,6 +119,11 @@ def _selected(part: External, dimensions: Sequence[str], dataflows: Frames, note
             if note not in notes:
                 notes.append(note)
     return answer
+
+
+def _of_data_set(frame: pl.DataFrame | pl.LazyFrame, part: External) -> pl.DataFrame | pl.LazyFrame:
+    """The observations of the data set that is meant."""
+    return frame.filter(pl.col("DATASET") == part.dataset) if part.dataset else frame
 
 
 def _holds_others(flow: Dataflow, name: str) -> pl.Expr:

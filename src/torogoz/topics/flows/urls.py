@@ -6,10 +6,17 @@ from torogoz.topics.flows import views
 
 app_name = "flows"
 KINDS = "line|months|bar|pyramid|map|panels|diagram"
-urlpatterns: list[URLPattern] = [
-    path("", views.index, name="index"),
-    re_path(r"^(?P<dataflow>[A-Z_]+)\.(?P<ending>csv|json|xlsx|parquet|zip)$", views.file, name="file"),
-    path("<str:dataflow>/", views.dataflow, name="dataflow"),
-    re_path(rf"^(?P<dataflow>[A-Z_]+)/(?P<kind>{KINDS})\.(?P<ending>svg|png)$", views.drawing, name="drawing"),
-    re_path(rf"^(?P<dataflow>[A-Z_]+)/(?P<kind>{KINDS})/embed/$", views.embedded, name="embed"),
-]
+ENDINGS = "csv|json|xlsx|parquet|zip"
+
+
+def answers(names: str) -> list[URLPattern]:
+    """The addresses of a page of figures, its files, its drawings and what may be embedded; `names` is a pattern."""
+    return [
+        re_path(rf"^(?P<dataflow>{names})\.(?P<ending>{ENDINGS})$", views.file, name="file"),
+        path("<str:dataflow>/", views.dataflow, name="dataflow"),
+        re_path(rf"^(?P<dataflow>{names})/(?P<kind>{KINDS})\.(?P<ending>svg|png)$", views.drawing, name="drawing"),
+        re_path(rf"^(?P<dataflow>{names})/(?P<kind>{KINDS})/embed/$", views.embedded, name="embed"),
+    ]
+
+
+urlpatterns: list[URLPattern] = [path("", views.index, name="index"), *answers("[A-Z_]+")]

@@ -21,8 +21,11 @@ from torogoz.exchange.writers.charts.figure import ChartUnclear
 from torogoz.exchange.writers.charts.png import NoFont, png
 from torogoz.exchange.writers.publication import Publication
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuestion
+from torogoz.statistics.indicators.publishing import indicator_flows
 from torogoz.statistics.periods import UnclearPeriod
 from torogoz.topics.flows import forms, queries
+from torogoz.topics.flows import indicators as register_of_indicators
+from torogoz.topics.flows.addresses import place_of
 from torogoz.topics.flows.answers import CannotAddPeriods
 from torogoz.topics.flows.drawings import Drawing
 from torogoz.topics.flows.headlines import published_figures
@@ -44,9 +47,10 @@ logger = logging.getLogger(__name__)
 
 
 def _flow(name: str) -> Dataflow:
-    if name not in DATAFLOWS:
+    found = DATAFLOWS.get(name) or indicator_flows().get(name)
+    if found is None:
         raise Http404
-    return DATAFLOWS[name]
+    return found
 
 
 def _edition_of_all() -> Edition:
@@ -70,6 +74,13 @@ def index(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, flow: Dataflow, namer: Namer) -> forms.Asked:
     present = queries.codes_present(flow)
     return forms.read(flow, request.GET, namer.names, present, opening(flow, present), namer.titles)
+
+
+@public_page(_edition_of_all)
+def indicators(request: HttpRequest) -> HttpResponse:
+    """The register of indicators: the newest figure of those that are given, and what the others wait for."""
+    found = register_of_indicators.lines()
+    return render(request, "flows/indicators.html", {"lines": found, "counts": register_of_indicators.counted(found)})
 
 
 @public_page(_edition_of)
@@ -102,6 +113,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
         "files": _files(flow, shown.question),
         "whole": _files(flow, Question(flow=flow)),
         "citation": papers.citation(about, "en" if namer.language == "en" else "es") if about else "",
+        "about": register_of_indicators.about(flow, namer),
         "change": changed,
         "changes": sorted(changed.cells.items()) if changed else (),
     }
@@ -137,7 +149,9 @@ def _files(flow: Dataflow, question: Question) -> list[tuple[str, str]]:
     """The endings of the files of an answer, and where they are."""
     query = question.query()
     tail = f"?{query}" if query else ""
-    return [(ending.upper(), reverse(f"{place_of(flow)}:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES]
+    return [
+        (ending.upper(), reverse(f"{place_of(flow)}:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES
+    ]
 
 
 @login_not_required
