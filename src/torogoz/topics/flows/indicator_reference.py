@@ -13,10 +13,10 @@ HEAD = """# Indicators
 Made by `torogoz reference` from the code; change the code, not this page.
 
 The observatory sets itself {all} indicators. {given} have a definition, in the folder `definitions/` of
-`src/torogoz/statistics/indicators/`; {figures} figures come of them. Each has a page `/indicators/ID/` and files
-`/indicators/ID.csv`, `.xlsx`, `.parquet`, `.json` and `.zip`, at addresses that are never given up. The others say what they
-wait for. *Proposed* links to the Sustainable Development Goals are from memory: they were not checked against the wording
-of the goal.
+`src/torogoz/statistics/indicators/`; {figures} figures come of them. Each has a page `/indicators/ID/` and
+files `/indicators/ID.csv`, `.xlsx`, `.parquet`, `.json` and `.zip`, at addresses that are never given up. The
+others say what they wait for. *Proposed* links to the Sustainable Development Goals are from memory: they were
+not checked against the wording of the goal.
 """
 
 
