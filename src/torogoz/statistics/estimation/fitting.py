@@ -25,6 +25,8 @@ DONE: Final = 1e-14
 GOOD: Final = 1e-10
 _RIDGE: Final = 1e-13
 _FARTHEST: Final = 30.0
+# Logarithms of multipliers beyond this belong to margins that no table has: they would grow for ever.
+_ENDLESS: Final = 250.0
 
 
 class MarginsDisagree(ValueError):
@@ -157,7 +159,7 @@ def to_net(net: Matrix, seed: Matrix) -> Matrix:
     gap = net - (flows.sum(axis=0) - flows.sum(axis=1))
     size = max(size, float(flows.sum(axis=0).max(initial=0)))
     for _ in range(STEPS):
-        if np.abs(gap).max(initial=0) <= DONE * size:
+        if np.abs(gap).max(initial=0) <= DONE * size or np.abs(a).max(initial=0) > _ENDLESS:
             break
         through = flows.sum(axis=0) + flows.sum(axis=1)
         bend = np.diag(through * (1 + _RIDGE) + 1e-300) - flows - flows.T
@@ -212,7 +214,7 @@ def _descend(rows: Matrix, columns: Matrix, seed: Matrix, row: Matrix, column: M
     table = seed * np.exp(row[:, None] + column[None, :])
     gap = _gap(rows, columns, table)
     for _ in range(STEPS):
-        if gap <= DONE * size:
+        if gap <= DONE * size or max(np.abs(row).max(), np.abs(column).max()) > _ENDLESS:
             break
         over, down = _step(rows, columns, table)
         here = table.sum() - rows @ row - columns @ column
