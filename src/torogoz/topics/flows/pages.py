@@ -259,7 +259,7 @@ def estimate_drawings(question: Question, namer: Namer, ground: Ground) -> Itera
     number = 0
     for kind, each in asked:
         found = queries.figures(each)
-        caption = caption_of(each, None, namer)
+        caption = caption_of(_said_by_period(each), None, namer)
         title = _("Figura %(number)s. %(title)s") % {"number": number + 1, "title": caption}
         drawing = (
             corridors_drawing(found, each.by[0], ground.titled(title), namer.code)
@@ -269,6 +269,14 @@ def estimate_drawings(question: Question, namer: Namer, ground: Ground) -> Itera
         if drawing is not None:
             number += 1
             yield replace(drawing, query=each.query())
+
+
+def _said_by_period(question: Question) -> Question:
+    """The question with its first and last period said, so that a caption does not call them a sum."""
+    present = queries.codes_present(question.flow)[TIME]
+    if TIME not in question.by or not present:
+        return question
+    return question.within(question.first or present[0], question.last or present[-1])
 
 
 def _mirrored(question: Question) -> Question | None:
@@ -285,8 +293,10 @@ def notes_of_estimates(flow: Dataflow) -> tuple[str, ...]:
         return ()
     derived = queries.derivation(flow)
     notes = [
-        _("Son estimaciones, no conteos. Quien se fue y volvió dentro de los cinco años no aparece en ninguna."),
-        _("La menor y la mayor cifra no son un intervalo de confianza: la verdad puede quedar fuera."),
+        _(
+            "Son estimaciones, no conteos. Quien se fue y volvió dentro de los cinco años no aparece en ninguna. La "
+            "menor y la mayor cifra no son un intervalo de confianza: la verdad puede quedar fuera."
+        ),
     ]
     if derived:
         notes += [

@@ -27,7 +27,7 @@ from torogoz.topics.flows.answers import answer, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
-from torogoz.topics.flows.ranges import ESTIMATES, EVERY_SOURCE, with_range
+from torogoz.topics.flows.ranges import ESTIMATES, EVERY_SOURCE, five_years, with_range
 from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOTAL, column_title
 
 NATIONAL = "RETURNS"
@@ -150,7 +150,10 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
         for dimension in flow.dimensions
         if dimension.id != TIME
     }
-    return {**found, "SOURCE": {EVERY_SOURCE: ALL_SOURCES.said_in(language)}} if flow.id == ESTIMATES else found
+    if flow.id != ESTIMATES:
+        return found
+    periods = {period: five_years(period) for period in codes_present(flow)[TIME]}
+    return {**found, TIME: periods, "SOURCE": {EVERY_SOURCE: ALL_SOURCES.said_in(language)}}
 
 
 def _said(dimension: Dimension, labels: Mapping[str, str], language: str) -> dict[str, str]:

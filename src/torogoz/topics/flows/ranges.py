@@ -1,6 +1,7 @@
 """The range over methods: what a reader of estimates needs most, computed from the figures that are shown."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Final
 
@@ -46,6 +47,11 @@ def with_range(flow: Dataflow, found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([found, rows], how="diagonal").select(found.columns)
 
 
+def five_years(first: str) -> str:
+    """How a period of these estimates is written for people: 2015 is 2015–2020."""
+    return f"{first}–{int(first) + 5}" if first.isdecimal() else first
+
+
 def range_by_period(found: pl.DataFrame, periods: Sequence[str]) -> list[Cell]:
     """For each period the middle figure over methods and sources, within the lowest and the highest."""
     by_period = _figures(found, TIME)
@@ -62,7 +68,8 @@ def range_drawing(found: pl.DataFrame, ground: Ground, name: str, kind: str = "r
         "La línea es la cifra del medio entre los métodos; la banda va de la menor a la mayor. "
         "De %(first)s a %(last)s; la tabla dice la cifra de cada método."
     ) % {"first": periods[0], "last": periods[-1]}
-    chart = LineChart(ground.figure(kind, ground.title, description), periods, [Series(name, cells)])
+    figure = replace(ground.figure(kind, ground.title, description), interval=_("de la menor a la mayor cifra"))
+    chart = LineChart(figure, periods, [Series(name, cells)])
     return Drawing(kind, ground.title, mark_safe(line(chart)), line_table(chart))
 
 
@@ -76,22 +83,25 @@ def corridors_drawing(found: pl.DataFrame, dimension: str, ground: Ground, label
     if not largest:
         return None
     bars = [Bar(label(dimension, code), [cells[code]]) for code in largest]
-    description = _(
-        "Barras de %(count)s países: la cifra del medio entre los métodos; la línea sobre cada barra va de la menor a "
-        "la mayor."
-    ) % {"count": len(bars)}
-    chart = BarChart(ground.figure("corridors", ground.title, description), [ground.unit], bars)
+    description = _("Barras de %(count)s países: la cifra del medio entre los métodos.") % {"count": len(bars)}
+    note = _("La línea sobre cada barra va de la menor a la mayor cifra.")
+    figure = replace(ground.figure("corridors", ground.title, description), notes=(note,))
+    chart = BarChart(figure, [ground.unit], bars)
     return Drawing("corridors", ground.title, mark_safe(bar(chart)), bar_table(chart))
 
 
-def _figures(found: pl.DataFrame, by: str) -> Mapping[str, list[float]]:
-    """The figures of each code of `by`, over methods and sources; the ranges themselves left out."""
-    figures: dict[str, list[float]] = {}
+def _figures(found: pl.DataFrame, by: str) -> Mapping[str, list[list[float]]]:
+    """The figures of each code of `by`: a list for each method, with one for each source; the ranges left out."""
+    figures: dict[str, dict[str, list[float]]] = {}
     own = found.filter(~pl.col(METHOD).is_in([LOW, HIGH]), pl.col(VALUE).is_not_null())
-    for code, value in own.select(by, VALUE).iter_rows():
-        figures.setdefault(code, []).append(value)
-    return figures
+    for code, method, value in own.select(by, METHOD, VALUE).iter_rows():
+        figures.setdefault(code, {}).setdefault(method, []).append(value)
+    return {code: list(by_method.values()) for code, by_method in figures.items()}
 
 
-def _cell(values: Sequence[float]) -> Cell:
-    return Cell(median(values), low=min(values), high=max(values)) if values else NOT_AVAILABLE
+def _cell(by_method: Sequence[Sequence[float]]) -> Cell:
+    """The middle over methods, each counted once however many sources give it, within the lowest and the highest."""
+    every = [value for values in by_method for value in values]
+    if not every:
+        return NOT_AVAILABLE
+    return Cell(median(median(values) for values in by_method), low=min(every), high=max(every))
