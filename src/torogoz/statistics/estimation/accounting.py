@@ -86,6 +86,8 @@ def closed(
     raises  CannotAccount
     """
     adjusted = (0.0, 0.0)
+    _possible(start, deaths, names, "deaths", "start")
+    _possible(end, births, names, "births", "end")
     if balance is Balance.BEFORE:
         start, end, adjusted = _balanced(start, end, births.sum() - deaths.sum(), names)
     died, born = _deaths(start, deaths, names), _births(end, births, names)
@@ -193,25 +195,26 @@ def _balanced(
     return shared[0], shared[1], (-float(less), float(more))
 
 
-def _deaths(start: Matrix, deaths: Matrix, names: tuple[str, ...]) -> Matrix:
-    """Deaths of each place shared among its people at the start by where they were born."""
-    people = start.sum(axis=0)
-    for i in np.flatnonzero(deaths > people):
+def _possible(stock: Matrix, events: Matrix, names: tuple[str, ...], what: str, moment: str) -> None:
+    """Refuse more births or deaths than a place has people. Raises CannotAccount."""
+    people = stock.sum(axis=0)
+    for i in np.flatnonzero(events > people):
         raise CannotAccount(
-            f"{names[i]} has {deaths[i]:.12g} deaths but {people[i]:.12g} people at the start; "
+            f"{names[i]} has {events[i]:.12g} {what} but {people[i]:.12g} people at the {moment}; "
             "check the unit and the period of the vital events"
         )
-    return start * ratio(deaths, people)
+
+
+def _deaths(start: Matrix, deaths: Matrix, names: tuple[str, ...]) -> Matrix:
+    """Deaths of each place shared among its people at the start by where they were born."""
+    _possible(start, deaths, names, "deaths", "start")
+    return start * ratio(deaths, start.sum(axis=0))
 
 
 def _births(end: Matrix, births: Matrix, names: tuple[str, ...]) -> Matrix:
     """Births of each place as residents born there; where these are too few, shared among all of its people."""
+    _possible(end, births, names, "births", "end")
     people = end.sum(axis=0)
-    for i in np.flatnonzero(births > people):
-        raise CannotAccount(
-            f"{names[i]} has {births[i]:.12g} births but {people[i]:.12g} people at the end; "
-            "check the unit and the period of the vital events"
-        )
     born = np.diag(births).astype(float)
     for i in np.flatnonzero(end.diagonal() < births):
         born[:, i] = births[i] * end[:, i] / people[i]

@@ -10,7 +10,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
-from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
+from torogoz.exchange.writers.charts.line import LineChart, line, line_table
+from torogoz.exchange.writers.charts.plane import Series
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, Cell
 from torogoz.statistics.dataflows import TIME, Dataflow
 from torogoz.topics.flows.drawings import Drawing, Ground, Label
