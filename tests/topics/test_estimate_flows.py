@@ -267,6 +267,7 @@ def test_the_page_shows_each_method_and_the_range_over_them_and_says_they_are_es
         drawn = client.get(f"/flows/FLOW_ESTIMATES/{kind}.svg")
         assert drawn.status_code == 200
         assert b"suma de" not in drawn.content
+        assert ("2015–2020" if kind == "corridors" else "2010–2015 a 2015–2020") in drawn.content.decode()
 
 
 def test_the_files_hold_the_range_of_the_methods_beside_them_marked_as_estimated(stock: None, client: Client) -> None:

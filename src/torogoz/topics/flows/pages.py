@@ -166,7 +166,7 @@ def caption_of(question: Question, shown: Grid | None, namer: Namer) -> str:
         for name in flow.names
         if name in chosen and name != TIME and not _is_whole(question, name, chosen[name])
     ]
-    said.append(_period_said(question, shown))
+    said.append(_period_said(question, shown, namer))
     title = flow.name_en if namer.language == "en" else flow.name_es
     return ". ".join([title, *(part for part in said if part)])
 
@@ -176,23 +176,29 @@ def _is_whole(question: Question, name: str, codes: Sequence[str]) -> bool:
     return list(codes) in ([WHOLE], [dimension.total]) and not question.where.get(name)
 
 
-def _period_said(question: Question, shown: Grid | None) -> str:
+def _period_said(question: Question, shown: Grid | None, namer: Namer) -> str:
     """The periods of the answer, always said: a map or a table never falls back to another year in silence."""
     if shown is not None and TIME in shown.fixed:
-        return shown.fixed[TIME]
+        return namer.code(TIME, shown.fixed[TIME])
     if shown is not None and shown.column_dimension == TIME and shown.columns:
-        return _between(shown.columns[0], shown.columns[-1])
+        return _between(namer, shown.columns[0], shown.columns[-1])
     if shown is not None and TIME in shown.row_dimensions:
         at = shown.row_dimensions.index(TIME)
         present = sorted({key[at] for key in shown.parts()})
-        return _between(present[0], present[-1]) if present else ""
+        return _between(namer, present[0], present[-1]) if present else ""
     if question.first or question.last:
-        return _between(question.first or "…", question.last or "…")
+        return _between(namer, question.first or "…", question.last or "…")
     present = queries.codes_present(question.flow)[TIME]
-    return _("suma de %(first)s a %(last)s") % {"first": present[0], "last": present[-1]} if present else ""
+    return (
+        _("suma de %(first)s a %(last)s")
+        % {"first": namer.code(TIME, present[0]), "last": namer.code(TIME, present[-1])}
+        if present
+        else ""
+    )
 
 
-def _between(first: str, last: str) -> str:
+def _between(namer: Namer, first: str, last: str) -> str:
+    first, last = namer.code(TIME, first), namer.code(TIME, last)
     return first if first == last else _("%(first)s a %(last)s") % {"first": first, "last": last}
 
 
