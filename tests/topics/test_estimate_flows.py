@@ -243,6 +243,15 @@ def test_stored_estimates_are_a_vintage_of_ours_that_names_what_it_was_made_from
     assert len(list((Path(settings.VAR) / "estimates").iterdir())) == 1
 
 
+def test_what_cannot_be_stored_is_named_and_nothing_is_stored(stock: None, tmp_path: Path) -> None:
+    (tmp_path / "vital.csv").write_text(VITAL)
+    with pytest.raises(CommandError, match="leave out --method, --vital, or write a file"):
+        run("--from-source", "MIGRANT_STOCK", "--store", "--method", "all", "--vital", tmp_path / "vital.csv")
+    with pytest.raises(CommandError, match="add --from-source MIGRANT_STOCK"):
+        run("--store")
+    assert not Vintage.objects.filter(dataflow="FLOW_ESTIMATES").exists()
+
+
 def test_the_same_stock_and_code_give_the_same_file_which_is_stored_once(stock: None) -> None:
     estimating.store(vintage="", now=datetime(2026, 11, 25, tzinfo=UTC))
     _, again = estimating.store(vintage="", now=datetime(2026, 12, 1, tzinfo=UTC))

@@ -114,8 +114,9 @@ def test_balancing_before_or_after_births_and_deaths_is_a_choice_that_is_said_in
 
 def test_movers_of_the_rate_method_are_net_migration_unless_they_are_given() -> None:
     births, deaths = np.array([20.0, 0, 0]), np.array([0.0, 5, 0])
-    # A grew by 20, all of it births; B shrank by 15, of which 5 died; C grew by 20.
-    assert stocks(births=births, deaths=deaths).movers == 10 + 20
+    # A grew by 20, all of it births; B shrank by 15, of whom 5 died; C grew by 20.
+    assert stocks(births=births, deaths=deaths).movers == 0 + 10 + 20
+    assert stocks().movers == 20 + 15 + 20
     found = flows(stocks(movers=65.0), [Method.MIG_RATE])[Method.MIG_RATE]
     assert found.sum() == pytest.approx(65)
     assert found[0, 1] == pytest.approx(20)

@@ -53,7 +53,7 @@ class Choices:
     balance  when a closed account is balanced: `before` or `after` births and deaths are taken out
     fit      how it is fitted: `published` (stopped as the published estimates are) or `exact`
     leavers  where leavers of an open account are drawn from
-    movers   the number of movers of `mig_rate`; None: the sum of the absolute net migration of all places
+    movers   the number of movers of `mig_rate`; None: the absolute net migration of all places, summed
     """
 
     balance: Balance = Balance.BEFORE
@@ -112,14 +112,15 @@ class Stocks:
     def movers(self) -> float:
         """The number of movers of `mig_rate`: the absolute net migration of all places, summed.
 
-        Net migration is the change of the residents less births plus deaths. Scaling its gains and losses to the same
-        sum, as is done where they differ, leaves this number as it is.
+        Net migration is the change of the residents less births plus deaths; without these (as in the printed
+        example) it is the change alone. Scaling its gains and losses to the same sum, as is done where they differ,
+        leaves this number as it is.
         """
         if self.choices.movers is not None:
             return self.choices.movers
         start, end, _ = self.mended if self.residents else (self.start, self.end, ())
         change = end.sum(axis=0) - start.sum(axis=0)
-        natural = self.births - self.deaths if self.residents else np.zeros_like(self.births)
+        natural = self.births - self.deaths if self.residents else np.zeros(len(self.names))
         return float(np.abs(change - natural).sum())
 
     def _needs_residents(self) -> None:

@@ -74,7 +74,9 @@ def bilateral_stock(vintage: str = "") -> BilateralStock:
     if len(datasets) > 1:
         raise UnclearStocks(f"{', '.join(datasets)} both have such stocks; choose one of their vintages with --vintage")
     used = frame.select("DATASET", "VINTAGE").unique().rows()
-    held = {(each.dataset, each.vintage): each.sha256 for each in sources.vintages().filter(dataflow=SOURCE)}
+    # Two vintages may bear one label: the one in use, of these the newest, is the one that was read.
+    held_first = [*sources.vintages().filter(dataflow=SOURCE), *reversed(sources.vintages_of(SOURCE))]
+    held = {(each.dataset, each.vintage): each.sha256 for each in held_first}
     known = frame.filter(pl.col("OBS_VALUE").is_not_null(), pl.col("TIME_PERIOD").str.contains(r"^\d{4}$"))
     stock = known.select(
         pl.col("TIME_PERIOD").cast(pl.Int64).alias("year"),

@@ -23,7 +23,7 @@ from torogoz.statistics.estimation.tables import (
     needs_vital,
     prepare,
 )
-from torogoz.topics.flows.estimating import SEXES, SOURCE, bilateral_stock, store, write_aside
+from torogoz.topics.flows.estimating import FROM_STOCKS_ALONE, SEXES, SOURCE, bilateral_stock, store, write_aside
 
 EVERY = "all"
 
@@ -113,9 +113,11 @@ class Command(BaseCommand):
     def _store(self, options: dict[str, Any]) -> None:
         if options["from_source"] is None or options["start"] is not None:
             raise CommandError("--store keeps estimates from the imported stock: add --from-source MIGRANT_STOCK")
-        if options["method"] or options["year"] or options["output"]:
+        more = ("method", "year", "until", "output", "vital", "population", "seed", "sex", "movers", "array", "by_sex")
+        if given := [f"--{name.replace('_', '-')}" for name in more if options[name]]:
             raise CommandError(
-                "--store takes every period and every method that stocks alone allow; leave the rest out"
+                f"--store takes every period and the methods that stocks alone allow ({', '.join(FROM_STOCKS_ALONE)}); "
+                f"leave out {', '.join(given)}, or write a file with -o instead of storing"
             )
         path, done = store(vintage=options["vintage"], now=timezone.now())
         self.stdout.write(f"written: {path}")
@@ -234,8 +236,11 @@ def _choices(stocks: Stocks, methods: Sequence[Method]) -> list[str]:
     lines = []
     wanted, chosen = set(methods), stocks.choices
     if Method.MIG_RATE in wanted:
-        of = "given" if chosen.movers is not None else "the absolute net migration of all places"
-        if chosen.movers is None and not stocks.residents:
+        of = "as given"
+        if chosen.movers is None and stocks.residents:
+            taken = stocks.births.any() or stocks.deaths.any()
+            of = f"the absolute net migration of all places, births and deaths {'taken out' if taken else 'being zero'}"
+        elif chosen.movers is None:
             of = "the absolute change of the foreign-born of all places, since populations are not known: too few"
         lines.append(f"mig_rate shares {stocks.movers:.10g} movers ({of})")
     if wanted & ACCOUNTING and stocks.mended[2]:
