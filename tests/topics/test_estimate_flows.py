@@ -312,3 +312,14 @@ def test_published_estimates_are_imported_and_stand_beside_ours(stock: None, tmp
         f"torogoz-estimates {NOW:%Y-%m-%d}",
     }
     assert {row["METHOD"]: row["OBS_VALUE"] for row in rows}["HIGH"] in ("900", "900.0")
+
+
+@pytest.mark.parametrize(("year", "people"), [(1990, 184_537), (2005, 194_565), (2015, 58_302)])
+def test_salvadorans_to_the_united_states_by_growth_of_the_real_stock_are_as_published(
+    shared_data: Path, tmp_path: Path, year: int, people: int
+) -> None:
+    stock = shared_data / "02_undesa_stock" / "undesa_ims2020_bilateral_by_sex_long.csv.gz"
+    call_command("import", str(stock), stdout=io.StringIO())
+    run("--from-source", "MIGRANT_STOCK", "--year", year, "--method", "sd_drop_neg", "-o", tmp_path / "out.csv")
+    rows = {(row["orig"], row["dest"]): float(row["value"]) for row in written(tmp_path / "out.csv")}
+    assert rows["SLV", "USA"] == people
