@@ -268,5 +268,9 @@ def test_words_that_are_not_followed_are_reported_by_their_place() -> None:
         }
     )
     assert set(schema.not_known) == {
-        "dialect", "fields[0].colour", "fields[0].constraints.jsonSchema", "x-torogoz.owner", "x-torogoz.rules[0].weight",
-    }  # fmt: skip
+        "dialect",
+        "fields[0].colour",
+        "fields[0].constraints.jsonSchema",
+        "x-torogoz.owner",
+        "x-torogoz.rules[0].weight",
+    }
