@@ -225,6 +225,16 @@ def notes_of(shown: Grid, of_sheet: Sheet | None) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def notes_on_ages(question: Question) -> tuple[str, ...]:
+    """How the ages of an answer were brought to comparable bands."""
+    if not question.ages or "AGE" not in question.by:
+        return ()
+    return (
+        _("Grupos comparables: una cifra con «e» es estimada. Dentro de cada grupo publicado, la suma es exacta."),
+        _("Las personas de edad desconocida no se reparten. En el grupo abierto se supone que nadie pasa de 100 años."),
+    )
+
+
 def page_of(question: Question, namer: Namer, page: int, behind: queries.Provenance) -> Shown:
     """Everything that the page of an answered question shows, from one grid per drawing."""
     flow, language = question.flow, namer.language
@@ -249,7 +259,13 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
         if drawing is not None:
             drawings.append(replace(drawing, query=each.query()))
     drawn = outlines.source if outlines is not None and any(each.kind == "map" for each in drawings) else None
-    return Shown(asked, of_sheet, tuple(drawings), (*notes_of_estimates(flow), *notes_of(shown, of_sheet)), drawn)
+    return Shown(
+        asked,
+        of_sheet,
+        tuple(drawings),
+        (*notes_of_estimates(flow), *notes_of(shown, of_sheet), *notes_on_ages(asked)),
+        drawn,
+    )
 
 
 def estimate_drawings(question: Question, namer: Namer, ground: Ground) -> Iterator[Drawing]:

@@ -23,7 +23,7 @@ from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.statistics.indicators.loading import shipped
-from torogoz.topics.flows.answers import answer, without_protected
+from torogoz.topics.flows.answers import answer, with_comparable_ages, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
@@ -58,7 +58,7 @@ def figures(question: Question) -> pl.DataFrame:
     """The answer to a question: the one place where page, chart, CSV and JSON take their numbers."""
     if not question.query():
         return without_protected(frame_of(question.flow).collect())
-    return with_range(question.flow, answer(question, frame_of(question.flow)))
+    return with_comparable_ages(question, with_range(question.flow, answer(question, frame_of(question.flow))))
 
 
 def editions(*flows: Dataflow) -> Edition:
