@@ -14,7 +14,7 @@ PERSON = "PERSON"
 """Stands, in `arguments`, for the key of the person that the page is about."""
 
 NO_FILE = "00000000-0000-4000-8000-000000000000"
-"""The key of no file: those of other institutions answer the same (tests/topics/test_submissions.py)."""
+"""The key of no file, and of no notice: what an officer may not see answers the same."""
 
 
 class Where(Enum):
@@ -98,6 +98,9 @@ PAGES = (
     public("sources:index"),
     public("releases:index"),
     public("releases:release", name="2025"),
+    Page("releases:notices", {Role.STATISTICIAN: Where.ANYWHERE}),
+    Page("releases:notice", {}, arguments={"key": NO_FILE}),
+    Page("releases:notice", {}, method="POST", arguments={"key": NO_FILE}),
     public("flows:index"),
     public("flows:dataflow", dataflow="RETURNS"),
     public("flows:file", dataflow="RETURNS", ending="csv"),

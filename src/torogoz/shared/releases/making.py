@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from torogoz.statistics import coverage, validation
+from torogoz.statistics import anomalies, coverage, validation
 from torogoz.statistics.releases import PLANS, Plan, Published, published
 from torogoz.statistics.tabulation import VALUE
 
@@ -43,6 +43,7 @@ class Part:
     months: tuple[str, ...]
     open_periods: tuple[str, ...]
     findings: tuple[validation.Finding, ...]
+    notices: tuple[anomalies.Notice, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -101,7 +102,22 @@ def part(
     if earlier is not None:
         close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings))
+    odd = notices_of(plan, rows, made.cells, None if earlier is None else earlier.cells)
+    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), tuple(odd))
+
+
+def notices_of(
+    plan: Plan, rows: pl.DataFrame, cells: pl.DataFrame, earlier: pl.DataFrame | None
+) -> list[anomalies.Notice]:
+    """What looks odd in published cells, from them alone: a notice gives no hidden cell back.
+
+    rows  the de-identified rows, only for the codes that the dimensions have
+    """
+    months = sorted(cells.filter(pl.col("FREQ") == "M")["TIME_PERIOD"].unique().to_list())
+    dimensions = plan.dimensions(rows, months)
+    totals = {each.name: each.total for each in dimensions if each.name != "TIME_PERIOD"}
+    sums = [(each.name, whole, parts) for each in dimensions for whole, parts in each.sums]
+    return anomalies.notices(plan.dataflow, cells, earlier, totals, sums)
 
 
 def content_sha256(parts: Sequence[Part]) -> str:
