@@ -98,7 +98,8 @@ def part(
     counts = None if earlier is None else _counts_of(earlier, plan)
     made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
     names = dimensions_of(made.cells)
-    findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, names)
+    added = [each.name for each in plan.dimensions(rows, months) if each.sums]
+    findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, added)
     if earlier is not None:
         close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))

@@ -53,12 +53,12 @@ def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
     returns  FREQ, the dimensions (str; RETURNS has TIME_PERIOD, SEX, AGE, COUNTERPART_AREA, MODE, REF_AREA, ORIGIN,
              REASON), OBS_VALUE (float, null when hidden), OBS_STATUS (A, or P while the period is not over),
              CONF_STATUS (F shown, C hidden). `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the
-             first release.
+             first release, and of a release that has no such data set.
     raises   KeyError if nothing called `dataflow` is published, ReleaseDamaged
     """
     plan = PLANS[dataflow]
     chosen = release or latest()
-    if chosen is None:
+    if chosen is None or dataflow not in manifest(chosen)["parts"]:
         return plan.nothing_published()
     return _read(folder_of(chosen), chosen.manifest_sha256, f"tables/{dataflow}.parquet")
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -20,6 +21,7 @@ from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.releases import NotSafe
 from torogoz.topics.returns.queries import arrival_cells
+from torogoz.topics.violence.queries import crime_cells
 
 MISTAKES = (UnclearCode, NotSafe, EndsBeforeTheNewest, ReleaseDamaged, SevereNoticesOpen, queries.NoSuchRelease)
 
@@ -72,7 +74,7 @@ class Command(BaseCommand):
             made = make_release(
                 code=code,
                 cut_off=cut_off,
-                frames={"RETURNS": arrival_cells(min(cut_off, now))},
+                frames=_frames(min(cut_off, now)),
                 by="",
                 now=now,
                 note=note,
@@ -130,6 +132,13 @@ class Command(BaseCommand):
         self.stdout.write(f"from {before} to {after}")
         for line in report.change_lines(queries.changes(before, after)):
             self.stdout.write(line)
+
+
+def _frames(until: datetime) -> dict[str, pl.DataFrame]:
+    """What a release is made from: the returns, and the victims of crime if institutions reported any."""
+    crimes = crime_cells(made_up=settings.DEMONSTRATION)
+    frames = {"RETURNS": arrival_cells(until)}
+    return frames if crimes is None else {**frames, "CRIME": crimes}
 
 
 def _vintages_in_use() -> list[dict[str, str]]:
