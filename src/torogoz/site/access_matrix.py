@@ -12,6 +12,8 @@ from torogoz.domain.access import Role
 
 PERSON = "PERSON"
 """Stands, in `arguments`, for the key of the person that the page is about."""
+ESTIMATE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0017"
+"""The key of an estimate of violence, for the tests to record: by DGME, as they do the person."""
 
 NO_FILE = "00000000-0000-4000-8000-000000000000"
 """The key of no file, and of no notice: what an officer may not see answers the same."""
@@ -117,10 +119,9 @@ PAGES = (
     public("violence:file", what="estimates", ending="csv"),
     Page("violence:new", {Role.STATISTICIAN: Where.ANYWHERE}),
     Page("violence:new", {Role.STATISTICIAN: Where.ANYWHERE}, method="POST"),
-    # The key of a person is no estimate's: these lead nowhere. tests/topics/test_violence.py asks about estimates.
-    Page("violence:estimate", {}, arguments={"key": PERSON}),
-    Page("violence:correct", {}, arguments={"key": PERSON}),
-    Page("violence:recommend", {}, arguments={"key": PERSON}),
+    public("violence:estimate", key=ESTIMATE),
+    Page("violence:correct", {Role.STATISTICIAN: Where.OWN_INSTITUTION}, arguments={"key": ESTIMATE}),
+    Page("violence:recommend", {Role.STATISTICIAN: Where.ANYWHERE}, arguments={"key": ESTIMATE}),
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
     Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),

@@ -30,6 +30,7 @@ from scipy import optimize, special, stats
 PER: Final = 100_000.0
 LEVEL: Final = 0.95
 FEWEST_AREAS: Final = 5
+LEAST_GAIN: Final = 1e-3  # of log-likelihood; below it lies the noise of log-gamma functions of large numbers
 Real = npt.NDArray[np.float64]
 
 
@@ -104,7 +105,7 @@ def likelihood(counts: Real, populations: Real) -> Prior:
         loss, first, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-9, "maxiter": 4000}
     )
     shape, rate = exp(min(float(found.x[0]), 60.0)), exp(min(float(found.x[1]), 60.0))
-    if -float(found.fun) <= one_rate + 1e-6:
+    if -float(found.fun) <= one_rate + LEAST_GAIN:
         return Prior(start.mean, 0.0)
     return Prior(shape / rate, shape / rate**2)
 

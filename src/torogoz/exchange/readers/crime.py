@@ -87,7 +87,9 @@ def read_crimes(table: Table) -> Sequence[Reading]:
     frame = _counted(_coded(_dated(_with_every_column(table.frame), aside), aside), aside)
     told = frame.group_by("REPORTED_BY", "CRIME", "MADE_UP").len("READ").sort("REPORTED_BY", "CRIME", "MADE_UP")
     readings = []
-    left = aside.frame()
+    # What stands in a cell that cannot be read may be a name, if the columns of the file are shifted: only where it
+    # stands is kept.
+    left = aside.frame().with_columns(pl.lit("").alias("value"))
     for institution, crime, made_up, read in told.iter_rows():
         own = frame.filter(pl.col("REPORTED_BY") == institution, pl.col("CRIME") == crime, pl.col("MADE_UP") == made_up)
         readings.append(_reading(own, institution, crime, read, left, made_up=made_up))
@@ -151,13 +153,15 @@ def _coded(frame: pl.DataFrame, aside: Aside) -> pl.DataFrame:
     aside.add(frame.filter(strange), "municipality", reason, "PLACE")
     frame = frame.with_columns(pl.coalesce("MUNICIPALITY", "DEP").alias("REF_AREA"))
     sexes = {word: _SEX.get(fold(word), UNKNOWN) for word in frame["sex"].unique()}
-    strange = pl.Series(
-        [fold(word) not in _SEX and fold(word) not in _NOT_KNOWN for word in frame["sex"]], dtype=pl.Boolean
+    odd = [word for word in sexes if fold(word) not in _SEX and fold(word) not in _NOT_KNOWN]
+    aside.add(
+        frame.filter(pl.col("sex").is_in(odd)), "sex", "a sex that cannot be read; the row was counted as unknown"
     )
-    aside.add(frame.filter(strange), "sex", "a sex that cannot be read; the row was counted as unknown")
     ages = {word: age_group(word) for word in frame["age"].unique()}
-    strange = pl.Series([ages[word] is None for word in frame["age"]], dtype=pl.Boolean)
-    aside.add(frame.filter(strange), "age", "an age that cannot be read; the row was counted as unknown")
+    odd = [word for word, code in ages.items() if code is None]
+    aside.add(
+        frame.filter(pl.col("age").is_in(odd)), "age", "an age that cannot be read; the row was counted as unknown"
+    )
     return frame.with_columns(
         _mapped("sex", sexes).alias("SEX"),
         _mapped("age", {word: code or UNKNOWN for word, code in ages.items()}).alias("AGE"),
@@ -174,13 +178,8 @@ def _counted(frame: pl.DataFrame, aside: Aside) -> pl.DataFrame:
     aside.add(frame.filter(~pl.col("STATE").is_in([*_HAPPENED, *_NOT_KNOWN])), "status", reason)
     same = ["institution", "CRIME", "event id", "REF_AREA", "SEX", "age", "date", "month", "count"]
     repeated = (pl.col("event id") != "") & ~pl.struct(same).is_first_distinct()
-    # The number of the event is not repeated in the register: only the line.
-    aside.add(
-        frame.filter(repeated).with_columns(pl.lit("").alias("NOTHING")),
-        "event_id",
-        "the same event and victim stand in an earlier row; the row was not counted again",
-        "NOTHING",
-    )
+    reason = "the same event and victim stand in an earlier row; the row was not counted again"
+    aside.add(frame.filter(repeated), "event id", reason)
     frame = frame.filter(~repeated)
     written = frame.with_columns(
         pl.when(pl.col("count") == "").then(pl.lit("1")).otherwise(pl.col("count")).alias("count")

@@ -226,8 +226,6 @@ def provenance(flow: Dataflow) -> Provenance | None:
     """
     if indicators.is_indicator(flow):
         return _joined([provenance(base) for base in bases(flow)])
-    if flow.id == NATIONAL:
-    """The release or the vintages in use behind a dataflow; None when nothing has been released or imported."""
     if flow.id in PLANS:
         latest = releases.latest()
         if latest is None or releases.published(flow.id, latest).is_empty():

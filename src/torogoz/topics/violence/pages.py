@@ -91,6 +91,7 @@ def rates(asked: Asked, language: str) -> dict[str, Any]:
     area_names = _area_names(language)
     ground = _ground(release, language, found.people)
     told = {"crime": context["crime_name"], "source": context["source_name"], "year": year}
+    drawing: str | None
     if level == figures.DEPARTMENT:
         title = _("Figura 1. %(crime)s por departamento, %(year)s (%(source)s): tasa suavizada") % told
         drawing = drawings.of_departments(found.frame, area_names, title, ground)
