@@ -193,6 +193,12 @@ def test_two_institutions_stand_side_by_side_and_are_never_added(client: Client,
     assert [(row["REPORTED_BY"], row["OBS_VALUE"]) for row in found] == [("IML", "275"), ("PNC", "275")]
 
 
+def test_one_year_is_drawn_as_bars_and_is_not_said_to_be_missing(client: Client, published: Release) -> None:
+    page = text(client.get("/violence/"))
+    assert "Todavía no se ha publicado" not in page
+    assert "Víctimas: Homicidio, según cada institución, 2025" in plain(page)
+
+
 def test_made_up_files_enter_a_made_up_release_only_and_never_beside_a_real_one(tmp_path: Path) -> None:
     import_file(path=crimes(tmp_path, made_up="1"), now=NOW)
     assert queries.crime_cells(made_up=False) is None

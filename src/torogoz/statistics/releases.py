@@ -14,7 +14,7 @@ from torogoz.statistics import crime
 from torogoz.statistics.disclosure.audit import CEILING, Intervals, audit
 from torogoz.statistics.disclosure.protect import Progress, protect
 from torogoz.statistics.disclosure.rules import GENERAL, Rule
-from torogoz.statistics.disclosure.system import Mask, System, system_of
+from torogoz.statistics.disclosure.system import Mask, Real, System, system_of
 from torogoz.statistics.tabulation import VALUE, Dimension, Level, Table, sums_of, tabulate
 
 UNKNOWN = "_U"
@@ -273,22 +273,40 @@ def published(
     return Published(public, cells.drop("IN_PART"), narrowest)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What an attacker has: the equations, which cells are shown and what they are, and which no table shows."""
+
+    system: System
+    shown: Mask
+    figures: Real
+    unseen: Mask
+
+    def intervals(self, least: float) -> Intervals:
+        return audit(self.system, self.shown, self.figures, np.where(self.unseen, 0.0, least))
+
+
 def attacked(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, least: float = 0.0) -> Intervals:
     """What an attacker makes of published cells: intervals in the order of `tabulate`, unseen cells included.
 
     least  what the attacker knows a hidden cell to be at least: 0, or 1 for one who knows that zeros are shown
     """
+    return _seen(public, dimensions, plan).intervals(least)
+
+
+def _seen(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan) -> _Seen:
     names = [dimension.name for dimension in dimensions]
     cells = tabulate(plan.with_levels(_nobody(plan.columns)), dimensions, plan.tables).select(*names, "UNSEEN")
     if plan.covered is not None:  # what no series covers is no cell
         series = plan.covered(_nobody(plan.columns), ()).drop("WHOLE").columns
         cells = cells.join(public.select(series).unique(), on=series, how="semi", maintain_order="left")
     seen = cells.join(public.select(*names, VALUE), on=names, how="left", maintain_order="left")
-    shown = seen[VALUE].is_not_null().to_numpy().astype(np.bool_)
-    unseen = cells["UNSEEN"].to_numpy().astype(np.bool_)
-    system: System = system_of(cells.select(names).rows(), sums_of(dimensions))
-    figures = seen[VALUE].fill_null(0.0).to_numpy().astype(np.float64)
-    return audit(system, shown, figures, np.where(unseen, 0.0, least))
+    return _Seen(
+        system_of(cells.select(names).rows(), sums_of(dimensions)),
+        seen[VALUE].is_not_null().to_numpy().astype(np.bool_),
+        seen[VALUE].fill_null(0.0).to_numpy().astype(np.float64),
+        cells["UNSEEN"].to_numpy().astype(np.bool_),
+    )
 
 
 def _check(
@@ -297,14 +315,15 @@ def _check(
     """Attack what is about to be published; the narrowest interval of any target. Raises NotSafe."""
     if not targets.any():
         return None
-    widths = attacked(public, dimensions, plan).width[targets]
+    seen = _seen(public, dimensions, plan)
+    widths = seen.intervals(0.0).width[targets]
     close = int((widths < plan.rule.threshold).sum())
     if close:
         raise NotSafe(
             f"{close} hidden cells of {plan.dataflow} could be worked out to within {widths.min():g} persons; "
             f"the limit is {plan.rule.threshold}. Nothing was published."
         )
-    known = attacked(public, dimensions, plan, least=plan.rule.floor).width[small & targets] < 1
+    known = seen.intervals(plan.rule.floor).width[small & targets] < 1
     if known.any():
         raise NotSafe(
             f"{int(known.sum())} small cells of {plan.dataflow} could be worked out exactly. Nothing was published."

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from torogoz.exchange.readers.boundaries import Ring, outlines
-from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar
+from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
 from torogoz.exchange.writers.charts.department_map import DepartmentMap, department_map
 from torogoz.exchange.writers.charts.figure import Figure
 from torogoz.exchange.writers.charts.interval import IntervalChart, Point, interval
@@ -38,17 +38,23 @@ class Ground:
 def by_institution(
     found: pl.DataFrame, title: str, names: Mapping[str, str], ground: Ground
 ) -> tuple[SafeString, Table] | None:
-    """Lines of the counts of each institution by year; None for fewer than two years."""
+    """The counts of each institution: lines by year, or bars where there is one year; None where there is none."""
     years = sorted(found["TIME_PERIOD"].unique().to_list())
-    if len(years) < 2:
-        return None
+    codes = sorted(found["REPORTED_BY"].unique().to_list())
     cells = {
         (row["REPORTED_BY"], row["TIME_PERIOD"]): cell(row["OBS_VALUE"], row["OBS_STATUS"], row["CONF_STATUS"])
         for row in found.iter_rows(named=True)
     }
+    if not years:
+        return None
+    if len(years) == 1:
+        bars = [Bar(names.get(code, code), [cells[code, years[0]]]) for code in codes]
+        description = _("Una barra por institución. Sus cifras no se suman.")
+        figure = ground.figure("institutions", f"{title}, {years[0]}", description, _("víctimas"))
+        one_year = BarChart(figure, [years[0]], bars)
+        return mark_safe(bar(one_year)), bar_table(one_year)
     series = [
-        Series(names.get(code, code), [cells.get((code, year), NOT_AVAILABLE) for year in years])
-        for code in sorted(found["REPORTED_BY"].unique().to_list())
+        Series(names.get(code, code), [cells.get((code, year), NOT_AVAILABLE) for year in years]) for code in codes
     ]
     description = _("Una línea por institución: %(names)s. Sus cifras no se suman.") % {
         "names": ", ".join(one.name for one in series)
