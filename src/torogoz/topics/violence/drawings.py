@@ -12,7 +12,8 @@ from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
 from torogoz.exchange.writers.charts.department_map import DepartmentMap, department_map
 from torogoz.exchange.writers.charts.figure import Figure
 from torogoz.exchange.writers.charts.interval import IntervalChart, Point, interval
-from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
+from torogoz.exchange.writers.charts.line import LineChart, line, line_table
+from torogoz.exchange.writers.charts.plane import Series
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, Cell, State, Table, cell
 from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.files import VintageDamaged
