@@ -47,6 +47,21 @@ def arrivals(rows: int = 2_000, first: int = 2024, last: int = 2025, seed: int =
     )
 
 
+def children(rows: int = 900, first: int = 2024, last: int = 2025, seed: int = 11) -> pl.DataFrame:
+    """Made-up returned children, each once a year, with the columns of `topics.returns.queries.children_cells`."""
+    chance = np.random.default_rng(seed)
+    weights = np.array([*(1 / (1 + place) for place in range(14)), 0.2])
+    return pl.DataFrame(
+        {
+            "TIME_PERIOD": [str(year) for year in chance.integers(first, last + 1, rows)],
+            "SEX": chance.choice(("F", "M", "_U"), rows, p=(0.45, 0.54, 0.01)),
+            "AGE": chance.choice(("Y0T11", "Y12T17", "_U"), rows, p=(0.4, 0.58, 0.02)),
+            "ACCOMPANIED": chance.choice(("Y", "N", "_U"), rows, p=(0.6, 0.35, 0.05)),
+            "REF_AREA": chance.choice(DEPARTMENTS, rows, p=weights / weights.sum()),
+        }
+    )
+
+
 def release_of_made_up_rows(
     frame: pl.DataFrame | None = None,
     code: str = "2025",

@@ -10,6 +10,10 @@ from typing import Any
 import polars as pl
 
 from torogoz.statistics import coverage, validation
+from torogoz.statistics.disclosure.private.accounting import wider_than
+from torogoz.statistics.disclosure.private.drawing import prices
+from torogoz.statistics.disclosure.private.ledger import Spending
+from torogoz.statistics.private_releases import PRIVATE_PLANS, PrivatelyPublished, PrivatePlan, privately_published
 from torogoz.statistics.releases import PLANS, Plan, Published, published
 from torogoz.statistics.tabulation import VALUE
 
@@ -45,9 +49,24 @@ class Part:
     findings: tuple[validation.Finding, ...]
 
     @property
-    def names(self) -> list[str]:
-        """The dimensions of the tables."""
-        return dimensions_of(self.published.cells)
+    def dataflow(self) -> str:
+        """The data set."""
+        return self.plan.dataflow
+
+    @property
+    def kept(self) -> dict[str, pl.DataFrame]:
+        """The frames that the release keeps, by the kind of file."""
+        return {"microdata": with_random_keys(self.rows), "tables": self.published.cells}
+
+    @property
+    def spendings(self) -> tuple[Spending, ...]:
+        """Nothing: suppression is not paid for."""
+        return ()
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        return [table.name for table in self.plan.tables]
 
     def content(self) -> bytes:
         """What makes two releases the same: every row and every published cell, in an order of their own."""
@@ -69,6 +88,91 @@ class Part:
             ),
             "narrowest_interval": self.published.narrowest,
         }
+
+
+@dataclass(frozen=True)
+class PrivatePart:
+    """One data set under differential privacy, ready to be kept: its noisy tables alone, and what they cost.
+
+    Neither its rows nor anything counted on them without noise enters the release: not how many there are, not the
+    share of unknowns, since each would tell what the noise is there to hide.
+    """
+
+    plan: PrivatePlan
+    published: PrivatelyPublished
+    months: tuple[str, ...]
+    findings: tuple[validation.Finding, ...] = ()
+    open_periods: tuple[str, ...] = ()
+
+    @property
+    def dataflow(self) -> str:
+        """The data set."""
+        return self.plan.dataflow
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """None: only noisy tables are kept."""
+        return self.plan.nothing_published()
+
+    @property
+    def kept(self) -> dict[str, pl.DataFrame]:
+        """The frames that the release keeps, by the kind of file."""
+        return {"tables": self.published.cells}
+
+    @property
+    def spendings(self) -> tuple[Spending, ...]:
+        """What the years drawn now have cost."""
+        return self.published.spendings
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        return ["year × " + " × ".join(table) for table in self.plan.design.tables]
+
+    def content(self) -> bytes:
+        """What makes two releases the same: every published cell."""
+        return f"{self.plan.dataflow}\n{self.published.cells.write_csv()}".encode()
+
+    def figures(self) -> dict[str, Any]:
+        """The figures of the disclosure control, for the manifest."""
+        cells, paid = self.published.cells, prices(self.plan.design, self.plan.epsilon, None)
+        return {
+            "epsilon": float(self.plan.epsilon),
+            "budget": float(self.plan.budget.epsilon),
+            "noise": "laplace",
+            "margin": max(wider_than(each.share) for each in paid),
+            "threshold": self.plan.design.least_shown,
+            "cells": cells.height,
+            "hidden": cells.filter(pl.col("CONF_STATUS") != "F").height,
+            "drawn_now": sorted({each.period for each in self.spendings}),
+            "years": sorted(set(cells["TIME_PERIOD"])),
+        }
+
+
+def private_part(
+    dataflow: str,
+    frame: pl.DataFrame,
+    *,
+    code: str,
+    until: datetime,
+    zone: tzinfo,
+    earlier: pl.DataFrame | None,
+    spent: Sequence[Spending],
+) -> PrivatePart:
+    """Draw the years of a data set that are over and were never drawn; carry those that were.
+
+    earlier  the cells that the release before published, if it had any
+    spent    the ledger so far
+    raises   BudgetSpent, NotInDesign; then nothing was drawn
+    """
+    plan = PRIVATE_PLANS[dataflow]
+    rows = plan.deidentified(frame)
+    local = until.astimezone(zone)
+    drawn_before = set() if earlier is None else set(earlier["TIME_PERIOD"])
+    first = min({*rows["TIME_PERIOD"], *drawn_before}, default=f"{local.year}")
+    years = [str(year) for year in range(int(first), local.year)]  # without gaps: an empty year has noise too
+    made = privately_published(rows, plan, years, release=code, earlier=earlier, spent=spent)
+    return PrivatePart(plan, made, tuple(years))
 
 
 def part(
@@ -104,10 +208,10 @@ def part(
     return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings))
 
 
-def content_sha256(parts: Sequence[Part]) -> str:
+def content_sha256(parts: Sequence[Part | PrivatePart]) -> str:
     """One checksum for the content of all parts, whatever the order and the random keys of their rows."""
     digest = hashlib.sha256()
-    for each in sorted(parts, key=lambda one: one.plan.dataflow):
+    for each in sorted(parts, key=lambda one: one.dataflow):
         digest.update(hashlib.sha256(each.content()).digest())
     return digest.hexdigest()
 
@@ -149,13 +253,13 @@ def columns_of(frame: pl.DataFrame) -> list[tuple[str, str]]:
     return [(name, str(kind)) for name, kind in frame.schema.items()]
 
 
-def parameters(parts: Sequence[Part]) -> Mapping[str, Any]:
+def parameters(parts: Sequence[Part | PrivatePart]) -> Mapping[str, Any]:
     """The parameters of every part, for the manifest."""
     return {
-        each.plan.dataflow: {
+        each.dataflow: {
             "months": list(each.months),
             "open_periods": list(each.open_periods),
-            "tables": [table.name for table in each.plan.tables],
+            "tables": each.tables,
             "disclosure": each.figures(),
             "findings": [finding.as_dict() for finding in each.findings],
         }

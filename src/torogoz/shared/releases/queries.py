@@ -1,5 +1,6 @@
 """What releases there are, and what they publish. Public pages read national figures here and nowhere else."""
 
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from torogoz.shared.codelists.queries import names
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import files
 from torogoz.shared.releases.making import Earlier, dimensions_of
-from torogoz.shared.releases.models import Release
+from torogoz.shared.releases.models import PrivacySpending, Release
 from torogoz.statistics import validation
+from torogoz.statistics.disclosure.private.ledger import GENESIS, LedgerBroken, Spending, line_of
+from torogoz.statistics.private_releases import PRIVATE_PLANS
 from torogoz.statistics.releases import PLANS
 
 
@@ -50,13 +53,13 @@ def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
     returns  FREQ, the dimensions (str; RETURNS has TIME_PERIOD, SEX, AGE, COUNTERPART_AREA, MODE, REF_AREA, ORIGIN,
              REASON), OBS_VALUE (float, null when hidden), OBS_STATUS (A, or P while the period is not over),
              CONF_STATUS (F shown, C hidden). `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the
-             first release.
+             first release that has the data set.
     raises   KeyError if nothing called `dataflow` is published, ReleaseDamaged
     """
-    plan = PLANS[dataflow]
+    nothing = (PRIVATE_PLANS[dataflow] if dataflow in PRIVATE_PLANS else PLANS[dataflow]).nothing_published()
     chosen = release or latest()
-    if chosen is None:
-        return plan.nothing_published()
+    if chosen is None or dataflow not in manifest(chosen)["parts"]:
+        return nothing
     return _read(folder_of(chosen), chosen.manifest_sha256, f"tables/{dataflow}.parquet")
 
 
@@ -70,6 +73,50 @@ def earlier(dataflow: str, release: Release | None) -> Earlier | None:
     if release is None or dataflow not in manifest(release)["parts"]:
         return None
     return Earlier(rows_of(dataflow, release), published(dataflow, release))
+
+
+def earlier_cells(dataflow: str, release: Release | None) -> pl.DataFrame | None:
+    """The cells that a release published of a private data set, which keeps no rows; None if it has none."""
+    if release is None or dataflow not in manifest(release)["parts"]:
+        return None
+    return published(dataflow, release)
+
+
+def spendings(dataset: str = "") -> list[Spending]:
+    """The ledger of privacy, oldest line first; of one data set, or all."""
+    found = PrivacySpending.objects.order_by("pk")
+    return [_spending(line) for line in (found.filter(dataset=dataset) if dataset else found)]
+
+
+def last_hash_of_the_ledger() -> str:
+    """The hash that the next line of the ledger follows."""
+    last = PrivacySpending.objects.order_by("-pk").first()
+    return GENESIS if last is None else last.hash
+
+
+def check_the_ledger() -> int:
+    """Compute the chain of the ledger anew; how many lines it has. Raises LedgerBroken, naming the first bad line."""
+    previous, count = GENESIS, 0
+    for count, line in enumerate(PrivacySpending.objects.order_by("pk"), start=1):
+        _, own = line_of(_spending(line), previous)
+        if own != line.hash:
+            raise LedgerBroken(f"line {count} of the ledger of privacy ({line}), or one before it, was changed")
+        previous = own
+    return count
+
+
+def _spending(line: PrivacySpending) -> Spending:
+    return Spending(
+        line.dataset,
+        line.period,
+        line.code,
+        line.table,
+        line.cells,
+        line.sensitivity,
+        line.noise,
+        Fraction(line.epsilon),
+        Fraction(line.delta),
+    )
 
 
 def manifest(release: Release) -> dict[str, Any]:
@@ -101,7 +148,9 @@ def release_before(release: Release) -> Release | None:
 
 def names_of_codes(language: str) -> dict[str, dict[str, str]]:
     """The names of the codes that published tables use, by code list."""
-    listed = {codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON")}
+    listed = {
+        codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON", "ANSWER")
+    }
     return {**listed, "DEPARTMENT": {**dict(departments()), "_U": listed["SEX"].get("_U", "_U")}}
 
 

@@ -193,7 +193,7 @@ def _between(first: str, last: str) -> str:
     return first if first == last else _("%(first)s a %(last)s") % {"first": first, "last": last}
 
 
-def notes_of(shown: Grid, of_sheet: Sheet | None) -> tuple[str, ...]:
+def notes_of(shown: Grid, of_sheet: Sheet | None, *, noisy: bool = False) -> tuple[str, ...]:
     """What a reader must know beside the figures."""
     notes = []
     states = shown.states()
@@ -209,7 +209,7 @@ def notes_of(shown: Grid, of_sheet: Sheet | None) -> tuple[str, ...]:
         )
     if SOURCE in shown.row_dimensions:
         notes.append(_("Más de una fuente publica esta cifra; se muestran todas, sin elegir por usted."))
-    if State.SUPPRESSED in states:
+    if State.SUPPRESSED in states and not noisy:
         notes.append(
             _("Una cifra se oculta cuando son muy pocas personas, o cuando serviría para calcular otra oculta.")
         )
@@ -240,7 +240,9 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
         if drawing is not None:
             drawings.append(replace(drawing, query=each.query()))
     drawn = outlines.source if outlines is not None and any(each.kind == "map" for each in drawings) else None
-    return Shown(asked, of_sheet, tuple(drawings), notes_of(shown, of_sheet), drawn)
+    return Shown(
+        asked, of_sheet, tuple(drawings), notes_of(shown, of_sheet, noisy=queries.noise(flow) is not None), drawn
+    )
 
 
 def _titled(kind: str, caption: str, laid: Grid) -> str:

@@ -21,6 +21,8 @@ from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
+from torogoz.statistics.private_releases import PRIVATE_PLANS
+from torogoz.statistics.releases import PLANS
 from torogoz.topics.flows.answers import answer, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
@@ -29,6 +31,7 @@ from torogoz.topics.flows.words import CODES, EVERY_DEPARTMENT, TOTAL, column_ti
 
 NATIONAL = "RETURNS"
 HEADLINES = "HEADLINES"
+RELEASED = (*PLANS, *PRIVATE_PLANS)  # the dataflows of releases
 WITH_MAP = (NATIONAL,)
 OWN_LICENCE = "CC BY 4.0"
 CODES_KEPT_SECONDS = 24 * 3600
@@ -38,9 +41,9 @@ logger = logging.getLogger(__name__)
 
 
 def frame_of(flow: Dataflow) -> pl.LazyFrame:
-    """The observations of a dataflow: of RETURNS what the newest release publishes, of others the vintages in use."""
-    if flow.id == NATIONAL:
-        return releases.published(NATIONAL).lazy()
+    """The observations of a dataflow: what the newest release publishes, or the vintages in use."""
+    if flow.id in RELEASED:
+        return releases.published(flow.id).lazy()
     return sources.observations(flow.id)
 
 
@@ -56,12 +59,12 @@ def editions(*flows: Dataflow) -> Edition:
     wanted = {flow.id for flow in flows or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
-    if NATIONAL in wanted:
+    if wanted & {*RELEASED}:
         latest = releases.latest()
         if latest is not None:
             parts.append(latest.manifest_sha256)
             moments.append(latest.made_at)
-    if wanted - {NATIONAL}:
+    if wanted - {*RELEASED}:
         used = sources.vintages().filter(held_back=False, dataflow__in=wanted)
         for dataflow, key, sha256, imported_at in used.values_list("dataflow", "key", "sha256", "imported_at"):
             parts.append(f"{dataflow} {key} {sha256}")
@@ -129,7 +132,7 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
     """The name of every code that a code list or a publisher names, by dimension, in the order of the list."""
     if flow.id == HEADLINES:
         return _headline_names(language)
-    labels = sources.labels(flow.id) if flow.id != NATIONAL else {}
+    labels = sources.labels(flow.id) if flow.id not in RELEASED else {}
     return {
         dimension.id: {
             **_said(dimension, labels.get(dimension.id, {}), language),
@@ -191,9 +194,9 @@ class Provenance:
 
 def provenance(flow: Dataflow) -> Provenance | None:
     """The release or the vintages in use behind a dataflow; None when nothing has been released or imported."""
-    if flow.id == NATIONAL:
+    if flow.id in RELEASED:
         latest = releases.latest()
-        if latest is None:
+        if latest is None or flow.id not in releases.manifest(latest)["parts"]:
             return None
         edition, day = f"{latest.code} r{latest.revision}", latest.made_at.date()
         own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)
@@ -224,7 +227,7 @@ def publication(question: Question, address: str, columns: Iterable[str]) -> Pub
         published=behind.published,
         address=address,
         query=question.query(),
-        checksum=editions(flow).checksum if flow.id != NATIONAL else behind.sources[0].sha256,
+        checksum=editions(flow).checksum if flow.id not in RELEASED else behind.sources[0].sha256,
         made_up=behind.made_up,
         columns=tuple(_columns(flow, columns)),
         sources=behind.sources,
@@ -310,6 +313,28 @@ def summaries(language: str) -> list[Summary]:
 
 
 @dataclass(frozen=True)
+class Noise:
+    """The noise of a dataflow under differential privacy, for its page.
+
+    epsilon  what a year cost; the smaller, the more noise
+    margin   a half-width that the noise of one drawn figure exceeds one time in twenty at most
+    least    figures below this are not shown
+    """
+
+    epsilon: float
+    margin: int
+    least: int
+
+
+def noise(flow: Dataflow) -> Noise | None:
+    """What the newest release says of the noise of a dataflow; None if it has none."""
+    latest = releases.latest() if flow.id in PRIVATE_PLANS else None
+    said = {} if latest is None else releases.manifest(latest)["parts"].get(flow.id, {})
+    figures_of = said.get("disclosure")
+    return Noise(figures_of["epsilon"], figures_of["margin"], figures_of["threshold"]) if figures_of else None
+
+
+@dataclass(frozen=True)
 class Change:
     """What the newest release changed in figures that the one before had published.
 
@@ -324,12 +349,12 @@ class Change:
 
 
 def change(flow: Dataflow) -> Change | None:
-    """What changed in RETURNS since the release before; None for other dataflows and for the first release."""
-    after = releases.latest() if flow.id == NATIONAL else None
+    """What changed since the release before; None for dataflows of others and for the first release of one."""
+    after = releases.latest() if flow.id in RELEASED else None
     before = releases.release_before(after) if after is not None else None
-    if after is None or before is None:
+    if after is None or before is None or flow.id not in releases.manifest(before)["parts"]:
         return None
-    found = releases.changes(before, after)
+    found = releases.changes(before, after, flow.id)
     counts = dict(found["HOW"].value_counts(sort=True).iter_rows())
     material = found.filter(pl.col("MATERIAL")).head(MOST_CHANGES)
     return Change(str(before), str(after), counts, tuple(material.to_dicts()))

@@ -5,6 +5,7 @@ from typing import Final
 from torogoz.exchange.writers.publication import Words
 
 DIMENSIONS: Final[dict[str, Words]] = {
+    "ACCOMPANIED": Words("Llegó con familiares", "Came with family"),
     "AGE": Words("Edad", "Age"),
     "APPLICATION_TYPE": Words("Tipo de solicitud", "Type of application"),
     "BREAKDOWN": Words("Desglose", "Breakdown"),

@@ -170,6 +170,16 @@ def arrival_cells(cut_off: datetime) -> pl.DataFrame:
 
     Columns of `statistics.returns.CELL_SCHEMA`: no name, no key, no day.
     """
+    return cells.arrival_cells(_arrivals(cut_off).drop("person"))
+
+
+def children_cells(cut_off: datetime) -> pl.DataFrame:
+    """The door to statistics of children: one row per child and year of return, as `statistics.returns.child_cells`."""
+    return cells.child_cells(_arrivals(cut_off))
+
+
+def _arrivals(cut_off: datetime) -> pl.DataFrame:
+    """Every arrival that happened and was recorded before `cut_off`: columns of ARRIVAL_SCHEMA, and whose it is."""
     found = Arrival.objects.filter(encounter__occurred_at__lt=cut_off, encounter__recorded_at__lt=cut_off)
     rows = [
         (timezone.localdate(occurred_at), *rest)
@@ -185,9 +195,10 @@ def arrival_cells(cut_off: datetime) -> pl.DataFrame:
             "origin_department",
             "destination_department",
             "reason",
+            "encounter__person_id",
         )
     ]
-    return cells.arrival_cells(pl.DataFrame(rows, schema=cells.ARRIVAL_SCHEMA, orient="row"))
+    return pl.DataFrame(rows, schema={**cells.ARRIVAL_SCHEMA, "person": pl.Int64}, orient="row")
 
 
 def _as_seen(officer: Officer, arrivals: Iterable[Arrival], now: datetime) -> list[ArrivalSeen]:

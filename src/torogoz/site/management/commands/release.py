@@ -14,10 +14,11 @@ from torogoz.shared.releases.making import EndsBeforeTheNewest
 from torogoz.shared.sources.queries import vintages_of
 from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.dataflows import DATAFLOWS
+from torogoz.statistics.disclosure.private.ledger import BudgetSpent
 from torogoz.statistics.releases import NotSafe
-from torogoz.topics.returns.queries import arrival_cells
+from torogoz.topics.returns.queries import arrival_cells, children_cells
 
-MISTAKES = (UnclearCode, NotSafe, EndsBeforeTheNewest, ReleaseDamaged, queries.NoSuchRelease)
+MISTAKES = (UnclearCode, NotSafe, BudgetSpent, EndsBeforeTheNewest, ReleaseDamaged, queries.NoSuchRelease)
 
 
 class Command(BaseCommand):
@@ -57,7 +58,10 @@ class Command(BaseCommand):
             made = make_release(
                 code=code,
                 cut_off=cut_off,
-                frames={"RETURNS": arrival_cells(min(cut_off, now))},
+                frames={
+                    "RETURNS": arrival_cells(min(cut_off, now)),
+                    "RETURNED_CHILDREN": children_cells(min(cut_off, now)),
+                },
                 by="",
                 now=now,
                 note=note,
