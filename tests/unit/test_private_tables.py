@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.made_up_victims import CODES, victims
+from torogoz.domain.chain import GENESIS
 from torogoz.statistics.disclosure.private import ledger
 from torogoz.statistics.disclosure.private.consistent import Noisy, agreed
 from torogoz.statistics.disclosure.private.design import Design, NotInDesign, bounded
@@ -154,7 +155,7 @@ def test_gaussian_drawings_need_a_budget_of_delta_too() -> None:
 
 
 def test_a_ledger_reads_back_and_a_changed_or_missing_line_shows() -> None:
-    previous, text = ledger.GENESIS, []
+    previous, text = GENESIS, []
     for entry in (*lines("1"), *lines("1/3", "2026")):
         line, previous = ledger.line_of(entry, previous)
         text.append(line)

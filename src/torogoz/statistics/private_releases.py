@@ -4,6 +4,7 @@ A year that a release has drawn is carried into every later release as it stands
 whoever keeps all releases holds one figure of each cell, never two to compare.
 """
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -72,7 +73,7 @@ def privately_published(
     release: str,
     earlier: pl.DataFrame | None,
     spent: Sequence[ledger.Spending],
-    below: Below | None = None,
+    below: Below = secrets.randbelow,
 ) -> PrivatelyPublished:
     """The private tables of all `years`, which are over: carried from `earlier` where they are there, else drawn.
 
@@ -89,9 +90,8 @@ def privately_published(
         line for year in new for line in ledger.spendings(plan.dataflow, year, release, paid, plan.epsilon, None)
     )
     ledger.check(spent, costs, plan.budget)
-    chance = {} if below is None else {"below": below}
     drawn = {
-        year: draw(plan.design, rows.filter(pl.col("TIME_PERIOD") == year), epsilon=plan.epsilon, **chance)
+        year: draw(plan.design, rows.filter(pl.col("TIME_PERIOD") == year), epsilon=plan.epsilon, below=below)
         for year in new
     }
     parts = [kept, *(_as_published(each, year, plan) for year, each in drawn.items())]

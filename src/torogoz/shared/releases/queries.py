@@ -9,13 +9,14 @@ import polars as pl
 from django.conf import settings
 from django.db.models import QuerySet
 
+from torogoz.domain.chain import GENESIS
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import files
 from torogoz.shared.releases.making import Earlier, dimensions_of
 from torogoz.shared.releases.models import PrivacySpending, Release
 from torogoz.statistics import validation
-from torogoz.statistics.disclosure.private.ledger import GENESIS, LedgerBroken, Spending, line_of
+from torogoz.statistics.disclosure.private.ledger import LedgerBroken, Spending, line_of
 from torogoz.statistics.private_releases import PRIVATE_PLANS
 from torogoz.statistics.releases import PLANS
 

@@ -12,8 +12,8 @@ from torogoz.statistics.disclosure.private.accounting import Share, shares, wide
 from torogoz.statistics.disclosure.private.consistent import Noisy, agreed
 from torogoz.statistics.disclosure.private.design import Columns, Counts, Design
 from torogoz.statistics.disclosure.private.noise import Below
-from torogoz.statistics.tabulation import VALUE
 
+VALUE = "OBS_VALUE"
 SHOWN, HIDDEN = "F", "C"
 
 
