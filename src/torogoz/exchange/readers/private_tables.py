@@ -10,7 +10,7 @@ import polars as pl
 import yaml
 
 from torogoz.exchange.readers.contract import Unreadable
-from torogoz.exchange.readers.tables import Sheet, open_file, plain
+from torogoz.exchange.readers.tables import Sheet, Table, open_file, plain
 from torogoz.statistics.disclosure.private.design import Columns, Design, NotInDesign, bounded
 from torogoz.statistics.disclosure.private.ledger import Budget
 
@@ -95,9 +95,8 @@ def rows_of(path: Path, request: Request) -> pl.DataFrame:
     returns  columns of `request.design.columns` (str); no other column of the file is read any further
     raises   Unreadable if a column is missing, or a cell is empty that has no code for blank
     """
-    table = next(iter(open_file(path)))
-    if isinstance(table, Sheet):
-        table = table.table(0)
+    opened: Table | Sheet = open_file(path)[0]
+    table = opened.table(0) if isinstance(opened, Sheet) else opened
     if table.ragged:
         raise Unreadable(f"row {table.ragged[0][0]} of {path.name} has more or fewer fields than the header; mend it")
     wanted = [*request.design.columns, *([request.person] if request.person else [])]
