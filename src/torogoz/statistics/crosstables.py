@@ -10,6 +10,7 @@ would give persons by difference.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -107,6 +108,7 @@ def crossed_of(public: pl.DataFrame) -> Crossed:
     return crossed(years, countries)
 
 
+@lru_cache(maxsize=4)
 def noise_of(secret: bytes) -> PTable:
     """The noise of the measurements. Its largest change and its variance follow from the secret, so that the reader of
     this programme does not know them: one of fifteen designs of about the same strength."""

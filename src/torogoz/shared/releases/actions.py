@@ -50,6 +50,7 @@ def make_release(
     note: str = "",
     made_up: bool = False,
     vintages: Sequence[Mapping[str, str]] = (),
+    secret: bytes | None = None,
     progress: Progress | None = None,
 ) -> Made:
     """Release what `frames` hold, under disclosure control; the same content again makes nothing new.
@@ -59,6 +60,7 @@ def make_release(
     frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives
     by        username, or empty for a command
     vintages  the outside data in use, for the record: publisher, dataset, vintage, sha256
+    secret    what the noise of cross tables follows from; without it the release has no base cube
     raises    NotSafe if the audit could work out a hidden cell, NothingToRelease, EndsBeforeTheNewest; then nothing
               is kept
 
@@ -76,6 +78,7 @@ def make_release(
                 until=min(cut_off, now),
                 zone=timezone.get_default_timezone(),
                 earlier=queries.earlier(dataflow, before),
+                secret=secret,
                 progress=progress,
             )
             for dataflow, frame in sorted(frames.items())
@@ -132,10 +135,13 @@ def _keep(*, release: Release, by: str, now: datetime) -> None:
 
 
 def _write(folder: Path, parts: Sequence[Part]) -> dict[str, list[tuple[str, str]]]:
-    """Write rows, tables and dictionary; returns the columns of each file."""
+    """Write rows, tables, base cube and dictionary; returns the columns of each file."""
     columns = {}
     for each in parts:
-        for kind, frame in (("microdata", with_random_keys(each.rows)), ("tables", each.published.cells)):
+        frames = {"microdata": with_random_keys(each.rows), "tables": each.published.cells}
+        if each.cube is not None:
+            frames["cube"] = each.cube.frame()
+        for kind, frame in frames.items():
             name = f"{kind}/{each.plan.dataflow}.parquet"
             (folder / kind).mkdir(exist_ok=True)
             frame.write_parquet(folder / name)

@@ -201,7 +201,7 @@ class _Question:
             raise UnclearQuestion(f"{' and '.join(by)} cut the same variable twice")
         self.where = {name: self._places(name, codes) for name, codes in where.items()}
         self.where = {name: each for name, each in self.where.items() if each.size < len(cube.views[name].codes)}
-        self.positions = {name: self.where.get(name, np.arange(len(cube.views[name].codes))) for name in by}
+        self.positions = {name: self._positions(name) for name in by}
         self.listed = {name: [cube.views[name].codes[place] for place in self.positions[name]] for name in by}
         self.shape = tuple(len(self.listed[name]) for name in by)
         if np.prod(self.shape, dtype=np.int64) > MOST_CELLS_OF_AN_ANSWER:
@@ -213,6 +213,15 @@ class _Question:
             if code not in known:
                 raise UnclearQuestion(f"{name} has no code {code}")
         return np.array(sorted({known[code] for code in codes}), dtype=np.int64)
+
+    def _positions(self, name: str) -> Whole:
+        """The codes of a view that the answer has: those chosen, without those that other choices make impossible."""
+        view = self.cube.views[name]
+        possible = np.ones(len(self.cube.variables[view.variable]), dtype=np.bool_)
+        for other, places in self.where.items():
+            if self.cube.views[other].variable == view.variable:
+                possible &= np.isin(self.cube.views[other].of, places)
+        return np.unique(view.of[possible])
 
     def values(self) -> Whole:
         """The sums of the cube's cells."""

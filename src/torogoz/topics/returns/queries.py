@@ -19,6 +19,8 @@ from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import may_register
 from torogoz.statistics import returns as cells
+from torogoz.statistics.crosstables import PERSON_KEY
+from torogoz.statistics.disclosure.keys import person_keys
 from torogoz.topics.returns.models import Arrival
 
 RETURN = "return"
@@ -165,15 +167,20 @@ def bounds_of(day: date) -> tuple[datetime, datetime]:
     return first, first + timedelta(days=1)
 
 
-def arrival_cells(cut_off: datetime) -> pl.DataFrame:
+def arrival_cells(cut_off: datetime, secret: bytes | None = None) -> pl.DataFrame:
     """The door to statistics: one row per arrival that happened and was recorded before `cut_off`.
 
-    Columns of `statistics.returns.CELL_SCHEMA`: no name, no key, no day.
+    secret   what the keys of persons are made with, while a release is made
+    returns  columns of `statistics.returns.CELL_SCHEMA`: no name, no key, no day. With a secret also PERSON_KEY, a
+             number that cannot be followed back to the person without it; a release is made with it and never keeps it.
     """
     found = Arrival.objects.filter(encounter__occurred_at__lt=cut_off, encounter__recorded_at__lt=cut_off)
-    rows = [
-        (timezone.localdate(occurred_at), *rest)
-        for occurred_at, *rest in found.order_by("pk").values_list(
+    people: list[str] = []
+    rows: list[tuple[object, ...]] = []
+    for person, occurred_at, *rest in (
+        found.order_by("pk")
+        .values_list(
+            "encounter__person__key",
             "encounter__occurred_at",
             "encounter__person__birth_min",
             "encounter__person__birth_max",
@@ -186,8 +193,12 @@ def arrival_cells(cut_off: datetime) -> pl.DataFrame:
             "destination_department",
             "reason",
         )
-    ]
-    return cells.arrival_cells(pl.DataFrame(rows, schema=cells.ARRIVAL_SCHEMA, orient="row"))
+        .iterator()
+    ):
+        people.append(str(person))
+        rows.append((timezone.localdate(occurred_at), *rest))
+    frame = cells.arrival_cells(pl.DataFrame(rows, schema=cells.ARRIVAL_SCHEMA, orient="row"))
+    return frame if secret is None else frame.with_columns(pl.Series(PERSON_KEY, person_keys(people, secret)))
 
 
 def _as_seen(officer: Officer, arrivals: Iterable[Arrival], now: datetime) -> list[ArrivalSeen]:

@@ -57,7 +57,8 @@ class Command(BaseCommand):
             made = make_release(
                 code=code,
                 cut_off=cut_off,
-                frames={"RETURNS": arrival_cells(min(cut_off, now))},
+                frames={"RETURNS": arrival_cells(min(cut_off, now), settings.CELL_KEY_SECRET)},
+                secret=settings.CELL_KEY_SECRET,
                 by="",
                 now=now,
                 note=note,
