@@ -9,8 +9,11 @@ import polars as pl
 from torogoz.shared.releases.actions import make_release
 from torogoz.shared.releases.models import Release
 from torogoz.statistics.coverage import coverage
+from torogoz.statistics.crosstables import PERSON_KEY
+from torogoz.statistics.disclosure.keys import person_keys
 from torogoz.statistics.releases import BANDS, DEPARTMENTS
 
+SECRET = b"a made-up secret of the tests, long enough"
 COUNTRIES = ("USA", "MEX", "GTM", "CAN", "ESP", "BLZ", "ITA")
 
 
@@ -43,6 +46,7 @@ def arrivals(rows: int = 2_000, first: int = 2024, last: int = 2025, seed: int =
                 ("ECONOMIC", "FAMILY", "INSECURITY", "STUDY", "DISASTER", "OTHER", "_U"), (70, 15, 8, 2, 1, 2, 2)
             ),
             "NATIONALITY": drawn(("SLV", "HND"), (0.995, 0.005)),
+            PERSON_KEY: person_keys((f"person {number}" for number in range(rows)), SECRET),
         }
     )
 
@@ -66,8 +70,13 @@ def release_of_made_up_rows(
     frame: pl.DataFrame | None = None,
     code: str = "2025",
     now: datetime = datetime(2026, 11, 20, 16, 0, tzinfo=UTC),
+    *,
+    secret: bytes | None = None,
 ) -> Release:
-    """A release of made-up arrivals (of `frame`, or of `arrivals()`) in the test's own folder. Needs `db`."""
+    """A release of made-up arrivals (of `frame`, or of `arrivals()`) in the test's own folder. Needs `db`.
+
+    secret  with one, SECRET say, it has a base cube for cross tables
+    """
     return make_release(
         code=code,
         cut_off=coverage(code).cut_off(ZoneInfo("America/El_Salvador")),
@@ -75,4 +84,5 @@ def release_of_made_up_rows(
         by="",
         now=now,
         made_up=True,
+        secret=secret,
     ).release

@@ -62,7 +62,7 @@ class Plan:
 
     def counted(self, rows: pl.DataFrame, months: Sequence[str]) -> pl.DataFrame:
         """The true cells of all tables, those that no table shows included; not for publication."""
-        return tabulate(_with_levels(rows), self.dimensions(rows, months), self.tables)
+        return tabulate(with_levels(rows), self.dimensions(rows, months), self.tables)
 
     def nothing_published(self) -> pl.DataFrame:
         """The published cells of nobody: the columns, and no row."""
@@ -218,7 +218,7 @@ def attacked(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, 
     least  what the attacker knows a hidden cell to be at least: 0, or 1 for one who knows that zeros are shown
     """
     names = [dimension.name for dimension in dimensions]
-    cells = tabulate(_with_levels(_nobody(plan.columns)), dimensions, plan.tables).select(*names, "UNSEEN")
+    cells = tabulate(with_levels(_nobody(plan.columns)), dimensions, plan.tables).select(*names, "UNSEEN")
     seen = cells.join(public.select(*names, VALUE), on=names, how="left", maintain_order="left")
     shown = seen[VALUE].is_not_null().to_numpy().astype(np.bool_)
     unseen = cells["UNSEEN"].to_numpy().astype(np.bool_)
@@ -253,7 +253,7 @@ def _nobody(columns: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
 
 
-def _with_levels(rows: pl.DataFrame) -> pl.DataFrame:
+def with_levels(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with the columns of the levels that are not kept: the year, and the two parts of ages 15 to 19."""
     teen = pl.when(pl.col("AGE") == BANDS[3]).then(
         pl.col("AGE_GROUP").replace_strict({CHILD: TEENS[0], ADULT: TEENS[1]}, default=None)

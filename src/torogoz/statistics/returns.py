@@ -70,7 +70,7 @@ def arrival_cells(arrivals: pl.DataFrame) -> pl.DataFrame:
 def child_cells(arrivals: pl.DataFrame) -> pl.DataFrame:
     """One row per child and year of return: persons under 18 on the day of arrival, each once a year.
 
-    arrivals  columns of ARRIVAL_SCHEMA and `person` (int): whose arrival it is
+    arrivals  columns of ARRIVAL_SCHEMA and `person`: whose arrival it is (null is nobody else)
     returns   TIME_PERIOD (the year), SEX, AGE (Y0T11, Y12T17, `_U`), ACCOMPANIED, REF_AREA (str). The first arrival of
               the year speaks for the child. Who may have been 18 already is left out. Whose arrival it is does not
               leave.

@@ -54,6 +54,7 @@ def make_release(
     note: str = "",
     made_up: bool = False,
     vintages: Sequence[Mapping[str, str]] = (),
+    secret: bytes | None = None,
     progress: Progress | None = None,
 ) -> Made:
     """Release what `frames` hold, under disclosure control; the same content again makes nothing new.
@@ -63,6 +64,7 @@ def make_release(
     frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives
     by        username, or empty for a command
     vintages  the outside data in use, for the record: publisher, dataset, vintage, sha256
+    secret    what the noise of cross tables follows from; without it the release has no base cube
     raises    NotSafe if the audit could work out a hidden cell, BudgetSpent if a year of private tables may not be
               drawn again, NothingToRelease, EndsBeforeTheNewest; then nothing is kept
 
@@ -91,6 +93,7 @@ def make_release(
                 until=until,
                 zone=zone,
                 earlier=queries.earlier(dataflow, before),
+                secret=secret,
                 progress=progress,
             )
             for dataflow, frame in sorted(frames.items())
@@ -164,7 +167,7 @@ def _keep(*, release: Release, parts: Sequence[AnyPart], by: str, now: datetime)
 
 
 def _write(folder: Path, parts: Sequence[AnyPart]) -> dict[str, list[tuple[str, str]]]:
-    """Write rows, tables and dictionary; returns the columns of each file."""
+    """Write rows, tables, base cube and dictionary; returns the columns of each file."""
     columns = {}
     for each in parts:
         for kind, frame in each.kept.items():
@@ -194,7 +197,7 @@ def _manifest(
         "made_up": release.made_up,
         "software": _software(),
         "content_sha256": release.content_sha256,
-        "rows": {each.dataflow: each.rows.height for each in parts if "microdata" in each.kept},
+        "rows": {each.dataflow: each.rows.height for each in parts if isinstance(each, Part)},
         "columns": {name: dict(described) for name, described in columns.items()},
         "parts": parameters(parts),
         "before": None if before is None else {"release": str(before), "manifest_sha256": before.manifest_sha256},

@@ -10,9 +10,11 @@ from typing import Any
 import polars as pl
 
 from torogoz.statistics import coverage, validation
+from torogoz.statistics.crosstables import PERSON_KEY, cube_of
 from torogoz.statistics.disclosure.private.accounting import wider_than
 from torogoz.statistics.disclosure.private.drawing import prices
 from torogoz.statistics.disclosure.private.ledger import Spending
+from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.private_releases import PRIVATE_PLANS, PrivatelyPublished, PrivatePlan, privately_published
 from torogoz.statistics.releases import PLANS, Plan, Published, published
 from torogoz.statistics.tabulation import VALUE
@@ -39,7 +41,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Part:
-    """One data set, ready to be kept."""
+    """One data set, ready to be kept. `cube` answers cross tables; None where the topic gave no keys of persons."""
 
     plan: Plan
     rows: pl.DataFrame
@@ -47,6 +49,7 @@ class Part:
     months: tuple[str, ...]
     open_periods: tuple[str, ...]
     findings: tuple[validation.Finding, ...]
+    cube: BaseCube | None = None
 
     @property
     def dataflow(self) -> str:
@@ -56,7 +59,8 @@ class Part:
     @property
     def kept(self) -> dict[str, pl.DataFrame]:
         """The frames that the release keeps, by the kind of file."""
-        return {"microdata": with_random_keys(self.rows), "tables": self.published.cells}
+        cube = {} if self.cube is None else {"cube": self.cube.frame()}
+        return {"microdata": with_random_keys(self.rows), "tables": self.published.cells, **cube}
 
     @property
     def spendings(self) -> tuple[Spending, ...]:
@@ -71,7 +75,8 @@ class Part:
     def content(self) -> bytes:
         """What makes two releases the same: every row and every published cell, in an order of their own."""
         rows = self.rows.sort(self.rows.columns).write_csv()
-        return "\n".join([self.plan.dataflow, rows, self.published.cells.write_csv()]).encode()
+        crossed = "" if self.cube is None else "with a base cube"
+        return "\n".join([self.plan.dataflow, rows, self.published.cells.write_csv(), crossed]).encode()
 
     def figures(self) -> dict[str, Any]:
         """The figures of the disclosure control and of the audit, for the manifest."""
@@ -182,11 +187,13 @@ def part(
     until: datetime,
     zone: tzinfo,
     earlier: Earlier | None = None,
+    secret: bytes | None = None,
     progress: Progress | None = None,
 ) -> Part:
-    """Make the rows, tables and findings of one data set.
+    """Make the rows, tables, base cube and findings of one data set.
 
     frame    as the topic gives it; its plan takes away what could name a person
+    secret   what the noise of the base cube follows from, with the keys of persons in `frame`; neither is kept
     until    the first moment not covered: the end of the period, or now if that comes first
     raises   NothingToRelease for a data set that is not on the list, NotSafe if the audit objects
     """
@@ -196,7 +203,8 @@ def part(
     local = until.astimezone(zone)
     rows = plan.deidentified(frame)
     months = _months(rows, local)
-    rows = rows.filter(pl.col("TIME_PERIOD").is_in(months))
+    covered = rows["TIME_PERIOD"].is_in(months)
+    rows = rows.filter(covered)
     open_periods = coverage.not_over(months, local)
     counts = None if earlier is None else _counts_of(earlier, plan)
     made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
@@ -205,7 +213,11 @@ def part(
     if earlier is not None:
         close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings))
+    cube = None
+    if secret is not None and PERSON_KEY in frame.columns and rows.height:
+        keys = frame[PERSON_KEY].filter(covered).to_numpy()
+        cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
+    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube)
 
 
 def content_sha256(parts: Sequence[Part | PrivatePart]) -> str:

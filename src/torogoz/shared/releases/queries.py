@@ -16,7 +16,9 @@ from torogoz.shared.releases import files
 from torogoz.shared.releases.making import Earlier, dimensions_of
 from torogoz.shared.releases.models import PrivacySpending, Release
 from torogoz.statistics import validation
+from torogoz.statistics.crosstables import cube_from
 from torogoz.statistics.disclosure.private.ledger import LedgerBroken, Spending, line_of
+from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.private_releases import PRIVATE_PLANS
 from torogoz.statistics.releases import PLANS
 
@@ -62,6 +64,24 @@ def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
     if chosen is None or dataflow not in manifest(chosen)["parts"]:
         return nothing
     return _read(folder_of(chosen), chosen.manifest_sha256, f"tables/{dataflow}.parquet")
+
+
+def base_cube(dataflow: str, release: Release | None = None) -> BaseCube | None:
+    """The base cube that answers cross tables, of the newest release or the given one; None if it has none.
+
+    Releases made before cross tables, or without a secret, have none. Raises ReleaseDamaged.
+    """
+    chosen = release or latest()
+    if chosen is None or f"cube/{dataflow}.parquet" not in manifest(chosen)["files"]:
+        return None
+    return _cube(folder_of(chosen), chosen.manifest_sha256, dataflow)
+
+
+def open_years(release: Release | None = None) -> list[str]:
+    """The years of the newest release, or the given one, that were not over when it was made."""
+    chosen = release or latest()
+    parts = {} if chosen is None else manifest(chosen)["parts"]
+    return sorted({period for part in parts.values() for period in part["open_periods"] if len(period) == 4})
 
 
 def rows_of(dataflow: str, release: Release) -> pl.DataFrame:
@@ -163,6 +183,12 @@ def folder_of(release: Release) -> Path:
 @lru_cache(maxsize=8)
 def _manifest(folder: Path, expected: str) -> dict[str, Any]:
     return files.manifest_of(folder, expected)
+
+
+@lru_cache(maxsize=4)
+def _cube(folder: Path, manifest_sha256: str, dataflow: str) -> BaseCube:
+    cells = _read(folder, manifest_sha256, f"cube/{dataflow}.parquet")
+    return cube_from(cells, _read(folder, manifest_sha256, f"tables/{dataflow}.parquet"))
 
 
 @lru_cache(maxsize=8)

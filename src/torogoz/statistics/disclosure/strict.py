@@ -5,7 +5,8 @@ while the release is made. Made-up records are then fitted to both (`swaps.py`),
 base cube. A question adds up cells of the cube, so a further question, however it is cut, brings no further draw of
 noise: the parts of a number always add up to that number, and averaging them gives it back and nothing else.
 
-A cell that the fixed tables of the release hide is answered as hidden, and so is whatever is cut out of it.
+A cell that the fixed tables of the release hide is answered as hidden, and so is whatever is cut out of it, unless a
+finer fixed table shows the cell that it is cut out of.
 
 source  post-processing of noisy tables: Hay et al. (2010); one consistent object for all answers: Abowd et al. (2022),
         the TopDown algorithm; noise by cell keys and the fit by exchanges are our own combination
@@ -45,7 +46,7 @@ class UnclearQuestion(Exception):
     """A question names what the cube does not have, or asks for more than it answers at once."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hidden:
     """The cells of one fixed table that are hidden: one axis per view."""
 
@@ -200,7 +201,7 @@ class _Question:
             raise UnclearQuestion(f"{' and '.join(by)} cut the same variable twice")
         self.where = {name: self._places(name, codes) for name, codes in where.items()}
         self.where = {name: each for name, each in self.where.items() if each.size < len(cube.views[name].codes)}
-        self.positions = {name: self.where.get(name, np.arange(len(cube.views[name].codes))) for name in by}
+        self.positions = {name: self._positions(name) for name in by}
         self.listed = {name: [cube.views[name].codes[place] for place in self.positions[name]] for name in by}
         self.shape = tuple(len(self.listed[name]) for name in by)
         if np.prod(self.shape, dtype=np.int64) > MOST_CELLS_OF_AN_ANSWER:
@@ -212,6 +213,15 @@ class _Question:
             if code not in known:
                 raise UnclearQuestion(f"{name} has no code {code}")
         return np.array(sorted({known[code] for code in codes}), dtype=np.int64)
+
+    def _positions(self, name: str) -> Whole:
+        """The codes of a view that the answer has: those chosen, without those that other choices make impossible."""
+        view = self.cube.views[name]
+        possible = np.ones(len(self.cube.variables[view.variable]), dtype=np.bool_)
+        for other, places in self.where.items():
+            if self.cube.views[other].variable == view.variable:
+                possible &= np.isin(self.cube.views[other].of, places)
+        return np.unique(view.of[possible])
 
     def values(self) -> Whole:
         """The sums of the cube's cells."""
@@ -233,23 +243,30 @@ class _Question:
         return np.rint(found).astype(np.int64).reshape(self.shape)
 
     def hidden(self) -> Mask:
-        """Which cells of the answer hold, or lie inside, a cell that a fixed table hides."""
+        """Which cells of the answer hold, or lie inside, a cell that a fixed table hides.
+
+        Only the finest of the fixed tables that the question cuts as finely decide: what they show may be shown.
+        """
+        reached = {table: [self._reached(name) for name in table.views] for table in self.cube.hidden}
+        cut = [table for table, each in reached.items() if all(one is not None for one in each)]
         found = np.zeros(self.shape, dtype=np.bool_)
-        for table in self.cube.hidden:
-            if not table.cells.any():
+        for table in cut:
+            if any(other is not table and self._refines(other, table) for other in cut) or not table.cells.any():
                 continue
             part = table.cells.astype(np.float64)
-            axes = []
-            for name in table.views:
-                reached = self._reached(name)
-                if reached is None:
-                    break
-                # The first axis is used up, its answer's axis comes last: after all of them the order is that of views.
-                part = np.tensordot(part, reached.astype(np.float64), axes=(0, 1))
-                axes.append(self._axis(name))
-            else:
-                found |= self._spread(part > 0, axes)
+            for one in reached[table]:
+                # The first axis is used up, the answer's comes last: after all of them the order is that of the views.
+                part = np.tensordot(part, np.asarray(one, dtype=np.float64), axes=(0, 1))
+            found |= self._spread(part > 0, [self._axis(name) for name in table.views])
         return found
+
+    def _refines(self, fine: Hidden, coarse: Hidden) -> bool:
+        """Whether one table cuts whatever another does, as finely or finer."""
+        return all(any(each == name or self._is_finer(each, name) for each in fine.views) for name in coarse.views)
+
+    def _is_finer(self, fine: str, coarse: str) -> bool:
+        one, other = self.cube.views[fine], self.cube.views[coarse]
+        return one.variable == other.variable and len(one.codes) > len(other.codes)
 
     def _axis(self, name: str) -> int | None:
         """The axis of the answer that cuts the variable of a view; None if it is only chosen from."""
@@ -263,7 +280,7 @@ class _Question:
         """
         view, axis = self.cube.views[name], self._axis(name)
         asked = [each for each in {*self.by, *self.where} if self.cube.views[each].variable == view.variable]
-        finer = [each for each in asked if (self._inside(each, name) >= 0).any()]
+        finer = [each for each in asked if each == name or self._is_finer(each, name)]
         if not finer:
             return (
                 np.ones((1, len(view.codes)), dtype=np.bool_)

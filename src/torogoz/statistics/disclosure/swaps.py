@@ -183,6 +183,7 @@ class _Work:
                 for target in targets
             ]
         )
+        self.any_barred = bool(self.barred.any())
         held = np.zeros(self.barred.size)
         self.measured = np.concatenate([target.measured.ravel() for target in targets])
         for block in range(0, self.size, BLOCK):
@@ -193,11 +194,13 @@ class _Work:
 
     def misfit(self) -> float:
         """How far the records are from what was measured."""
-        return float(self.weight_of @ self.left**2) + WALL * self.barred_records()
+        off = self.left * self.left
+        off *= self.weight_of
+        return float(off.sum()) + WALL * self.barred_records()
 
     def barred_records(self) -> int:
         """How many records, once per table, are where nobody can be."""
-        return int((self.left + self.measured)[self.barred].sum())
+        return int((self.left[self.barred] + self.measured[self.barred]).sum()) if self.any_barred else 0
 
     def where_nobody_can_be(self) -> Mask:
         """Which records are in an impossible cell."""
@@ -211,15 +214,15 @@ class _Work:
     def sweep(self, part: tuple[str, ...], pool: _Pool, chance: np.random.Generator, batch: int) -> None:
         """Offer records one exchange of `part` with a record like them."""
         own = np.array([self.names.index(name) for name in part])
-        touched = np.flatnonzero(self.steps[own].any(axis=0))
+        rest = np.setdiff1d(np.arange(len(self.names)), own)
+        touched = np.flatnonzero(self.steps[own].any(axis=0) & self.steps[rest].any(axis=0))
         places = chance.permutation(self.size)[:MOST_OFFERS]
         for begin in range(0, places.size, batch):
             one, other = pool.partners(places[begin : begin + batch], chance)
-            self._exchange(own, touched, one, other)
+            self._exchange(own, rest, touched, one, other)
 
-    def _exchange(self, own: Whole, touched: Whole, one: Whole, other: Whole) -> None:
+    def _exchange(self, own: Whole, rest: Whole, touched: Whole, one: Whole, other: Whole) -> None:
         """Exchange the columns `own` of those pairs that gain by it, each record at most once."""
-        rest = np.setdiff1d(np.arange(len(self.names)), own)
         steps, offsets = self.steps[:, touched], self.offsets[touched]
         mine, theirs = self.codes[one], self.codes[other]
         part_mine, part_theirs = mine[:, own] @ steps[own], theirs[:, own] @ steps[own]
@@ -229,11 +232,14 @@ class _Work:
         enter = ((rest_mine + part_theirs).astype(np.int64), (rest_theirs + part_mine).astype(np.int64))
         cost = 2 * (self.left[enter[0]] + self.left[enter[1]] - self.left[leave[0]] - self.left[leave[1]]) + 4
         cost *= self.weights[touched]
-        if self.barred.any():
+        if self.any_barred:
             barred = [self.barred[each].astype(np.float64) for each in (*enter, *leave)]
             cost += WALL * (barred[0] + barred[1] - barred[2] - barred[3])
         changes = (part_mine != part_theirs) & (rest_mine != rest_theirs)
-        pairs = np.flatnonzero(np.where(changes, cost, 0.0).sum(axis=1) < 0)
+        cost *= changes
+        pairs = np.flatnonzero(cost.sum(axis=1) < 0)
+        if not pairs.size:
+            return
         self.owner[one[pairs]] = pairs
         self.owner[other[pairs]] = pairs
         pairs = pairs[(self.owner[one[pairs]] == pairs) & (self.owner[other[pairs]] == pairs)]

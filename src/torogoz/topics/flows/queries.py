@@ -234,6 +234,36 @@ def publication(question: Question, address: str, columns: Iterable[str]) -> Pub
     )
 
 
+def flow_of_returns() -> Dataflow:
+    """The dataflow whose releases have a base cube for cross tables."""
+    return DATAFLOWS[NATIONAL]
+
+
+def unit_of_returns(language: str) -> str:
+    """What cross tables count."""
+    flow = flow_of_returns()
+    return flow.unit_en if language == "en" else flow.unit_es
+
+
+def publication_of_cross(behind: Provenance, address: str, query: str, columns: Iterable[str]) -> Publication:
+    """What a file of a cross table says of itself."""
+    flow = flow_of_returns()
+    return Publication(
+        dataflow="RETURNS_CROSS",
+        title=Words(f"{flow.name_es}: tabla cruzada", f"{flow.name_en}: cross table"),
+        unit=Words(flow.unit_es, flow.unit_en),
+        institution="Torogoz",
+        edition=behind.edition,
+        published=behind.published,
+        address=address,
+        query=query,
+        checksum=behind.sources[0].sha256,
+        made_up=behind.made_up,
+        columns=tuple(_columns(flow, columns)),
+        sources=behind.sources,
+    )
+
+
 def published_table(question: Question) -> pl.DataFrame:
     """The answer as it leaves the house: SDMX columns, the same for every dataflow, with a note on made-up people."""
     found = figures(question)

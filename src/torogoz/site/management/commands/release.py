@@ -59,9 +59,10 @@ class Command(BaseCommand):
                 code=code,
                 cut_off=cut_off,
                 frames={
-                    "RETURNS": arrival_cells(min(cut_off, now)),
+                    "RETURNS": arrival_cells(min(cut_off, now), settings.CELL_KEY_SECRET),
                     "RETURNED_CHILDREN": children_cells(min(cut_off, now)),
                 },
+                secret=settings.CELL_KEY_SECRET,
                 by="",
                 now=now,
                 note=note,
