@@ -1,5 +1,6 @@
 """Made-up rows for tests: arrivals as the topic `returns` gives them to a release, and a release made of them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -72,15 +73,17 @@ def release_of_made_up_rows(
     now: datetime = datetime(2026, 11, 20, 16, 0, tzinfo=UTC),
     *,
     secret: bytes | None = None,
+    more: Mapping[str, pl.DataFrame] | None = None,
 ) -> Release:
     """A release of made-up arrivals (of `frame`, or of `arrivals()`) in the test's own folder. Needs `db`.
 
     secret  with one, SECRET say, it has a base cube for cross tables
+    more    the frames of other data sets
     """
     return make_release(
         code=code,
         cut_off=coverage(code).cut_off(ZoneInfo("America/El_Salvador")),
-        frames={"RETURNS": arrivals() if frame is None else frame},
+        frames={"RETURNS": arrivals() if frame is None else frame, **(more or {})},
         by="",
         now=now,
         made_up=True,

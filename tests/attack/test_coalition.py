@@ -65,8 +65,8 @@ def test_one_person_alone_in_a_cell_pins_no_other_cell_of_our_tables_and_several
     _, counts, system = linked_tables(events, codes, [(0, 1), (1, 2)])
     small = GENERAL.is_small(counts)
     hidden = protect(system, counts, GENERAL).hidden
-    naive = pinned(system, ~small, small, counts, GENERAL.floor, 1)
-    ours = pinned(system, ~hidden, small, counts, GENERAL.floor, 1)
+    naive = pinned(system, ~small, small, counts, GENERAL.floor, np.flatnonzero(small & (counts == 1)))
+    ours = pinned(system, ~hidden, small, counts, GENERAL.floor, np.flatnonzero(hidden & (counts == 1)))
     assert naive.share > 0.3
     assert ours.aimed > 0
     assert ours.exact == 0

@@ -6,7 +6,7 @@ they have it or not know it of all others. And bounds: a hidden cell with k of t
 source  Lupp & Langsrud (2021), on directly disclosive cells
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
@@ -30,18 +30,19 @@ def learnt_of_groups(figures: pl.DataFrame, group: Sequence[str], k: int) -> pl.
     return both.filter(disclosive).select(figures.columns)
 
 
-def pinned(system: System, shown: Mask, small: Mask, counts: Real, floor: float, k: int) -> Recovery:
-    """How many small hidden cells k members of one hidden cell can tell exactly, over every cell they could be in.
+def pinned(system: System, shown: Mask, small: Mask, counts: Real, floor: float, cells: Iterable[int]) -> Recovery:
+    """How many small hidden cells the members of one hidden cell can tell exactly, over each of `cells` as theirs.
 
     small  the cells that are hidden because they are small
     floor  what everybody knows a hidden cell to be at least (1 where zeros are shown)
+    cells  hidden cells of k persons, each tried in turn
 
     The worst case for k persons is that all of them are in one cell that holds nobody else: it is theirs, they know
     it. Cells that hold the same persons by the sums alone are left out: the k know those whatever is hidden.
     """
     aimed = exact = 0
     least = np.where(counts > 0, floor, 0.0)
-    for cell in np.flatnonzero(~shown & (counts == k)):
+    for cell in cells:
         own = np.zeros(system.size, dtype=np.bool_)
         own[cell] = True
         found = audit(system, shown | own, counts, least)
@@ -49,4 +50,4 @@ def pinned(system: System, shown: Mask, small: Mask, counts: Real, floor: float,
         others = small & ~shown & ~own & ~theirs & (counts > 0)
         aimed += int(others.sum())
         exact += int((found.width[others] == 0).sum())
-    return Recovery(f"G, k = {k}", aimed, exact)
+    return Recovery("G", aimed, exact)
