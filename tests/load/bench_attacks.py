@@ -18,6 +18,7 @@ from random import Random
 
 import django
 import numpy as np
+import polars as pl
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
