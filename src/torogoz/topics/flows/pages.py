@@ -16,9 +16,11 @@ from torogoz.topics.flows.drawings import (
     Drawing,
     Ground,
     Label,
+    diagram_drawing,
     main_drawing,
     map_drawing,
     months_drawing,
+    panels_drawing,
     pyramid_drawing,
     row_name,
 )
@@ -269,6 +271,9 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
     alone = question.about(**dict.fromkeys(question.where, ())) if flow.id == queries.NATIONAL else question
     if {"SEX", "AGE"} != set(question.by):
         yield "main", question
+    yield "panels", question
+    if {"COUNTERPART_AREA", "REF_AREA"} == set(question.by):
+        yield "diagram", question
     if flow.id == queries.NATIONAL and question.frequency != "M":
         yield "months", replace(alone.split_by(TIME), frequency="M")
     if flow.id in WITH_PYRAMID:
@@ -279,6 +284,8 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
 
 DRAWERS: Final[Mapping[str, Callable[[Grid, Ground, Label], Drawing | None]]] = {
     "main": main_drawing,
+    "panels": panels_drawing,
+    "diagram": diagram_drawing,
     "months": months_drawing,
     "pyramid": pyramid_drawing,
     "map": map_drawing,

@@ -15,12 +15,14 @@ from torogoz.exchange.writers import dictionary
 from torogoz.exchange.writers.publication import NOTE_MADE_UP, Column, Publication, Source, Words
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.codelists.shipped import rows
+from torogoz.shared.indicators import queries as indicators
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
+from torogoz.statistics.indicators.loading import shipped
 from torogoz.topics.flows.answers import answer, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
@@ -41,7 +43,14 @@ def frame_of(flow: Dataflow) -> pl.LazyFrame:
     """The observations of a dataflow: of RETURNS what the newest release publishes, of others the vintages in use."""
     if flow.id == NATIONAL:
         return releases.published(NATIONAL).lazy()
+    if indicators.is_indicator(flow):
+        return indicators.answer(shipped()[flow.id]).frame.lazy()
     return sources.observations(flow.id)
+
+
+def bases(*flows: Dataflow) -> tuple[Dataflow, ...]:
+    """The dataflows that these are computed from: an indicator from those that it reads, others from themselves."""
+    return tuple(dict.fromkeys(DATAFLOWS[name] for flow in flows for name in indicators.reads(flow)))
 
 
 def figures(question: Question) -> pl.DataFrame:
@@ -53,7 +62,7 @@ def figures(question: Question) -> pl.DataFrame:
 
 def editions(*flows: Dataflow) -> Edition:
     """A checksum of all that the given dataflows (none: all) are computed from, and when the last of it came in."""
-    wanted = {flow.id for flow in flows or DATAFLOWS.values()}
+    wanted = {flow.id for flow in bases(*flows) or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
     if NATIONAL in wanted:
@@ -129,7 +138,9 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
     """The name of every code that a code list or a publisher names, by dimension, in the order of the list."""
     if flow.id == HEADLINES:
         return _headline_names(language)
-    labels = sources.labels(flow.id) if flow.id != NATIONAL else {}
+    labels: dict[str, dict[str, str]] = {}
+    for base in bases(flow):
+        labels |= sources.labels(base.id) if base.id != NATIONAL else {}
     return {
         dimension.id: {
             **_said(dimension, labels.get(dimension.id, {}), language),
@@ -190,7 +201,12 @@ class Provenance:
 
 
 def provenance(flow: Dataflow) -> Provenance | None:
-    """The release or the vintages in use behind a dataflow; None when nothing has been released or imported."""
+    """The release or the vintages in use behind a dataflow; None when nothing has been released or imported.
+
+    Behind an indicator stands all that is behind the dataflows that it reads, each of which must have something.
+    """
+    if indicators.is_indicator(flow):
+        return _joined([provenance(base) for base in bases(flow)])
     if flow.id == NATIONAL:
         latest = releases.latest()
         if latest is None:
@@ -208,6 +224,19 @@ def provenance(flow: Dataflow) -> Provenance | None:
     edition = " + ".join(dict.fromkeys(f"{each.dataset} {each.vintage}" for each in used))
     labels = ", ".join(dict.fromkeys(each.vintage for each in used))
     return Provenance(edition, max(each.imported_at for each in used).date(), labels, False, listed)
+
+
+def _joined(parts: Sequence[Provenance | None]) -> Provenance | None:
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts):
+        return None
+    return Provenance(
+        edition=" + ".join(part.edition for part in found),
+        published=max(part.published for part in found),
+        released=", ".join(part.released for part in found),
+        made_up=any(part.made_up for part in found),
+        sources=tuple(source for part in found for source in part.sources),
+    )
 
 
 def publication(question: Question, address: str, columns: Iterable[str]) -> Publication | None:
