@@ -27,7 +27,8 @@ from torogoz.topics.flows.answers import answer, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
-from torogoz.topics.flows.words import CODES, EVERY_DEPARTMENT, TOTAL, column_title
+from torogoz.topics.flows.ranges import ESTIMATES, EVERY_SOURCE, five_years, with_range
+from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOTAL, column_title
 
 NATIONAL = "RETURNS"
 HEADLINES = "HEADLINES"
@@ -57,7 +58,7 @@ def figures(question: Question) -> pl.DataFrame:
     """The answer to a question: the one place where page, chart, CSV and JSON take their numbers."""
     if not question.query():
         return without_protected(frame_of(question.flow).collect())
-    return answer(question, frame_of(question.flow))
+    return with_range(question.flow, answer(question, frame_of(question.flow)))
 
 
 def editions(*flows: Dataflow) -> Edition:
@@ -141,7 +142,7 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
     labels: dict[str, dict[str, str]] = {}
     for base in bases(flow):
         labels |= sources.labels(base.id) if base.id != NATIONAL else {}
-    return {
+    found = {
         dimension.id: {
             **_said(dimension, labels.get(dimension.id, {}), language),
             **_listed(flow, dimension, language),
@@ -149,6 +150,10 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
         for dimension in flow.dimensions
         if dimension.id != TIME
     }
+    if flow.id != ESTIMATES:
+        return found
+    periods = {period: five_years(period) for period in codes_present(flow)[TIME]}
+    return {**found, TIME: periods, "SOURCE": {EVERY_SOURCE: ALL_SOURCES.said_in(language)}}
 
 
 def _said(dimension: Dimension, labels: Mapping[str, str], language: str) -> dict[str, str]:
@@ -237,6 +242,11 @@ def _joined(parts: Sequence[Provenance | None]) -> Provenance | None:
         made_up=any(part.made_up for part in found),
         sources=tuple(source for part in found for source in part.sources),
     )
+
+
+def derivation(flow: Dataflow) -> tuple[str, ...]:
+    """From which outside figures our own estimates were computed: data set, edition and SHA-256; none elsewhere."""
+    return tuple(sources.labels(flow.id).get("DERIVED_FROM", {}).values()) if flow.id == ESTIMATES else ()
 
 
 def publication(question: Question, address: str, columns: Iterable[str]) -> Publication | None:

@@ -69,6 +69,7 @@ BORN_THERE: Final = {"COUNTERPART_AREA": ("SLV",)}
 OPENINGS: Final[Mapping[str, Opening]] = {
     "RETURNS": Opening(by=("SEX", TIME), frequency="A"),
     "MIGRANT_STOCK": Opening(by=("REF_AREA", TIME), where=BORN_THERE),
+    "FLOW_ESTIMATES": Opening(by=("METHOD", TIME), where=BORN_THERE),
     "REFUGEES": Opening(by=("INDICATOR", TIME), where={"INDICATOR": ("REFUGEES", "ASYLUM_SEEKERS"), **BORN_THERE}),
     "REFUGEE_DEMOGRAPHICS": Opening(by=("AGE", "SEX"), where={"INDICATOR": ("REFUGEES",), **BORN_THERE}),
     "ASYLUM_APPLICATIONS": Opening(by=("UNIT", TIME), where=BORN_THERE),

@@ -42,7 +42,7 @@ CONTENT_TYPES = {
 }
 PIECE = 64 * 1024
 # Drawings whose figures are not those of the table of the page: their own table stands below them.
-WITH_TABLE = ("pyramid", "map", "panels", "diagram")
+WITH_TABLE = ("pyramid", "map", "panels", "diagram", "range", "corridors", "mirror")
 logger = logging.getLogger(__name__)
 
 

@@ -75,7 +75,12 @@ def line(chart: LineChart) -> str:
             (f'<path d="M0 7H22" stroke="{INK}" stroke-width="2.5" stroke-dasharray="5 4"/>', figure.words.provisional)
         )
     if any(cell.low is not None for cell in cells):
-        items.append((f'<rect width="22" height="14" fill="{COLOURS[0]}" fill-opacity=".2"/>', figure.words.interval))
+        items.append(
+            (
+                f'<rect width="22" height="14" fill="{COLOURS[0]}" fill-opacity=".2"/>',
+                figure.interval or figure.words.interval,
+            )
+        )
     keys, bottom = legend(items, base + STRIP + 30)
     return sheet(figure, parts + keys, bottom)
 
