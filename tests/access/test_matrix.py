@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.access import walk
-from tests.made_up import release_of_made_up_rows
+from tests.made_up import SECRET, arrivals, release_of_made_up_rows
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
@@ -25,7 +25,7 @@ Place = tuple[Role, str, str]
 @pytest.fixture
 def person(world: World) -> Person:
     """Somebody whom DGME met at centre A."""
-    release_of_made_up_rows()
+    release_of_made_up_rows(arrivals(800), secret=SECRET)
     return world.person("ana", office="CENTRE-A", by="registrar_a")
 
 

@@ -20,6 +20,7 @@ IOM_2022 = "01_iom_missing_migrants/missing_migrants_global_2014_to_2022-02.csv.
 IOM_2026 = "01_iom_missing_migrants/MissingMigrants-Global-2026-05-06--19_42_11.csv"
 WORKBOOK = "02_undesa_stock/undesa_pd_2020_ims_stock_by_sex_and_destination.xlsx"
 BILATERAL = "02_undesa_stock/undesa_ims2020_bilateral_by_sex_long.csv.gz"
+ESTIMATES = "03_flow_estimates/abel_cohen_bilat_mig_total_1990-2015.csv.gz"
 POPULATION = "04_unhcr/population.csv.gz"
 APPLICATIONS = "04_unhcr/asylum_applications.csv.gz"
 DECISIONS = "04_unhcr/asylum_decisions.csv.gz"
@@ -40,6 +41,7 @@ READ = [
     (IOM_2026, "iom-missing-migrants-2026", "MISSING_MIGRANTS", 238, 1_904, 2),
     (WORKBOOK, "undesa-stock-by-destination", "MIGRANT_STOCK", 283, 5_922, 1),
     (BILATERAL, "undesa-stock-bilateral", "MIGRANT_STOCK", 223_056, 223_056, 0),
+    (ESTIMATES, "abel-cohen-flows", "FLOW_ESTIMATES", 133_364, 800_184, 0),
     (POPULATION, "unhcr-population", "REFUGEES", 138_893, 1_250_037, 0),
     (APPLICATIONS, "unhcr-asylum-applications", "ASYLUM_APPLICATIONS", 120_597, 120_597, 0),
     (DECISIONS, "unhcr-asylum-decisions", "ASYLUM_DECISIONS", 113_929, 569_645, 444),

@@ -249,3 +249,5 @@ def test_the_same_data_and_secret_give_the_same_cube_and_another_secret_another(
     )
     assert other.parts[0].cube is not None
     assert not other.parts[0].cube.frame().equals(first.frame())
+    assert "another_secret" in [finding.check for finding in other.parts[0].findings]
+    assert "another_secret" not in [finding.check for finding in made.parts[0].findings]

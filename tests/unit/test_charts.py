@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from torogoz.exchange.readers.boundaries import outlines, read_boundaries
+from torogoz.exchange.writers.charts import png as png_module
 from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
 from torogoz.exchange.writers.charts.department_map import (
     TEALS,
@@ -22,12 +23,25 @@ from torogoz.exchange.writers.charts.department_map import (
     step_of,
 )
 from torogoz.exchange.writers.charts.figure import COLOURS, ChartUnclear, Figure
-from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
+from torogoz.exchange.writers.charts.flow_diagram import Flow, FlowDiagram, flow_diagram, flow_table
+from torogoz.exchange.writers.charts.line import LineChart, line, line_table
 from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.outlines import area, centre, fitted, place_for, projected
+from torogoz.exchange.writers.charts.plane import Series
+from torogoz.exchange.writers.charts.png import NoFont, png
 from torogoz.exchange.writers.charts.pyramid import Band, Pyramid, pyramid, pyramid_table
 from torogoz.exchange.writers.charts.scale import digits, steps, year_of
-from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, Row, State, Table, cell
+from torogoz.exchange.writers.charts.small_multiples import SmallMultiples, small_multiples, small_multiples_table
+from torogoz.exchange.writers.charts.table import (
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    SUPPRESSED,
+    Cell,
+    Row,
+    State,
+    Table,
+    cell,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURE = Figure(
@@ -66,10 +80,12 @@ ALL = [
     bar(BarChart(FIGURE, ["Personas"], [Bar("Una", [Cell(5)]), Bar("Otra", [SUPPRESSED])])),
     pyramid(Pyramid(FIGURE, [Band("0–4", Cell(5), SUPPRESSED)])),
     department_map(DepartmentMap(FIGURE, {"SV-SS": Cell(5)}, {"SV-SS": "San Salvador"})),
+    small_multiples(SmallMultiples(FIGURE, ["2019", "2020"], [Series("Una", [Cell(1), SUPPRESSED])])),
+    flow_diagram(FlowDiagram(FIGURE, [Flow("A", "B", Cell(5)), Flow("A", "C", SUPPRESSED)], "Origen", "Destino")),
 ]
 
 
-@pytest.mark.parametrize("drawing", ALL, ids=["line", "bar", "pyramid", "map"])
+@pytest.mark.parametrize("drawing", ALL, ids=["line", "bar", "pyramid", "map", "panels", "diagram"])
 def test_every_drawing_is_xml_with_its_title_description_unit_source_and_date(drawing: str) -> None:
     root = ET.fromstring(drawing)
     assert root.get("role") == "img"
@@ -82,7 +98,7 @@ def test_every_drawing_is_xml_with_its_title_description_unit_source_and_date(dr
     assert "<style" not in drawing
 
 
-@pytest.mark.parametrize("drawing", ALL, ids=["line", "bar", "pyramid", "map"])
+@pytest.mark.parametrize("drawing", ALL, ids=["line", "bar", "pyramid", "map", "panels", "diagram"])
 def test_ids_are_of_the_figure_so_that_two_figures_share_a_page(drawing: str) -> None:
     assert all(name.startswith("f1-") for name in re.findall(r'id="([^"]+)"', drawing))
 
@@ -438,3 +454,134 @@ def test_the_real_outlines_of_the_14_departments_weigh_little(shared_data: Path)
     drawing = department_map(DepartmentMap(FIGURE, {code: Cell(1) for code in TILES}, {}, rings))
     assert len(marks(drawing, "path")) == 14
     assert len(drawing.encode()) <= 35_000
+
+
+def panels(*series: list[Cell], own_scale: bool = False) -> str:
+    periods = [str(2000 + i) for i in range(len(series[0]))]
+    named = [Series(f"País {i}", cells) for i, cells in enumerate(series)]
+    return small_multiples(SmallMultiples(FIGURE, periods, named, own_scale))
+
+
+def heights(drawing: str) -> list[float]:
+    """How high above the lowest point of its own line each line of a drawing rises."""
+    found = []
+    for path in series_paths(drawing):
+        ys = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path.attrib["d"])]
+        found.append(max(ys) - min(ys))
+    return found
+
+
+def test_panels_share_one_scale_unless_each_says_that_it_has_its_own() -> None:
+    series = ([Cell(0), Cell(100)], [Cell(0), Cell(10)])
+    one, own = heights(panels(*series)), heights(panels(*series, own_scale=True))
+    assert one[0] == pytest.approx(10 * one[1], abs=1)
+    assert own[0] == pytest.approx(own[1], abs=0.2)
+    assert "La misma escala en todos los cuadros" in panels(*series)
+    assert "Cada cuadro tiene su propia escala" in panels(*series, own_scale=True)
+
+
+def test_a_panel_breaks_its_line_at_a_gap_and_marks_what_is_protected() -> None:
+    drawing = panels([Cell(1), Cell(2), SUPPRESSED, Cell(3), Cell(4)])
+    assert len(series_paths(drawing)) == 2
+    assert "País 0, 2002: dato protegido" in marks(drawing, "rect")
+
+
+def test_the_table_of_panels_says_every_figure() -> None:
+    chart = SmallMultiples(FIGURE, ["2019", "2020"], [Series("Una", [Cell(1), Cell(2)]), Series("Otra", [Cell(3)] * 2)])
+    table = small_multiples_table(chart)
+    assert table.head == ["Período", "Una", "Otra"]
+    assert [[each.value for each in row.cells] for row in table.rows] == [[1, 3], [2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("periods", "series"),
+    [
+        (["2020", "2019"], [Series("Una", [Cell(1), Cell(2)])]),
+        (["2019"], [Series("Una", [Cell(1), Cell(2)])]),
+        (["2019"], [Series("Una", [Cell(-1)])]),
+        (["2019"], []),
+    ],
+)
+def test_panels_that_would_mislead_are_refused(periods: list[str], series: list[Series]) -> None:
+    with pytest.raises(ChartUnclear):
+        SmallMultiples(FIGURE, periods, series)
+
+
+def band_widths(drawing: str) -> dict[str, float]:
+    """How wide each band of a flow diagram is where it leaves, by its words."""
+    found = {}
+    for words, path in marks(drawing, "path").items():
+        begins, back = re.match(r"M[\d.]+ ([\d.]+)C", path.attrib["d"]), re.search(r" ([\d.]+)Z$", path.attrib["d"])
+        assert begins
+        assert back
+        found[words.split(":")[0]] = float(back[1]) - float(begins[1])
+    return found
+
+
+FLOWS = [Flow("A", "B", Cell(300)), Flow("A", "C", Cell(100)), Flow("D", "B", Cell(200)), Flow("D", "C", SUPPRESSED)]
+
+
+def test_bands_are_as_wide_as_the_people_are_many_and_places_as_high_as_their_bands() -> None:
+    drawing = flow_diagram(FlowDiagram(FIGURE, FLOWS, "Origen", "Destino"))
+    wide = band_widths(drawing)
+    assert wide["A → B"] == pytest.approx(3 * wide["A → C"], abs=0.3)
+    assert wide["D → B"] == pytest.approx(2 * wide["A → C"], abs=0.3)
+    place = next(box for words, box in marks(drawing, "rect").items() if words.startswith("A: 400"))
+    assert number(place, "height") == pytest.approx(wide["A → B"] + wide["A → C"], abs=0.3)
+
+
+def test_a_protected_flow_has_no_band_and_is_said_below() -> None:
+    drawing = flow_diagram(FlowDiagram(FIGURE, FLOWS, "Origen", "Destino"))
+    assert "D → C" not in band_widths(drawing)
+    assert any(text.text == "D → C: dato protegido" for text in ET.fromstring(drawing).iter(f"{SVG}text"))
+
+
+def test_the_table_of_a_diagram_has_every_pair_and_none_that_was_not_given() -> None:
+    table = flow_table(FlowDiagram(FIGURE, FLOWS[:3], "Origen", "Destino"))
+    assert [[each.value for each in row.cells] for row in table.rows] == [[300, 100], [200, None]]
+    assert table.rows[1].cells[1] == NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    "flows",
+    [
+        [],
+        [Flow("A", "B", Cell(1)), Flow("A", "B", Cell(2))],
+        [Flow("A", "B", Cell(-1))],
+        [Flow(str(i), "B", Cell(1)) for i in range(16)],
+    ],
+    ids=["nothing", "twice", "negative", "too many places"],
+)
+def test_a_diagram_that_would_mislead_is_refused(flows: list[Flow]) -> None:
+    with pytest.raises(ChartUnclear):
+        FlowDiagram(FIGURE, flows, "Origen", "Destino")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 10**7), min_size=3, max_size=3), min_size=1, max_size=6))
+def test_no_band_leaves_the_sheet(counts: list[list[int]]) -> None:
+    flows = [Flow(f"O{i}", f"D{j}", Cell(value)) for i, row in enumerate(counts) for j, value in enumerate(row)]
+    root = ET.fromstring(flow_diagram(FlowDiagram(FIGURE, flows, "Origen", "Destino")))
+    bottom = float(root.attrib["height"])
+    for path in root.iter(f"{SVG}path"):
+        assert all(0 <= float(y) <= bottom for y in re.findall(r"[\d.]+ ([\d.]+)", path.attrib["d"]))
+
+
+def test_a_picture_is_a_png_of_the_size_asked_for_with_its_words_in_it() -> None:
+    if png_module._family() is None:
+        with pytest.raises(NoFont, match="no font is installed"):
+            png(ALL[0], 1)
+        return
+    picture, without = png(ALL[0], 1), png(re.sub(r"<text.*?</text>", "", ALL[0]), 1)
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(picture[16:20], "big") == 640
+    assert int.from_bytes(png(ALL[0], 3)[16:20], "big") == 1920
+    assert picture != without
+    with pytest.raises(ChartUnclear):
+        png(ALL[0], 9)
+
+
+def test_without_a_font_no_picture_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(png_module, "_family", lambda: None)
+    with pytest.raises(NoFont, match="DejaVu Sans"):
+        png(ALL[0])

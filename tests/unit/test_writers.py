@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
-from torogoz.exchange.writers import csv_text, dictionary, json_text, package, papers
+from torogoz.exchange.writers import csv_text, dictionary, json_text, package, papers, parquet, workbook
 from torogoz.exchange.writers.publication import Column, Publication, Source, Words
 
 PEOPLE = Words("personas", "persons")
@@ -152,3 +153,55 @@ def test_made_up_people_are_marked_in_every_paper_and_in_the_file_name() -> None
         b"".join(json_text.pieces(demo, TABLE)).decode(),
     ):
         assert "inventadas" in text
+
+
+def sheets(frame: pl.DataFrame) -> dict[str, list[list[object]]]:
+    made = io.BytesIO()
+    workbook.write(ABOUT, frame, made)
+    opened = CalamineWorkbook.from_filelike(io.BytesIO(made.getvalue()))
+    return {name: opened.get_sheet_by_name(name).to_python() for name in opened.sheet_names}
+
+
+def test_a_workbook_has_the_figures_as_numbers_the_dictionary_and_what_to_read_first() -> None:
+    found = sheets(TABLE)
+    assert list(found) == ["README", "data", "dictionary"]
+    assert found["data"] == [
+        TABLE.columns,
+        ["F", "2026-01", 0.0, "A", "F"],
+        ["M", "2026-01", 1410659.0, "A", "F"],
+        ["F", "2026-02", "", "A", "C"],
+        ["M", "2026-02", "", "M", "F"],
+    ]
+    assert ["SEX", "F", "mujeres", "women", "", ""] in [(row + [""] * 6)[:6] for row in found["dictionary"]]
+    first = "\n".join(str(row[0]) for row in found["README"] if row)
+    assert "Una celda vacía en OBS_VALUE no es cero." in first
+    assert "CC BY 4.0" in first
+
+
+def test_a_workbook_runs_no_text_as_a_formula() -> None:
+    made = io.BytesIO()
+    workbook.write(ABOUT, TABLE.with_columns(SEX=pl.lit('=HYPERLINK("http://example.org")')), made)
+    with zipfile.ZipFile(made) as parts:
+        assert b"<f>" not in parts.read("xl/worksheets/sheet2.xml")
+
+
+def test_the_same_edition_gives_the_same_workbook() -> None:
+    one, two = io.BytesIO(), io.BytesIO()
+    workbook.write(ABOUT, TABLE, one)
+    workbook.write(ABOUT, TABLE, two)
+    assert one.getvalue() == two.getvalue()
+
+
+def test_a_table_that_no_spreadsheet_opens_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    with pytest.raises(workbook.TooManyRows, match="4 rows"):
+        workbook.write(ABOUT, TABLE, io.BytesIO())
+
+
+def test_parquet_keeps_types_and_carries_its_papers() -> None:
+    made = io.BytesIO()
+    parquet.write(ABOUT, TABLE, made)
+    assert pl.read_parquet(io.BytesIO(made.getvalue())).equals(TABLE)
+    said = pl.read_parquet_metadata(io.BytesIO(made.getvalue()))
+    assert json.loads(said["torogoz"])["edition"] == "2026-Q3 r0"
+    assert "CC BY 4.0" in said["licence"]

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "torogoz.shared.people",
     "torogoz.shared.sources",
     "torogoz.shared.releases",
+    "torogoz.shared.indicators",
     "torogoz.shared.jobs",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/", include("torogoz.shared.releases.urls")),
     path("", include("torogoz.shared.institutions.urls")),
     path("audit/", include("torogoz.shared.audit.urls")),
+    path("indicators/", include("torogoz.topics.flows.indicator_urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
 ]
 

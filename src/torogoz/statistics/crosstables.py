@@ -49,6 +49,7 @@ AGES = "AGE_DETAIL"
 DETAILS = (*BANDS[:3], *TEENS, *FROM_20, UNKNOWN)
 ASKED = (YEAR, "REF_AREA", "SEX", "AGE", "AGE_GROUP", "COUNTERPART_AREA", "MODE", "REASON")
 AREA = "REF_AREA"
+MOST_NODES = 5_000
 SHOWN_BY = (
     (YEAR,),
     (YEAR, "SEX"),
@@ -70,6 +71,10 @@ ANCHORS = (
     ((YEAR,), ("COUNTERPART_AREA", "MODE")),
     ((YEAR, "AGE_GROUP"), ("REASON",)),
 )
+
+
+class NoStandIns(Exception):
+    """The hidden cells got no numbers that fit what is shown; the true ones must not stand in for themselves."""
 
 
 @dataclass(frozen=True)
@@ -224,11 +229,12 @@ def _nearest(block: System, shown: npt.NDArray[np.bool_], counts: Whole, wanted:
         integrality=np.r_[np.ones(size), np.zeros(2 * size)],
         bounds=Bounds(0, np.inf),
         constraints=[LinearConstraint(sums, sides, sides), LinearConstraint(apart, goal, goal)],
-        options={"time_limit": 20.0},
+        options={"node_limit": MOST_NODES},
     )
+    if solved.x is None:
+        raise NoStandIns(f"no stand-ins were found for {size} hidden cells; nothing was published")
     found = counts.copy()
-    if solved.x is not None:
-        found[open_cells] = np.rint(solved.x[:size]).astype(np.int64)
+    found[open_cells] = np.rint(solved.x[:size]).astype(np.int64)
     return found
 
 

@@ -107,7 +107,7 @@ class Dataflow:
             if dimension.id == name:
                 return dimension
         raise UnknownDimension(
-            f"{self.id} has no dimension {name}{_nearest(name, self.names)} It has {', '.join(self.names)}."
+            f"{self.id} has no dimension {name}{nearest(name, self.names)} It has {', '.join(self.names)}."
         )
 
 
@@ -117,7 +117,7 @@ def dataflow(name: str) -> Dataflow:
         return DATAFLOWS[name]
     except KeyError:
         raise UnknownDataflow(
-            f"there is no dataflow {name}{_nearest(name, DATAFLOWS)} There are {', '.join(DATAFLOWS)}."
+            f"there is no dataflow {name}{nearest(name, DATAFLOWS)} There are {', '.join(DATAFLOWS)}."
         ) from None
 
 
@@ -161,7 +161,7 @@ def _codes(
     for word in words:
         if word not in present and word not in known.get(dimension.id, ()):
             candidates = {*present, *known.get(dimension.id, ())}
-            raise UnknownCode(f"{dimension.id} has no code {word}{_nearest(word, candidates)}")
+            raise UnknownCode(f"{dimension.id} has no code {word}{nearest(word, candidates)}")
     return list(words)
 
 
@@ -290,7 +290,7 @@ def _finish(frame: pl.DataFrame, flow: Dataflow, dimensions: Iterable[str]) -> p
     return ready.sort(sorting, nulls_last=True, maintain_order=True) if sorting else ready
 
 
-def _nearest(word: str, candidates: Iterable[str]) -> str:
+def nearest(word: str, candidates: Iterable[str]) -> str:
     """`; did you mean X or Y?`, or a full stop."""
     everything = {candidate.upper(): candidate for candidate in candidates}
     close = difflib.get_close_matches(word.upper(), everything, n=3, cutoff=0.5)

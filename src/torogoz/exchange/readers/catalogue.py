@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from torogoz.exchange.readers import dhs, idmc, iom, undesa, unhcr, worldbank
+from torogoz.exchange.readers import abel_cohen, dhs, idmc, iom, undesa, unhcr, worldbank
 from torogoz.exchange.readers.contract import Reading, UnknownLayout
 from torogoz.exchange.readers.layouts import Layout, unread
 from torogoz.exchange.readers.tables import Sheet, Table, open_file, plain_names
@@ -19,6 +19,7 @@ LAYOUTS: Final[tuple[Layout, ...]] = (
     *worldbank.LAYOUTS,
     *idmc.LAYOUTS,
     *dhs.LAYOUTS,
+    *abel_cohen.LAYOUTS,
 )
 # A title, a citation and a licence may stand above the header of a sheet; none seen has more than ten such rows.
 HIGHEST_HEADER: Final = 25

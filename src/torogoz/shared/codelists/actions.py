@@ -12,6 +12,7 @@ LISTS = (
     "conf_status",
     "document",
     "indicator",
+    "method",
     "mode",
     "need",
     "obs_status",

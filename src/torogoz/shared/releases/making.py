@@ -11,6 +11,7 @@ import polars as pl
 
 from torogoz.statistics import coverage, validation
 from torogoz.statistics.crosstables import PERSON_KEY, cube_of
+from torogoz.statistics.disclosure.keys import fingerprint
 from torogoz.statistics.disclosure.private.accounting import wider_than
 from torogoz.statistics.disclosure.private.drawing import prices
 from torogoz.statistics.disclosure.private.ledger import Spending
@@ -33,10 +34,12 @@ class EndsBeforeTheNewest(Exception):
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the release before published of one data set: its rows without keys, and its tables."""
+    """What the release before published of one data set: its rows without keys, its tables, and the fingerprint of the
+    secret that its noise came from ("" if it has no base cube)."""
 
     rows: pl.DataFrame
     cells: pl.DataFrame
+    keyed_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Part:
     open_periods: tuple[str, ...]
     findings: tuple[validation.Finding, ...]
     cube: BaseCube | None = None
+    keyed_with: str = ""
 
     @property
     def dataflow(self) -> str:
@@ -108,6 +112,7 @@ class PrivatePart:
     months: tuple[str, ...]
     findings: tuple[validation.Finding, ...] = ()
     open_periods: tuple[str, ...] = ()
+    keyed_with: str = ""
 
     @property
     def dataflow(self) -> str:
@@ -213,11 +218,15 @@ def part(
     if earlier is not None:
         close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
+    keyed_with = "" if secret is None else fingerprint(secret)
+    if earlier is not None and earlier.keyed_with not in {"", keyed_with}:
+        findings.append(validation.Finding("another_secret", "", 1.0, 0.0, passes=False))
     cube = None
     if secret is not None and PERSON_KEY in frame.columns and rows.height:
         keys = frame[PERSON_KEY].filter(covered).to_numpy()
         cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube)
+    kept = "" if cube is None else keyed_with
+    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube, kept)
 
 
 def content_sha256(parts: Sequence[Part | PrivatePart]) -> str:
@@ -273,6 +282,7 @@ def parameters(parts: Sequence[Part | PrivatePart]) -> Mapping[str, Any]:
             "open_periods": list(each.open_periods),
             "tables": each.tables,
             "disclosure": each.figures(),
+            "keyed_with": each.keyed_with,
             "findings": [finding.as_dict() for finding in each.findings],
         }
         for each in parts

@@ -93,7 +93,8 @@ def earlier(dataflow: str, release: Release | None) -> Earlier | None:
     """What a release published of a data set; None if there is no release or it has no such data set."""
     if release is None or dataflow not in manifest(release)["parts"]:
         return None
-    return Earlier(rows_of(dataflow, release), published(dataflow, release))
+    keyed_with = manifest(release)["parts"][dataflow].get("keyed_with", "")
+    return Earlier(rows_of(dataflow, release), published(dataflow, release), keyed_with)
 
 
 def earlier_cells(dataflow: str, release: Release | None) -> pl.DataFrame | None:

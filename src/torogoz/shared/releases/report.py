@@ -17,6 +17,7 @@ WORDS = {
     "code_never_seen": "code never seen: {of}, rows",
     "repeated_rows": "rows that repeat another in every column",
     "rows_shared_by_few": "rows whose values fewer than five share (why rows are never public)",
+    "another_secret": "the secret of cell keys is not that of the release before: old and new noise can be averaged",
     "close_to_the_release_before": "shown cells that differ from the release before by fewer than the threshold",
 }
 NOTHING_FOUND = {

@@ -1,4 +1,4 @@
-"""In which language a page speaks: Spanish, until its reader chooses otherwise."""
+"""In which language a page speaks: Spanish, until its reader chooses otherwise, or its address says so (`?lang=en`)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,14 +21,15 @@ def switching(request: HttpRequest) -> bool:
 def chosen_language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Speak the language that the reader chose with the switch; what the browser prefers does not count.
 
-    Officers share machines whose browsers were set up in English; Spanish comes first for everybody.
+    Officers share machines whose browsers were set up in English; Spanish comes first for everybody. An address may
+    name its language, so that a file, a picture or an embedded figure has one address in each; nothing is kept of it.
     """
     spoken = dict(settings.LANGUAGES)
 
     def respond(request: HttpRequest) -> HttpResponse:
         switched = _switched(request)
-        chosen = switched if switched in spoken else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in spoken else settings.LANGUAGE_CODE
+        offers = (switched, request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+        language = next((offer for offer in offers if offer in spoken), settings.LANGUAGE_CODE)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)

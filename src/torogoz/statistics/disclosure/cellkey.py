@@ -71,13 +71,13 @@ def cell_keys(codes: Whole, cells: int, keys: Keys) -> tuple[Whole, Keys]:
 
     codes  the cell of each record, from 0 up to `cells`; keys  the key of each record
 
-    A sum in floating numbers is exact below 2⁵³: keys are added in four parts of sixteen bits, each exact for
-    2³⁷ records in a cell.
+    A sum in floating numbers is exact below 2⁵³: keys are added in two halves of 32 bits, each exact for two million
+    records in a cell, and piece by piece where a cell has more.
     """
     counts = np.bincount(codes, minlength=cells).astype(np.int64)
     total = np.zeros(cells, dtype=np.uint64)
     for shift in (0, 32):
-        part = ((keys >> np.uint64(shift)) & np.uint64(0xFFFFFFFF)).astype(np.float64)
+        part = (keys >> np.uint64(shift) if shift else keys).astype(np.uint32)
         if counts.max(initial=0) >= 2**21:
             total += _in_small_parts(codes, cells, part, shift)
         else:
@@ -85,7 +85,7 @@ def cell_keys(codes: Whole, cells: int, keys: Keys) -> tuple[Whole, Keys]:
     return counts, total
 
 
-def _in_small_parts(codes: Whole, cells: int, part: npt.NDArray[np.float64], shift: int) -> Keys:
+def _in_small_parts(codes: Whole, cells: int, part: npt.NDArray[np.uint32], shift: int) -> Keys:
     """The sums of numbers of 32 bits, modulo 2⁶⁴, where a cell has so many records that a float would round."""
     total = np.zeros(cells, dtype=np.uint64)
     step = 2**20
@@ -140,10 +140,10 @@ def cube(
     }
 
 
-def codes_of(column: pl.Series, codes: Sequence[str]) -> Whole:
+def codes_of(column: pl.Series, codes: Sequence[str]) -> npt.NDArray[np.integer]:
     """The place of each value in a list of codes. Raises UnknownCode."""
     if isinstance(column.dtype, pl.Enum) and column.dtype.categories.to_list() == list(codes):
-        return column.to_physical().to_numpy().astype(np.int64)
+        return column.to_physical().to_numpy()
     found = column.cast(pl.String).replace_strict(
         pl.Series(list(codes), dtype=pl.String), pl.Series(range(len(codes)), dtype=pl.Int64), default=None
     )

@@ -55,6 +55,11 @@ def seed_of(words: str, secret: bytes) -> int:
     return int.from_bytes(hmac.new(secret, f"\0\0{words}".encode(), hashlib.sha256).digest()[:16], "big")
 
 
+def fingerprint(secret: bytes) -> str:
+    """What tells two secrets apart without telling either: a release keeps it, so that a change is noticed."""
+    return hmac.new(secret, b"\0\0fingerprint", hashlib.sha256).hexdigest()[:16]
+
+
 def as_fraction(keys: Keys) -> npt.NDArray[np.float64]:
     """Keys as numbers from 0 up to 1; a sum of keys that ran over 2⁶⁴ has lost its whole part, as it should.
 

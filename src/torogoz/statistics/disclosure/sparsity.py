@@ -37,7 +37,7 @@ class Limits:
     """
 
     dimensions: int = 3
-    persons: int = 50
+    persons: int = 20
     per_cell: float = 1.0
     small: int = 3
     most_small: float = 0.5

@@ -117,7 +117,7 @@ def from_frame(
     structural: Mapping[tuple[str, ...], Mask] | None = None,
 ) -> BaseCube:
     """A cube from the table that `BaseCube.frame` gave."""
-    codes = {name: codes_of(frame[name], listed) for name, listed in variables.items()}
+    codes = {name: codes_of(frame[name], listed).astype(np.int64) for name, listed in variables.items()}
     return BaseCube(variables, codes, frame[NUMBER].to_numpy().astype(np.int64), views, hidden, apart, structural or {})
 
 
@@ -150,7 +150,7 @@ def base_cube(
     """
     listed = {name: tuple(codes) for name, codes in variables.items()}
     kept_views = dict(views) if views is not None else {name: own_view(name, codes) for name, codes in listed.items()}
-    columns = {name: codes_of(frame[name], codes) for name, codes in listed.items()}
+    columns = {name: codes_of(frame[name], codes).astype(np.int64) for name, codes in listed.items()}
     cells, counts, sums = _compressed(columns, listed, keys)
     free = [name for name in listed if name not in apart]
     wanted = measured or [(*apart, *some) for size in range(1, 4) for some in combinations(free, size)]

@@ -21,6 +21,7 @@ Records = dict[str, Whole]
 
 FIRST_SHARE, SMALLEST_BATCH, LARGEST_BATCH = 16, 64, 20_000
 MOST_OFFERS = 400_000  # exchanges that one sweep weighs of one part
+MOST_WORK = 8_000_000  # exchanges of one part in all: millions of records are fitted a little less closely
 ENOUGH = 0.01  # when a sweep mends less than this share of what is left, fewer exchanges are weighed at once
 WALL = 1e7  # what a record in an impossible cell costs
 BLOCK = 200_000
@@ -112,7 +113,7 @@ def fitted(
     work = _Work(records, targets, impossible or {})
     pools = [_Pool(_class_of(place, anchors, records, views)) for place in range(len(anchors))]
     batch = min(max(work.size // FIRST_SHARE, SMALLEST_BATCH), LARGEST_BATCH)
-    for _ in range(sweeps):
+    for _ in range(min(sweeps, 1 + MOST_WORK // max(min(work.size, MOST_OFFERS), 1))):
         before = work.misfit()
         for anchor, pool in zip(anchors, pools, strict=True):
             work.sweep(anchor.new, pool, chance, batch)

@@ -59,7 +59,8 @@ class CrossNamer(Namer):
     def __init__(self, language: str) -> None:
         super().__init__(queries.flow_of_returns(), language)
         self.names = {**self.names, "AGE_GROUP": self.names.get("AGE", {}), YEAR: {}}
-        self.titles = {**self.titles, "AGE_GROUP": DIMENSIONS["AGE_GROUP"].said_in(language), YEAR: _("Año")}
+        own = {AREA: _("Departamento de destino"), YEAR: _("Año")}
+        self.titles = {**self.titles, "AGE_GROUP": DIMENSIONS["AGE_GROUP"].said_in(language), **own}
 
 
 def cross_table(question: Cross, cube: BaseCube, answer: Answer, namer: Namer) -> CrossTable:
@@ -146,12 +147,12 @@ def controls(asked: Asked, cube: BaseCube, namer: Namer) -> list[Control]:
 
 
 def refusals_said(answer: Answer, namer: Namer) -> list[str]:
-    """The areas that are left out, each with its reason."""
+    """The areas that are left out, those of one reason together."""
     whole = _("Toda la tabla")
-    return [
-        f"{namer.code(AREA, area) if area else whole}: {reason_said(refusal)}."
-        for area, refusal in answer.refused.items()
-    ]
+    areas: dict[str, list[str]] = {}
+    for area, refusal in answer.refused.items():
+        areas.setdefault(reason_said(refusal), []).append(namer.code(AREA, area) if area else whole)
+    return [f"{', '.join(sorted(names))}: {reason}." for reason, names in areas.items()]
 
 
 def area_map(question: Cross, cube: BaseCube, namer: Namer, behind: queries.Provenance) -> Drawing | None:

@@ -50,7 +50,8 @@ def cross(request: HttpRequest) -> HttpResponse:
     asked = crossing.read(request.GET, cube, namer.names)
     context |= {"controls": controls(asked, cube, namer)}
     if asked.problems:
-        context["problems"] = [(name, namer.titles.get(name, ""), text) for name, text in asked.problems.items()]
+        labels = {control.name: control.label for control in context["controls"]}
+        context["problems"] = [(name, labels.get(name, name), text) for name, text in asked.problems.items()]
         return render(request, "flows/cross.html", context, status=400)
     question = asked.question
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -9,29 +10,34 @@ from django.utils.translation import gettext as _
 from torogoz.exchange.writers.charts.bar import Bar, BarChart, bar, bar_table
 from torogoz.exchange.writers.charts.department_map import TILES, DepartmentMap, department_map, department_table
 from torogoz.exchange.writers.charts.figure import ChartUnclear, Figure
-from torogoz.exchange.writers.charts.line import LineChart, Series, line, line_table
+from torogoz.exchange.writers.charts.flow_diagram import MOST_PLACES, Flow, FlowDiagram, flow_diagram, flow_table
+from torogoz.exchange.writers.charts.line import LineChart, line, line_table
 from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.outlines import Ring
+from torogoz.exchange.writers.charts.plane import Series
 from torogoz.exchange.writers.charts.pyramid import Band, Pyramid, pyramid, pyramid_table
-from torogoz.exchange.writers.charts.table import Cell, Table
+from torogoz.exchange.writers.charts.small_multiples import SmallMultiples, small_multiples, small_multiples_table
+from torogoz.exchange.writers.charts.table import Cell, State, Table
 from torogoz.statistics.dataflows import TIME
 from torogoz.topics.flows.grids import Grid, Key
 
 MOST_LINES = 5
 MOST_BARS = 15
+MOST_PANELS = 8
 Label = Callable[[str, str], str]
 CHILD_OR_ADULT = ("Y_LT18", "Y_GE18", "_T", "_U")
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure: its SVG, the same numbers as a table, and the question that it answers."""
+    """One figure: its SVG, the same numbers as a table, the question that it answers, the line that embeds it."""
 
     kind: str
     title: str
     svg: SafeString
     table: Table
     query: str = ""
+    embedding: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,71 @@ def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Dra
         title = _("%(title)s: las %(count)s mayores") % {"title": title, "count": len(series)}
     chart = LineChart(ground.figure(kind, title, description), across, series)
     return Drawing(kind, title, mark_safe(line(chart)), line_table(chart))
+
+
+def panels_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
+    """One panel per row over time, when there are more rows than lines can tell apart."""
+    parts = shown.parts()
+    if shown.column_dimension != TIME or len(parts) <= MOST_LINES or len(shown.columns) < 2:
+        return None
+    keys = _largest(shown, MOST_PANELS)
+    panels = [Series(row_name(shown, key, label), [shown.at(key, period) for period in shown.columns]) for key in keys]
+    title = ground.title
+    if len(parts) > len(keys):
+        title = _("%(title)s: las %(count)s mayores") % {"title": title, "count": len(keys)}
+    description = _("%(count)s cuadros con una línea cada uno, de %(first)s a %(last)s.") % {
+        "count": len(keys),
+        "first": shown.columns[0],
+        "last": shown.columns[-1],
+    }
+    try:
+        figure = ground.figure("panels", title, description)
+        chart = SmallMultiples(figure, shown.columns, panels, own_scale=_too_far_apart(panels))
+        return Drawing("panels", title, mark_safe(small_multiples(chart)), small_multiples_table(chart))
+    except ChartUnclear:
+        return None
+
+
+def _too_far_apart(panels: Sequence[Series]) -> bool:
+    """Whether on one scale the usual panel would lie flat on its axis: its peak is under a tenth of the highest."""
+    peaks = sorted(max((cell.value or 0 for cell in one.cells), default=0) for one in panels)
+    return peaks[len(peaks) // 2] * 10 < peaks[-1]
+
+
+def diagram_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
+    """Bands from places of origin to places of destination, when the grid is one of countries by countries.
+
+    Where there are more places than can be read, the largest are drawn, and the title says so.
+    """
+    if {*shown.row_dimensions, shown.column_dimension} != {"COUNTERPART_AREA", "REF_AREA"}:
+        return None
+    rows, columns = shown.parts(), [column for column in shown.columns if column != "_T"]
+    if len(rows) < 2 and len(columns) < 2:
+        return None
+    kept_rows = _most(rows, lambda row: sum(shown.at(row, column).value or 0 for column in columns))
+    kept_columns = _most(columns, lambda column: sum(shown.at(row, column).value or 0 for row in rows))
+    leaving_first = shown.row_dimensions == ("COUNTERPART_AREA",)
+    flows = []
+    for row in kept_rows:
+        for column in kept_columns:
+            cell = shown.at(row, column)
+            here, there = label(shown.row_dimensions[0], row[0]), label(shown.column_dimension, column)
+            if cell.value or cell.state is State.SUPPRESSED:
+                flows.append(Flow(here, there, cell) if leaving_first else Flow(there, here, cell))
+    if not flows:
+        return None
+    title = ground.title
+    if (len(kept_rows), len(kept_columns)) != (len(rows), len(columns)):
+        title = _("%(title)s: los %(count)s lugares mayores") % {"title": title, "count": MOST_PLACES}
+    description = _("Bandas de cada lugar de origen a cada lugar de destino, tan anchas como son las personas.")
+    chart = FlowDiagram(ground.figure("diagram", title, description), flows, _("Origen"), _("Destino"))
+    return Drawing("diagram", title, mark_safe(flow_diagram(chart)), flow_table(chart))
+
+
+def _most(names: Sequence[Any], size: Callable[[Any], float]) -> list[Any]:
+    """The largest of the names that one side of a diagram can show, in their own order."""
+    kept = sorted(names, key=size, reverse=True)[:MOST_PLACES]
+    return [name for name in names if name in kept]
 
 
 def _largest(shown: Grid, most: int) -> Sequence[Key]:

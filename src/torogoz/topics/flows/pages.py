@@ -16,19 +16,22 @@ from torogoz.topics.flows.drawings import (
     Drawing,
     Ground,
     Label,
+    diagram_drawing,
     main_drawing,
     map_drawing,
     months_drawing,
+    panels_drawing,
     pyramid_drawing,
     row_name,
 )
 from torogoz.topics.flows.grids import SOURCE, Grid, grid, totals_apart
 from torogoz.topics.flows.questions import Question
+from torogoz.topics.flows.ranges import ESTIMATES, METHOD, corridors_drawing, range_drawing
 from torogoz.topics.flows.words import TOTAL, column_title
 
 MOST_COLUMNS = 12
 MOST_ROWS = 30
-ORDERED = ("SEX", "AGE", "MODE", "DEPARTMENT", "REASON", "INDICATOR", "UNIT")
+ORDERED = ("SEX", "AGE", "METHOD", "MODE", "DEPARTMENT", "REASON", "INDICATOR", "UNIT")
 FEW_ROWS = 5
 WITH_PYRAMID = ("RETURNS", "REFUGEE_DEMOGRAPHICS")
 
@@ -163,7 +166,7 @@ def caption_of(question: Question, shown: Grid | None, namer: Namer) -> str:
         for name in flow.names
         if name in chosen and name != TIME and not _is_whole(question, name, chosen[name])
     ]
-    said.append(_period_said(question, shown))
+    said.append(_period_said(question, shown, namer))
     title = flow.name_en if namer.language == "en" else flow.name_es
     return ". ".join([title, *(part for part in said if part)])
 
@@ -173,23 +176,29 @@ def _is_whole(question: Question, name: str, codes: Sequence[str]) -> bool:
     return list(codes) in ([WHOLE], [dimension.total]) and not question.where.get(name)
 
 
-def _period_said(question: Question, shown: Grid | None) -> str:
+def _period_said(question: Question, shown: Grid | None, namer: Namer) -> str:
     """The periods of the answer, always said: a map or a table never falls back to another year in silence."""
     if shown is not None and TIME in shown.fixed:
-        return shown.fixed[TIME]
+        return namer.code(TIME, shown.fixed[TIME])
     if shown is not None and shown.column_dimension == TIME and shown.columns:
-        return _between(shown.columns[0], shown.columns[-1])
+        return _between(namer, shown.columns[0], shown.columns[-1])
     if shown is not None and TIME in shown.row_dimensions:
         at = shown.row_dimensions.index(TIME)
         present = sorted({key[at] for key in shown.parts()})
-        return _between(present[0], present[-1]) if present else ""
+        return _between(namer, present[0], present[-1]) if present else ""
     if question.first or question.last:
-        return _between(question.first or "…", question.last or "…")
+        return _between(namer, question.first or "…", question.last or "…")
     present = queries.codes_present(question.flow)[TIME]
-    return _("suma de %(first)s a %(last)s") % {"first": present[0], "last": present[-1]} if present else ""
+    return (
+        _("suma de %(first)s a %(last)s")
+        % {"first": namer.code(TIME, present[0]), "last": namer.code(TIME, present[-1])}
+        if present
+        else ""
+    )
 
 
-def _between(first: str, last: str) -> str:
+def _between(namer: Namer, first: str, last: str) -> str:
+    first, last = namer.code(TIME, first), namer.code(TIME, last)
     return first if first == last else _("%(first)s a %(last)s") % {"first": first, "last": last}
 
 
@@ -229,8 +238,8 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
     outlines = queries.map_outlines(flow)
     if outlines is not None:
         ground = replace(ground, outlines=outlines.rings, drawn_by=outlines.drawn_by)
-    drawings: list[Drawing] = []
-    for kind, each in _drawn(asked):
+    drawings = list(estimate_drawings(asked, namer, ground)) if flow.id == ESTIMATES else []
+    for kind, each in _drawn(asked) if flow.id != ESTIMATES else ():
         laid = shown if each == asked else laid_out(each, namer)
         title = _("Figura %(number)s. %(title)s") % {
             "number": len(drawings) + 1,
@@ -241,8 +250,76 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
             drawings.append(replace(drawing, query=each.query()))
     drawn = outlines.source if outlines is not None and any(each.kind == "map" for each in drawings) else None
     return Shown(
-        asked, of_sheet, tuple(drawings), notes_of(shown, of_sheet, noisy=queries.noise(flow) is not None), drawn
+        asked,
+        of_sheet,
+        tuple(drawings),
+        (*notes_of_estimates(flow), *notes_of(shown, of_sheet, noisy=queries.noise(flow) is not None)),
+        drawn,
     )
+
+
+def estimate_drawings(question: Question, namer: Namer, ground: Ground) -> Iterator[Drawing]:
+    """The figures of estimated flows: the range of what was asked, its largest corridors, and the way back."""
+    mirrored = _mirrored(question)
+    asked = [("range", question.split_by(METHOD, TIME))]
+    if mirrored is not None:
+        far = "REF_AREA" if question.where.get("COUNTERPART_AREA") else "COUNTERPART_AREA"
+        asked += [
+            ("corridors", _latest_of(question.split_by(far, METHOD))),
+            ("mirror", mirrored.split_by(METHOD, TIME)),
+        ]
+    number = 0
+    for kind, each in asked:
+        found = queries.figures(each)
+        caption = caption_of(_said_by_period(each), None, namer)
+        title = _("Figura %(number)s. %(title)s") % {"number": number + 1, "title": caption}
+        drawing = (
+            corridors_drawing(found, each.by[0], ground.titled(title), namer.code)
+            if kind == "corridors"
+            else range_drawing(found, ground.titled(title), _("Cifra del medio"), kind)
+        )
+        if drawing is not None:
+            number += 1
+            yield replace(drawing, query=each.query())
+
+
+def _said_by_period(question: Question) -> Question:
+    """The question with its first and last period said, so that a caption does not call them a sum."""
+    present = queries.codes_present(question.flow)[TIME]
+    if TIME not in question.by or not present:
+        return question
+    return question.within(question.first or present[0], question.last or present[-1])
+
+
+def _mirrored(question: Question) -> Question | None:
+    """The question with origin and destination exchanged; None where both are chosen, or neither."""
+    origin, destination = question.where.get("COUNTERPART_AREA"), question.where.get("REF_AREA")
+    if bool(origin) == bool(destination):
+        return None
+    return question.about(COUNTERPART_AREA=destination or (), REF_AREA=origin or ())
+
+
+def notes_of_estimates(flow: Dataflow) -> tuple[str, ...]:
+    """What a reader of estimated flows must know before quoting one."""
+    if flow.id != ESTIMATES:
+        return ()
+    derived = queries.derivation(flow)
+    notes = [
+        _(
+            "Son estimaciones, no conteos. Quien se fue y volvió dentro de los cinco años no aparece en ninguna. La "
+            "menor y la mayor cifra no son un intervalo de confianza: la verdad puede quedar fuera."
+        ),
+    ]
+    if derived:
+        notes += [
+            _(
+                "Torogoz calcula los métodos que solo necesitan la población migrante. Los que restan nacimientos y "
+                "muertes no están entre los suyos, porque esas cifras por país no están importadas; el reparto "
+                "proporcional usa menos personas que el publicado por la misma razón."
+            ),
+            _("Calculado a partir de: %(derived)s.") % {"derived": "; ".join(derived)},
+        ]
+    return tuple(notes)
 
 
 def _titled(kind: str, caption: str, laid: Grid) -> str:
@@ -271,6 +348,9 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
     alone = question.about(**dict.fromkeys(question.where, ())) if flow.id == queries.NATIONAL else question
     if {"SEX", "AGE"} != set(question.by):
         yield "main", question
+    yield "panels", question
+    if {"COUNTERPART_AREA", "REF_AREA"} == set(question.by):
+        yield "diagram", question
     if flow.id == queries.NATIONAL and question.frequency != "M":
         yield "months", replace(alone.split_by(TIME), frequency="M")
     if flow.id in WITH_PYRAMID:
@@ -281,6 +361,8 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
 
 DRAWERS: Final[Mapping[str, Callable[[Grid, Ground, Label], Drawing | None]]] = {
     "main": main_drawing,
+    "panels": panels_drawing,
+    "diagram": diagram_drawing,
     "months": months_drawing,
     "pyramid": pyramid_drawing,
     "map": map_drawing,

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -23,6 +24,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date
 from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from torogoz.shared.releases.files import ReleaseDamaged
@@ -32,6 +34,7 @@ P = ParamSpec("P")
 
 KEPT_SECONDS = 3600
 FRESH_SECONDS = 300
+SQUEEZED = (".zip", ".xlsx", ".parquet")
 VARIES_BY = ("Cookie", "Accept-Encoding")
 logger = logging.getLogger(__name__)
 
@@ -92,6 +95,19 @@ def public_page(
     return decorate
 
 
+def may_be_framed(view: PublicView[P]) -> PublicView[P]:
+    """Let pages of anybody show this one in a frame of theirs. It holds no form and nothing of who reads."""
+
+    @wraps(view)
+    def framed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def ask(request: HttpRequest) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        return xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(ask))(request)
+
+    return framed
+
+
 def only_sound_files(view: PublicView[P]) -> PublicView[P]:
     """Say plainly that figures are not shown when the file that holds them is not the one that was stored."""
 
@@ -113,7 +129,7 @@ def download(
 ) -> HttpResponseBase:
     """Stream a file, or say 304 when the reader has this edition of it already."""
     etag = _tag(f"{request.get_full_path()} {edition.checksum}".encode())
-    squeeze = _accepts_gzip(request) and not file_name.endswith(".zip")
+    squeeze = _accepts_gzip(request) and not file_name.endswith(SQUEEZED)
     unchanged = _unchanged(request, etag, edition)
     response: HttpResponseBase
     if unchanged is not None:

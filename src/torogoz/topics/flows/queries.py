@@ -15,19 +15,22 @@ from torogoz.exchange.writers import dictionary
 from torogoz.exchange.writers.publication import NOTE_MADE_UP, Column, Publication, Source, Words
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.codelists.shipped import rows
+from torogoz.shared.indicators import queries as indicators
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
+from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.private_releases import PRIVATE_PLANS
 from torogoz.statistics.releases import PLANS
 from torogoz.topics.flows.answers import answer, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
-from torogoz.topics.flows.words import CODES, EVERY_DEPARTMENT, TOTAL, column_title
+from torogoz.topics.flows.ranges import ESTIMATES, EVERY_SOURCE, five_years, with_range
+from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOTAL, column_title
 
 NATIONAL = "RETURNS"
 HEADLINES = "HEADLINES"
@@ -44,19 +47,26 @@ def frame_of(flow: Dataflow) -> pl.LazyFrame:
     """The observations of a dataflow: what the newest release publishes, or the vintages in use."""
     if flow.id in RELEASED:
         return releases.published(flow.id).lazy()
+    if indicators.is_indicator(flow):
+        return indicators.answer(shipped()[flow.id]).frame.lazy()
     return sources.observations(flow.id)
+
+
+def bases(*flows: Dataflow) -> tuple[Dataflow, ...]:
+    """The dataflows that these are computed from: an indicator from those that it reads, others from themselves."""
+    return tuple(dict.fromkeys(DATAFLOWS[name] for flow in flows for name in indicators.reads(flow)))
 
 
 def figures(question: Question) -> pl.DataFrame:
     """The answer to a question: the one place where page, chart, CSV and JSON take their numbers."""
     if not question.query():
         return without_protected(frame_of(question.flow).collect())
-    return answer(question, frame_of(question.flow))
+    return with_range(question.flow, answer(question, frame_of(question.flow)))
 
 
 def editions(*flows: Dataflow) -> Edition:
     """A checksum of all that the given dataflows (none: all) are computed from, and when the last of it came in."""
-    wanted = {flow.id for flow in flows or DATAFLOWS.values()}
+    wanted = {flow.id for flow in bases(*flows) or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
     if wanted & {*RELEASED}:
@@ -132,8 +142,10 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
     """The name of every code that a code list or a publisher names, by dimension, in the order of the list."""
     if flow.id == HEADLINES:
         return _headline_names(language)
-    labels = sources.labels(flow.id) if flow.id not in RELEASED else {}
-    return {
+    labels: dict[str, dict[str, str]] = {}
+    for base in bases(flow):
+        labels |= sources.labels(base.id) if base.id not in RELEASED else {}
+    found = {
         dimension.id: {
             **_said(dimension, labels.get(dimension.id, {}), language),
             **_listed(flow, dimension, language),
@@ -141,6 +153,10 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
         for dimension in flow.dimensions
         if dimension.id != TIME
     }
+    if flow.id != ESTIMATES:
+        return found
+    periods = {period: five_years(period) for period in codes_present(flow)[TIME]}
+    return {**found, TIME: periods, "SOURCE": {EVERY_SOURCE: ALL_SOURCES.said_in(language)}}
 
 
 def _said(dimension: Dimension, labels: Mapping[str, str], language: str) -> dict[str, str]:
@@ -193,7 +209,12 @@ class Provenance:
 
 
 def provenance(flow: Dataflow) -> Provenance | None:
-    """The release or the vintages in use behind a dataflow; None when nothing has been released or imported."""
+    """The release or the vintages in use behind a dataflow; None when nothing has been released or imported.
+
+    Behind an indicator stands all that is behind the dataflows that it reads, each of which must have something.
+    """
+    if indicators.is_indicator(flow):
+        return _joined([provenance(base) for base in bases(flow)])
     if flow.id in RELEASED:
         latest = releases.latest()
         if latest is None or flow.id not in releases.manifest(latest)["parts"]:
@@ -211,6 +232,24 @@ def provenance(flow: Dataflow) -> Provenance | None:
     edition = " + ".join(dict.fromkeys(f"{each.dataset} {each.vintage}" for each in used))
     labels = ", ".join(dict.fromkeys(each.vintage for each in used))
     return Provenance(edition, max(each.imported_at for each in used).date(), labels, False, listed)
+
+
+def _joined(parts: Sequence[Provenance | None]) -> Provenance | None:
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts):
+        return None
+    return Provenance(
+        edition=" + ".join(part.edition for part in found),
+        published=max(part.published for part in found),
+        released=", ".join(part.released for part in found),
+        made_up=any(part.made_up for part in found),
+        sources=tuple(source for part in found for source in part.sources),
+    )
+
+
+def derivation(flow: Dataflow) -> tuple[str, ...]:
+    """From which outside figures our own estimates were computed: data set, edition and SHA-256; none elsewhere."""
+    return tuple(sources.labels(flow.id).get("DERIVED_FROM", {}).values()) if flow.id == ESTIMATES else ()
 
 
 def publication(question: Question, address: str, columns: Iterable[str]) -> Publication | None:

@@ -70,6 +70,7 @@ OPENINGS: Final[Mapping[str, Opening]] = {
     "RETURNS": Opening(by=("SEX", TIME), frequency="A"),
     "RETURNED_CHILDREN": Opening(by=("SEX", TIME)),
     "MIGRANT_STOCK": Opening(by=("REF_AREA", TIME), where=BORN_THERE),
+    "FLOW_ESTIMATES": Opening(by=("METHOD", TIME), where=BORN_THERE),
     "REFUGEES": Opening(by=("INDICATOR", TIME), where={"INDICATOR": ("REFUGEES", "ASYLUM_SEEKERS"), **BORN_THERE}),
     "REFUGEE_DEMOGRAPHICS": Opening(by=("AGE", "SEX"), where={"INDICATOR": ("REFUGEES",), **BORN_THERE}),
     "ASYLUM_APPLICATIONS": Opening(by=("UNIT", TIME), where=BORN_THERE),
@@ -85,9 +86,15 @@ OPENINGS: Final[Mapping[str, Opening]] = {
 
 def opening(flow: Dataflow, present: Mapping[str, Collection[str]]) -> Question:
     """The opening question of a dataflow, without the codes that the data at hand do not have."""
-    chosen = OPENINGS.get(flow.id, Opening(by=flow.names[-2:]))
+    chosen = OPENINGS.get(flow.id) or _usual(flow, present.get(TIME, ()))
     kept = {
         name: tuple(code for code in codes if code in present.get(name, ())) for name, codes in chosen.where.items()
     }
     where = {name: codes for name, codes in kept.items() if codes}
     return Question(flow=flow, where=where, by=chosen.by, frequency=chosen.frequency)
+
+
+def _usual(flow: Dataflow, present: Collection[str]) -> Opening:
+    """The first dimension over time, by year where there are years."""
+    by = tuple(dict.fromkeys((flow.names[0], TIME)))
+    return Opening(by=by, frequency="A" if any(periods.frequency(period) == "A" for period in present) else "")

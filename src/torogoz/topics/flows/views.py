@@ -1,8 +1,11 @@
 """The public pages of the dataflows, and their files."""
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import replace
+from html import escape
+from typing import IO, Any
 
 import polars as pl
 from django.contrib.auth.decorators import login_not_required
@@ -13,26 +16,41 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from torogoz.exchange.writers import csv_text, json_text, package, papers
+from torogoz.exchange.writers import csv_text, json_text, package, papers, parquet, workbook
+from torogoz.exchange.writers.charts.figure import ChartUnclear
+from torogoz.exchange.writers.charts.png import NoFont, png
 from torogoz.exchange.writers.publication import Publication
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuestion
+from torogoz.statistics.indicators.publishing import indicator_flows
 from torogoz.statistics.periods import UnclearPeriod
 from torogoz.topics.flows import forms, queries
+from torogoz.topics.flows import indicators as register_of_indicators
+from torogoz.topics.flows.addresses import place_of
 from torogoz.topics.flows.answers import CannotAddPeriods
+from torogoz.topics.flows.drawings import Drawing
 from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
-from torogoz.topics.flows.public import Edition, download, only_sound_files, public_page
+from torogoz.topics.flows.public import Edition, download, may_be_framed, only_sound_files, public_page
 from torogoz.topics.flows.questions import Question, opening
 
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json", "zip": "application/zip"}
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "zip": "application/zip",
+}
 PIECE = 64 * 1024
-IN_MEMORY = 8 * 1024 * 1024
+# Drawings whose figures are not those of the table of the page: their own table stands below them.
+WITH_TABLE = ("pyramid", "map", "panels", "diagram", "range", "corridors", "mirror")
+logger = logging.getLogger(__name__)
 
 
 def _flow(name: str) -> Dataflow:
-    if name not in DATAFLOWS:
+    found = DATAFLOWS.get(name) or indicator_flows().get(name)
+    if found is None:
         raise Http404
-    return DATAFLOWS[name]
+    return found
 
 
 def _edition_of_all() -> Edition:
@@ -58,13 +76,20 @@ def _asked(request: HttpRequest, flow: Dataflow, namer: Namer) -> forms.Asked:
     return forms.read(flow, request.GET, namer.names, present, opening(flow, present), namer.titles)
 
 
+@public_page(_edition_of_all)
+def indicators(request: HttpRequest) -> HttpResponse:
+    """The register of indicators: the newest figure of those that are given, and what the others wait for."""
+    found = register_of_indicators.lines()
+    return render(request, "flows/indicators.html", {"lines": found, "counts": register_of_indicators.counted(found)})
+
+
 @public_page(_edition_of)
 def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     """One dataflow: table, drawings, choices, sources."""
     flow = _flow(dataflow)
     namer = Namer(flow, _language())
     behind = queries.provenance(flow)
-    context: dict[str, Any] = {"flow": flow, "behind": behind, "noise": queries.noise(flow)}
+    context: dict[str, Any] = {"flow": flow, "behind": behind, "noise": queries.noise(flow), "place": place_of(flow)}
     if behind is None:
         return render(request, "flows/dataflow.html", context)
     asked = _asked(request, flow, namer)
@@ -78,13 +103,17 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     except (UnclearQuestion, UnclearPeriod) as reason:
         context["problems"] = (("", "", _said(reason)),)
         return render(request, "flows/dataflow.html", context, status=400)
+    embeddable = tuple(replace(one, embedding=_embedding(request, flow, one, shown.question)) for one in shown.drawings)
+    shown = replace(shown, drawings=embeddable)
     about = queries.publication(shown.question, _address(request, flow, "csv", shown.question), ())
     changed = queries.change(flow)
     context |= {
         "shown": shown,
+        "with_table": WITH_TABLE,
         "files": _files(flow, shown.question),
         "whole": _files(flow, Question(flow=flow)),
         "citation": papers.citation(about, "en" if namer.language == "en" else "es") if about else "",
+        "about": register_of_indicators.about(flow, namer),
         "change": changed,
         "changes": sorted(changed.cells.items()) if changed else (),
     }
@@ -112,7 +141,7 @@ def _lists(asked: forms.Asked, namer: Namer) -> dict[str, list[tuple[str, str]]]
 
 
 def _address(request: HttpRequest, flow: Dataflow, ending: str, question: Question) -> str:
-    address = request.build_absolute_uri(reverse("flows:file", args=[flow.id, ending]))
+    address = request.build_absolute_uri(reverse(f"{place_of(flow)}:file", args=[flow.id, ending]))
     return f"{address}?{question.query()}" if question.query() else address
 
 
@@ -120,7 +149,9 @@ def _files(flow: Dataflow, question: Question) -> list[tuple[str, str]]:
     """The endings of the files of an answer, and where they are."""
     query = question.query()
     tail = f"?{query}" if query else ""
-    return [(ending.upper(), reverse("flows:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES]
+    return [
+        (ending.upper(), reverse(f"{place_of(flow)}:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES
+    ]
 
 
 @login_not_required
@@ -146,8 +177,16 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     pieces: dict[str, Callable[[], Iterator[bytes]]] = {
         "csv": lambda: csv_text.pieces(table),
         "json": lambda: json_text.pieces(about, table),
-        "zip": lambda: _zipped(about, table),
+        "xlsx": lambda: _written(workbook.write, about, table),
+        "parquet": lambda: _written(parquet.write, about, table),
+        "zip": lambda: _written(package.write, about, table),
     }
+    if ending == "xlsx" and table.height > workbook.MOST_ROWS:
+        return _refused(
+            _("Son %(rows)s filas y una hoja de cálculo no las abre: elija menos, o tome el CSV o el Parquet.")
+            % {"rows": table.height},
+            status=413,
+        )
     return download(
         request,
         edition=queries.editions(flow),
@@ -181,18 +220,61 @@ def _refused(text: str, status: int = 400) -> HttpResponse:
     return HttpResponse(text + "\n", content_type="text/plain; charset=utf-8", status=status)
 
 
-def _zipped(about: Publication, table: pl.DataFrame) -> Iterator[bytes]:
-    """The package in pieces, made on disk when it is large."""
-    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as package_file:
-        package.write(about, table, package_file)
-        package_file.seek(0)
-        while piece := package_file.read(PIECE):
+Writer = Callable[[Publication, pl.DataFrame, IO[bytes]], None]
+
+
+def _written(write: Writer, about: Publication, table: pl.DataFrame) -> Iterator[bytes]:
+    """A file in pieces, made on disk when it is large."""
+    with tempfile.TemporaryFile() as made:
+        write(about, table, made)
+        made.seek(0)
+        while piece := made.read(PIECE):
             yield piece
 
 
+@public_page(lambda dataflow, kind, ending: _edition_of(dataflow))
+def drawing(request: HttpRequest, dataflow: str, kind: str, ending: str) -> HttpResponse:
+    """One drawing of a dataflow's page alone, as SVG or PNG."""
+    found = _drawing(request, dataflow, kind)
+    if isinstance(found, HttpResponse):
+        return found
+    if ending == "svg":
+        return HttpResponse(found.svg, content_type="image/svg+xml")
+    try:
+        return HttpResponse(png(found.svg, _scale(request)), content_type="image/png")
+    except ChartUnclear:
+        return _refused(_("scale: escriba 1, 2 o 3."))
+    except NoFont as lack:
+        logger.error("no PNG can be made: %s", lack)
+        return _refused(_("Este servidor no puede hacer la imagen PNG; el dibujo SVG tiene lo mismo."), status=503)
+
+
+def _scale(request: HttpRequest) -> int:
+    text = request.GET.get("scale", "2")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+@may_be_framed
 @public_page(lambda dataflow, kind: _edition_of(dataflow))
-def drawing(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
-    """One drawing of a dataflow's page alone, as SVG."""
+def embedded(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
+    """One drawing with its table and the way to its page, for the pages of others: nothing else, and no cookie."""
+    found = _drawing(request, dataflow, kind)
+    if isinstance(found, HttpResponse):
+        return found
+    flow = _flow(dataflow)
+    return render(request, "flows/embedded.html", {"flow": flow, "drawing": found, "place": place_of(flow)})
+
+
+def _embedding(request: HttpRequest, flow: Dataflow, drawing: Drawing, question: Question) -> str:
+    """The line of HTML that shows a figure on another page, in the language of this one."""
+    address = request.build_absolute_uri(reverse(f"{place_of(flow)}:embed", args=[flow.id, drawing.kind]))
+    query = "&".join(filter(None, (question.query(), f"lang={_language()}")))
+    source, title = escape(f"{address}?{query}"), escape(drawing.title)
+    return f'<iframe src="{source}" title="{title}" width="660" height="620" loading="lazy"></iframe>'
+
+
+def _drawing(request: HttpRequest, dataflow: str, kind: str) -> Drawing | HttpResponse:
+    """The drawing that an address asks for, or why there is none."""
     flow = _flow(dataflow)
     namer, behind = Namer(flow, _language()), queries.provenance(flow)
     if behind is None:
@@ -206,4 +288,4 @@ def drawing(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
         return _refused(_said(reason))
     if found is None:
         raise Http404
-    return HttpResponse(found.svg, content_type="image/svg+xml")
+    return found

@@ -16,6 +16,7 @@ DIMENSIONS: Final[dict[str, Words]] = {
     "DECISION_LEVEL": Words("Instancia", "Level of decision"),
     "INDICATOR": Words("Indicador", "Indicator"),
     "LOCATION": Words("Lugar", "Location"),
+    "METHOD": Words("Método", "Method"),
     "MODE": Words("Vía de retorno", "Route of return"),
     "ORIGIN": Words("Origen", "Origin"),
     "PROCEDURE": Words("Procedimiento", "Procedure"),
@@ -40,6 +41,7 @@ CODES: Final[dict[str, dict[str, Words]]] = {
 }
 
 TOTAL: Final = Words("Total", "Total")
+ALL_SOURCES: Final = Words("todas las fuentes", "all sources")
 EVERY_DEPARTMENT: Final = Words("Todos los departamentos", "All departments")
 
 OBSERVATIONS: Final[dict[str, Words]] = {

@@ -38,6 +38,7 @@ class Figure:
     unit         "personas"; source, released: publisher and date, as text
     language     "es" or "en": how numbers are written, and the words of the legend
     notes        what else stands below the source, each on a line of its own; a screen reader hears it too
+    interval     what the bounds of its values are, where they are no interval of uncertainty
     """
 
     key: str
@@ -49,6 +50,7 @@ class Figure:
     language: str = "es"
     decimals: int = 0
     notes: tuple[str, ...] = ()
+    interval: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", self.key):

@@ -27,6 +27,8 @@ class Words:
     up_to: str
     outlines: str
     all_zero: str
+    one_scale: str
+    own_scales: str
 
 
 WORDS = {
@@ -51,6 +53,8 @@ WORDS = {
         up_to="a",
         outlines="Contornos (simplificados)",
         all_zero="Sin dibujar, por ser cero en todos los períodos",
+        one_scale="La misma escala en todos los cuadros",
+        own_scales="Cada cuadro tiene su propia escala",
     ),
     "en": Words(
         source="Source",
@@ -73,5 +77,7 @@ WORDS = {
         up_to="to",
         outlines="Outlines (simplified)",
         all_zero="Not drawn, being zero in every period",
+        one_scale="The same scale in every panel",
+        own_scales="Each panel has a scale of its own",
     ),
 }

@@ -79,6 +79,11 @@ class Command(BaseCommand):
             return
         self.say(f"Real data in {folder}")
         call_command("import", str(folder), stdout=self.stderr)
+        self.say("Flows estimated from the imported migrant stock")
+        try:
+            call_command("estimate_flows", "--from-source", "MIGRANT_STOCK", "--store", stdout=self.stderr)
+        except CommandError as reason:  # the folder may hold no stock by country of birth
+            self.say(f"  {reason}")
         seen.write_text(now, encoding="utf-8")
 
     def introduce(self, port: int) -> None:

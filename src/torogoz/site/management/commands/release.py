@@ -13,12 +13,13 @@ from torogoz.shared.releases.files import ReleaseDamaged
 from torogoz.shared.releases.making import EndsBeforeTheNewest
 from torogoz.shared.sources.queries import vintages_of
 from torogoz.statistics.coverage import UnclearCode, coverage
+from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.disclosure.private.ledger import BudgetSpent
 from torogoz.statistics.releases import NotSafe
 from torogoz.topics.returns.queries import arrival_cells, children_cells
 
-MISTAKES = (UnclearCode, NotSafe, BudgetSpent, EndsBeforeTheNewest, ReleaseDamaged, queries.NoSuchRelease)
+MISTAKES = (UnclearCode, NotSafe, NoStandIns, BudgetSpent, EndsBeforeTheNewest, ReleaseDamaged, queries.NoSuchRelease)
 
 
 class Command(BaseCommand):
