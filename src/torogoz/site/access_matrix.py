@@ -13,6 +13,9 @@ from torogoz.domain.access import Role
 PERSON = "PERSON"
 """Stands, in `arguments`, for the key of the person that the page is about."""
 
+NO_FILE = "00000000-0000-4000-8000-000000000000"
+"""The key of no file, and of no notice: what an officer may not see answers the same."""
+
 
 class Where(Enum):
     """For officers of which institution and centre, seen from the person that a page is about."""
@@ -48,7 +51,7 @@ class Page:
     public          whether strangers reach it too
     method          how it is asked
     arguments       of the address
-    institution     which is the own one: that recorded the person, or that owns the section
+    institution     which is the own one: that recorded the person, owns the section, or has the schema assigned
     """
 
     name: str
@@ -84,6 +87,7 @@ WRITES_HEALTH = {
     Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
 }
+SUBMITS = dict.fromkeys((Role.STATISTICIAN, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 REGISTERS = {Role.REGISTRAR: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
 PAGES = (
@@ -94,6 +98,9 @@ PAGES = (
     public("sources:index"),
     public("releases:index"),
     public("releases:release", name="2025"),
+    Page("releases:notices", {Role.STATISTICIAN: Where.ANYWHERE}),
+    Page("releases:notice", {}, arguments={"key": NO_FILE}),
+    Page("releases:notice", {}, method="POST", arguments={"key": NO_FILE}),
     public("flows:index"),
     public("flows:dataflow", dataflow="RETURNS"),
     public("flows:file", dataflow="RETURNS", ending="csv"),
@@ -110,6 +117,11 @@ PAGES = (
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
     Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),
+    Page("submissions:index", SUBMITS),
+    Page("submissions:schema", SUBMITS, arguments={"name": "monthly_returns"}),
+    Page("submissions:report", {}, arguments={"key": NO_FILE}),
+    Page("submissions:report_csv", {}, arguments={"key": NO_FILE}),
+    Page("submissions:adopt", {}, method="POST", arguments={"key": NO_FILE}),
     Page("returns:index", EVERYBODY),
     Page("returns:search", SEARCHES),
     Page("returns:search", SEARCHES, method="POST"),

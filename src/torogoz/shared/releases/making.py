@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from torogoz.statistics import coverage, validation
+from torogoz.statistics import anomalies, coverage, validation
 from torogoz.statistics.crosstables import PERSON_KEY, cube_of
 from torogoz.statistics.disclosure.keys import fingerprint
 from torogoz.statistics.disclosure.private.accounting import wider_than
@@ -54,6 +54,7 @@ class Part:
     findings: tuple[validation.Finding, ...]
     cube: BaseCube | None = None
     keyed_with: str = ""
+    notices: tuple[anomalies.Notice, ...] = ()
 
     @property
     def dataflow(self) -> str:
@@ -113,6 +114,7 @@ class PrivatePart:
     findings: tuple[validation.Finding, ...] = ()
     open_periods: tuple[str, ...] = ()
     keyed_with: str = ""
+    notices: tuple[anomalies.Notice, ...] = ()
 
     @property
     def dataflow(self) -> str:
@@ -226,7 +228,22 @@ def part(
         keys = frame[PERSON_KEY].filter(covered).to_numpy()
         cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
     kept = "" if cube is None else keyed_with
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube, kept)
+    odd = notices_of(plan, rows, made.cells, None if earlier is None else earlier.cells)
+    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube, kept, tuple(odd))
+
+
+def notices_of(
+    plan: Plan, rows: pl.DataFrame, cells: pl.DataFrame, earlier: pl.DataFrame | None
+) -> list[anomalies.Notice]:
+    """What looks odd in published cells, from them alone: a notice gives no hidden cell back.
+
+    rows  the de-identified rows, only for the codes that the dimensions have
+    """
+    months = sorted(cells.filter(pl.col("FREQ") == "M")["TIME_PERIOD"].unique().to_list())
+    dimensions = plan.dimensions(rows, months)
+    totals = {each.name: each.total for each in dimensions if each.name != "TIME_PERIOD"}
+    sums = [(each.name, whole, parts) for each in dimensions for whole, parts in each.sums]
+    return anomalies.notices(plan.dataflow, cells, earlier, totals, sums)
 
 
 def content_sha256(parts: Sequence[Part | PrivatePart]) -> str:

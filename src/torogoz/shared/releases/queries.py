@@ -1,9 +1,12 @@
 """What releases there are, and what they publish. Public pages read national figures here and nowhere else."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from django.conf import settings
@@ -14,7 +17,7 @@ from torogoz.shared.codelists.queries import names
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import files
 from torogoz.shared.releases.making import Earlier, dimensions_of
-from torogoz.shared.releases.models import PrivacySpending, Release
+from torogoz.shared.releases.models import AnomalyNotice, NoticeDecision, PrivacySpending, Release
 from torogoz.statistics import validation
 from torogoz.statistics.crosstables import cube_from
 from torogoz.statistics.disclosure.private.ledger import LedgerBroken, Spending, line_of
@@ -174,6 +177,57 @@ def names_of_codes(language: str) -> dict[str, dict[str, str]]:
         codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON", "ANSWER")
     }
     return {**listed, "DEPARTMENT": {**dict(departments()), "_U": listed["SEX"].get("_U", "_U")}}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A notice, the decisions on it (the last one first), and the releases in which it stands."""
+
+    notice: AnomalyNotice
+    decisions: tuple[NoticeDecision, ...]
+
+    @property
+    def last(self) -> NoticeDecision | None:
+        """The decision that holds; None while the notice is open."""
+        return self.decisions[0] if self.decisions else None
+
+
+def notices_in(release: Release) -> list[Answered]:
+    """The notices of a release with their answers: severe ones first, by data set and period."""
+    return _with_answers(release.notices.all())
+
+
+def notices_to_answer() -> list[Answered]:
+    """Every notice, those without an answer first, severe before others, the newest first."""
+    found = _with_answers(AnomalyNotice.objects.order_by("-raised_at", "pk"), keep_order=True)
+    return sorted(found, key=lambda each: (each.last is not None, each.notice.severity != "severe"))
+
+
+def notice_called(key: UUID) -> Answered | None:
+    """One notice with its answers."""
+    found = _with_answers(AnomalyNotice.objects.filter(key=key))
+    return found[0] if found else None
+
+
+def answered(notices: Iterable[AnomalyNotice]) -> set[int]:
+    """The primary keys of the notices that have an answer."""
+    return set(NoticeDecision.objects.filter(notice__in=list(notices)).values_list("notice_id", flat=True))
+
+
+def _with_answers(notices: QuerySet[AnomalyNotice], *, keep_order: bool = False) -> list[Answered]:
+    listed = list(notices.prefetch_related("releases"))
+    decisions: dict[int, list[NoticeDecision]] = {}
+    for each in NoticeDecision.objects.filter(notice__in=listed).select_related("officer").order_by("-pk"):
+        decisions.setdefault(each.notice_id, []).append(each)
+    found = [Answered(each, tuple(decisions.get(each.pk, ()))) for each in listed]
+    if keep_order:
+        return found
+    return sorted(found, key=_by_weight)
+
+
+def _by_weight(each: Answered) -> tuple[bool, str, str, str]:
+    notice = each.notice
+    return notice.severity != "severe", notice.dataflow, notice.period, notice.series
 
 
 def folder_of(release: Release) -> Path:

@@ -225,6 +225,16 @@ def notes_of(shown: Grid, of_sheet: Sheet | None, *, noisy: bool = False) -> tup
     return tuple(notes)
 
 
+def notes_on_ages(question: Question) -> tuple[str, ...]:
+    """How the ages of an answer were brought to comparable bands."""
+    if not question.ages or "AGE" not in question.by:
+        return ()
+    return (
+        _("Grupos comparables: una cifra con «e» es estimada. Dentro de cada grupo publicado, la suma es exacta."),
+        _("Las personas de edad desconocida no se reparten. En el grupo abierto se supone que nadie pasa de 100 años."),
+    )
+
+
 def page_of(question: Question, namer: Namer, page: int, behind: queries.Provenance) -> Shown:
     """Everything that the page of an answered question shows, from one grid per drawing."""
     flow, language = question.flow, namer.language
@@ -253,7 +263,11 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
         asked,
         of_sheet,
         tuple(drawings),
-        (*notes_of_estimates(flow), *notes_of(shown, of_sheet, noisy=queries.noise(flow) is not None)),
+        (
+            *notes_of_estimates(flow),
+            *notes_of(shown, of_sheet, noisy=queries.noise(flow) is not None),
+            *notes_on_ages(asked),
+        ),
         drawn,
     )
 

@@ -25,7 +25,7 @@ from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimen
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.private_releases import PRIVATE_PLANS
 from torogoz.statistics.releases import PLANS
-from torogoz.topics.flows.answers import answer, without_protected
+from torogoz.topics.flows.answers import answer, with_comparable_ages, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
@@ -61,7 +61,7 @@ def figures(question: Question) -> pl.DataFrame:
     """The answer to a question: the one place where page, chart, CSV and JSON take their numbers."""
     if not question.query():
         return without_protected(frame_of(question.flow).collect())
-    return with_range(question.flow, answer(question, frame_of(question.flow)))
+    return with_comparable_ages(question, with_range(question.flow, answer(question, frame_of(question.flow))))
 
 
 def editions(*flows: Dataflow) -> Edition:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0002_provisional_and_content'),
+        ('releases', '0003_anomaly_notices'),
     ]
 
     operations = [
