@@ -1,5 +1,6 @@
 """Made-up rows for tests: arrivals as the topic `returns` gives them to a release, and a release made of them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,11 @@ import polars as pl
 from torogoz.shared.releases.actions import make_release
 from torogoz.shared.releases.models import Release
 from torogoz.statistics.coverage import coverage
+from torogoz.statistics.crosstables import PERSON_KEY
+from torogoz.statistics.disclosure.keys import person_keys
 from torogoz.statistics.releases import BANDS, DEPARTMENTS
 
+SECRET = b"a made-up secret of the tests, long enough"
 COUNTRIES = ("USA", "MEX", "GTM", "CAN", "ESP", "BLZ", "ITA")
 
 
@@ -43,6 +47,22 @@ def arrivals(rows: int = 2_000, first: int = 2024, last: int = 2025, seed: int =
                 ("ECONOMIC", "FAMILY", "INSECURITY", "STUDY", "DISASTER", "OTHER", "_U"), (70, 15, 8, 2, 1, 2, 2)
             ),
             "NATIONALITY": drawn(("SLV", "HND"), (0.995, 0.005)),
+            PERSON_KEY: person_keys((f"person {number}" for number in range(rows)), SECRET),
+        }
+    )
+
+
+def children(rows: int = 900, first: int = 2024, last: int = 2025, seed: int = 11) -> pl.DataFrame:
+    """Made-up returned children, each once a year, with the columns of `topics.returns.queries.children_cells`."""
+    chance = np.random.default_rng(seed)
+    weights = np.array([*(1 / (1 + place) for place in range(14)), 0.2])
+    return pl.DataFrame(
+        {
+            "TIME_PERIOD": [str(year) for year in chance.integers(first, last + 1, rows)],
+            "SEX": chance.choice(("F", "M", "_U"), rows, p=(0.45, 0.54, 0.01)),
+            "AGE": chance.choice(("Y0T11", "Y12T17", "_U"), rows, p=(0.4, 0.58, 0.02)),
+            "ACCOMPANIED": chance.choice(("Y", "N", "_U"), rows, p=(0.6, 0.35, 0.05)),
+            "REF_AREA": chance.choice(DEPARTMENTS, rows, p=weights / weights.sum()),
         }
     )
 
@@ -51,13 +71,21 @@ def release_of_made_up_rows(
     frame: pl.DataFrame | None = None,
     code: str = "2025",
     now: datetime = datetime(2026, 11, 20, 16, 0, tzinfo=UTC),
+    *,
+    secret: bytes | None = None,
+    more: Mapping[str, pl.DataFrame] | None = None,
 ) -> Release:
-    """A release of made-up arrivals (of `frame`, or of `arrivals()`) in the test's own folder. Needs `db`."""
+    """A release of made-up arrivals (of `frame`, or of `arrivals()`) in the test's own folder. Needs `db`.
+
+    secret  with one, SECRET say, it has a base cube for cross tables
+    more    the frames of other data sets
+    """
     return make_release(
         code=code,
         cut_off=coverage(code).cut_off(ZoneInfo("America/El_Salvador")),
-        frames={"RETURNS": arrivals() if frame is None else frame},
+        frames={"RETURNS": arrivals() if frame is None else frame, **(more or {})},
         by="",
         now=now,
         made_up=True,
+        secret=secret,
     ).release

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.access import walk
-from tests.made_up import release_of_made_up_rows
+from tests.made_up import SECRET, arrivals, release_of_made_up_rows
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
@@ -27,7 +27,6 @@ Place = tuple[Role, str, str]
 @pytest.fixture
 def person(world: World) -> Person:
     """Somebody whom DGME met at centre A."""
-    release_of_made_up_rows()
     Estimate.objects.create(
         key=ESTIMATE,
         concept="HOMICIDES",
@@ -41,6 +40,7 @@ def person(world: World) -> Person:
         institution=Institution.objects.get(code="DGME"),
         recorded_at=LONG_AGO,
     )
+    release_of_made_up_rows(arrivals(800), secret=SECRET)
     return world.person("ana", office="CENTRE-A", by="registrar_a")
 
 

@@ -1,9 +1,11 @@
 """Nothing that could name a person is a column of a release. The list is made from the models of people themselves."""
 
+import polars as pl
 from django.db import models
 
 from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Section
 from torogoz.shared.releases.words import MEANINGS
+from torogoz.statistics.crosstables import PERSON_KEY, crossed
 from torogoz.statistics.releases import PLANS
 from torogoz.topics.returns.models import Arrival
 
@@ -25,6 +27,19 @@ def test_no_column_of_a_release_is_a_field_that_could_name_a_person() -> None:
         assert not columns & identifying()
         assert not columns & {"key", "id", "uuid", "name", "document", "birth_date", "phone", "address"}
         assert "age" not in plan.columns  # the single year; AGE is its band
+
+
+def test_the_base_cube_has_only_columns_of_the_wall_and_the_key_of_a_person_is_no_column_of_anything() -> None:
+    cube = {*crossed(["2026"], ["USA"]).variables, "N"}
+    assert cube - {"AGE_DETAIL", "N"} <= {column for plan in PLANS.values() for column in plan.columns}
+    assert not {column.lower() for column in cube} & identifying()
+    for plan in PLANS.values():
+        assert PERSON_KEY not in {*plan.columns, *plan.nothing_published().columns, *cube}
+        text = dict.fromkeys(plan.columns, pl.String)
+        keyed = pl.DataFrame(schema={**text, "age": pl.Int64, PERSON_KEY: pl.UInt64})
+        assert tuple(plan.deidentified(keyed).columns) == plan.columns
+    for column in cube:
+        assert all(MEANINGS[column][1:])
 
 
 def test_the_list_of_identifying_fields_knows_names_documents_and_dates() -> None:

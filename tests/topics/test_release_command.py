@@ -23,7 +23,7 @@ def frame() -> pl.DataFrame:
 
 @pytest.fixture(autouse=True)
 def cells(monkeypatch: pytest.MonkeyPatch, frame: pl.DataFrame) -> None:
-    monkeypatch.setattr(release, "arrival_cells", lambda cut_off: frame)
+    monkeypatch.setattr(release, "arrival_cells", lambda cut_off, secret: frame)
 
 
 def run(*words: str) -> str:
@@ -51,7 +51,7 @@ def test_the_same_release_again_says_that_nothing_has_changed() -> None:
 def test_a_later_release_prints_what_changed(monkeypatch: pytest.MonkeyPatch, frame: pl.DataFrame) -> None:
     run("2025")
     men = frame.filter((pl.col("SEX") == "M") & (pl.col("COUNTERPART_AREA") == "USA")).head(60)
-    monkeypatch.setattr(release, "arrival_cells", lambda cut_off: pl.concat([frame, men]))
+    monkeypatch.setattr(release, "arrival_cells", lambda cut_off, secret: pl.concat([frame, men]))
     said = run("2025")
     assert "changes since 2025 r0" in said
     assert "2025: 900 → 960" in run("--diff", "2025 r0", "2025-r1").replace("TIME_PERIOD=", "")

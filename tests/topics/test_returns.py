@@ -25,6 +25,8 @@ from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.places import actions as places
+from torogoz.statistics.crosstables import PERSON_KEY
+from torogoz.statistics.disclosure.keys import person_keys
 from torogoz.topics.returns import actions, queries
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.models import Arrival
@@ -692,5 +694,21 @@ def test_only_what_happened_and_was_recorded_before_the_cut_off_is_counted(count
     assert queries.arrival_cells(datetime(2026, 5, 1, tzinfo=UTC)).height == 2
 
 
+def test_a_person_who_returns_twice_has_one_key_and_no_key_leaves_without_the_secret(country: World) -> None:
+    first = arrived(country, arrived_at=datetime(2026, 3, 1, 3, tzinfo=UTC), now=datetime(2026, 3, 2, tzinfo=UTC))
+    arrived(
+        country,
+        arrived_at=datetime(2026, 3, 9, 3, tzinfo=UTC),
+        now=datetime(2026, 3, 10, tzinfo=UTC),
+        person=first.encounter.person,
+    )
+    cut_off, secret = datetime(2026, 4, 1, tzinfo=UTC), b"a made-up secret of the tests, long enough"
+    assert PERSON_KEY not in queries.arrival_cells(cut_off).columns
+    keys = queries.arrival_cells(cut_off, secret)[PERSON_KEY].to_list()
+    assert len(keys) == 2
+    assert keys[0] == keys[1] == int(person_keys([str(first.encounter.person.key)], secret)[0])
+
+
 def test_an_empty_register_gives_an_empty_frame(country: World) -> None:
     assert queries.arrival_cells(NOW).height == 0
+    assert queries.arrival_cells(NOW, b"a made-up secret of the tests, long enough").height == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torogoz.statistics.returns import ARRIVAL_SCHEMA, CELL_SCHEMA, arrival_cells
+from torogoz.statistics.returns import ARRIVAL_SCHEMA, CELL_SCHEMA, arrival_cells, child_cells
 
 DAYS = st.dates(date(1920, 1, 1), date(2026, 12, 31))
 
@@ -87,3 +87,43 @@ def test_no_arrivals_give_an_empty_frame_of_the_same_shape() -> None:
 
 def _age(birth: date, on: date) -> int:
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def born(day: date) -> dict[str, date]:
+    return {"birth_min": day, "birth_max": day}
+
+
+def test_a_child_counts_once_a_year_as_at_the_first_arrival_and_whose_it_was_does_not_leave() -> None:
+    frame = arrivals(
+        {"arrived_on": date(2025, 11, 2), "accompanied": "N", **born(date(2013, 6, 1))},
+        {"arrived_on": date(2025, 3, 2), "accompanied": "Y", **born(date(2013, 6, 1))},
+        {"arrived_on": date(2026, 1, 5), "accompanied": "N", **born(date(2013, 6, 1))},
+        {"arrived_on": date(2025, 3, 2), "destination": "SV-SS", **born(date(2012, 6, 1))},
+    ).with_columns(person=pl.Series([7, 7, 7, 8]))
+    cells = child_cells(frame)
+    assert cells.columns == ["TIME_PERIOD", "SEX", "AGE", "ACCOMPANIED", "REF_AREA"]
+    assert sorted(cells.rows()) == [
+        ("2025", "F", "Y0T11", "Y", "_U"),
+        ("2025", "F", "Y12T17", "_U", "SV-SS"),
+        ("2026", "F", "Y12T17", "N", "_U"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "age"),
+    [
+        (date(2008, 5, 18), date(2008, 5, 18), "Y12T17"),  # 18 tomorrow
+        (date(2008, 5, 17), date(2008, 5, 17), None),  # 18 today
+        (date(2008, 1, 1), date(2008, 12, 31), None),  # may be 18 already
+        (date(2009, 1, 1), date(2009, 12, 31), "_U"),  # 16 or 17: a child, of no single year of age
+        (date(2018, 1, 1), date(2018, 12, 31), "Y0T11"),  # 7 or 8
+        (date(2014, 1, 1), date(2014, 12, 31), "_U"),  # 11 or 12
+        (date(2027, 1, 1), date(2027, 1, 1), None),  # not born yet: a mistake of the record
+        (None, None, None),
+    ],
+)
+def test_who_may_have_been_eighteen_is_not_counted_as_a_child(
+    first: date | None, last: date | None, age: str | None
+) -> None:
+    frame = arrivals({"birth_min": first, "birth_max": last}).with_columns(person=pl.lit(1))
+    assert child_cells(frame)["AGE"].to_list() == ([] if age is None else [age])

@@ -1,5 +1,7 @@
 """The settings of the site. What an operator decides comes from the environment (docs/reference/settings.md)."""
 
+import hashlib
+import hmac
 from pathlib import Path
 
 import dj_database_url
@@ -44,6 +46,14 @@ ALLOWED_HOSTS = environment.words("TOROGOZ_HOSTS", "host names that the site ans
 CSRF_TRUSTED_ORIGINS = environment.words(
     "TOROGOZ_ORIGINS", "origins that forms are accepted from, as https://torogoz.example"
 )
+
+# Noise of cross tables follows from persons under this secret: who changes it gives every figure other noise.
+CELL_KEY_SECRET = environment.text(
+    "TOROGOZ_CELL_KEY_SECRET",
+    "the secret of the noise in cross tables, 32 characters or more; keep it as long as releases are made",
+    hmac.new(SECRET_KEY.encode(), b"cell keys", hashlib.sha256).hexdigest(),
+    shown="made from `TOROGOZ_SECRET_KEY`",
+).encode()
 
 INSTALLED_APPS = [
     "django.contrib.auth",

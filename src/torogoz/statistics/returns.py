@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from torogoz.statistics.disclosure.private.design import bounded
+
 UNKNOWN = "_U"
 LAST_BAND = 85
 
@@ -63,6 +65,30 @@ def arrival_cells(arrivals: pl.DataFrame) -> pl.DataFrame:
         _known("reason").alias("REASON"),
         _known("nationality").alias("NATIONALITY"),
     ).cast(CELL_SCHEMA)
+
+
+def child_cells(arrivals: pl.DataFrame) -> pl.DataFrame:
+    """One row per child and year of return: persons under 18 on the day of arrival, each once a year.
+
+    arrivals  columns of ARRIVAL_SCHEMA and `person`: whose arrival it is (null is nobody else)
+    returns   TIME_PERIOD (the year), SEX, AGE (Y0T11, Y12T17, `_U`), ACCOMPANIED, REF_AREA (str). The first arrival of
+              the year speaks for the child. Who may have been 18 already is left out. Whose arrival it is does not
+              leave.
+    """
+    first = arrivals.sort("arrived_on", maintain_order=True)
+    cells = arrival_cells(first.drop("person")).with_columns(
+        first["person"], pl.col("TIME_PERIOD").str.head(4), UPPER=first.select(_oldest())["oldest"]
+    )
+    younger = pl.col("AGE").is_in(["Y0T4", "Y5T9"]) | (pl.col("age") < 12)
+    group = pl.when(younger).then(pl.lit("Y0T11")).when(pl.col("age") >= 12).then(pl.lit("Y12T17"))
+    children = cells.filter(pl.col("UPPER").is_between(0, 17)).with_columns(AGE=group.otherwise(pl.lit(UNKNOWN)))
+    once = bounded(children, "person", 1, within=["TIME_PERIOD"])
+    return once.select("TIME_PERIOD", "SEX", "AGE", "ACCOMPANIED", "REF_AREA")
+
+
+def _oldest() -> pl.Expr:
+    """The most completed years that the person can have had on the day; null when the date of birth is unknown."""
+    return _completed_years(pl.col("birth_min"), pl.col("arrived_on")).alias("oldest")
 
 
 def _known(column: str) -> pl.Expr:

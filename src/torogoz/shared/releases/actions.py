@@ -18,18 +18,22 @@ from torogoz.shared.releases import files, queries
 from torogoz.shared.releases.making import (
     EndsBeforeTheNewest,
     Part,
+    PrivatePart,
     Progress,
     columns_of,
     content_sha256,
     parameters,
     part,
-    with_random_keys,
+    private_part,
 )
-from torogoz.shared.releases.models import Release
+from torogoz.shared.releases.models import PrivacySpending, Release
 from torogoz.shared.releases.notices import raise_notices, refuse_if_open
 from torogoz.shared.releases.words import write_dictionary
 from torogoz.statistics.anomalies import Notice
+from torogoz.statistics.disclosure.private.ledger import line_of
+from torogoz.statistics.private_releases import PRIVATE_PLANS
 
+AnyPart = Part | PrivatePart
 MADE = Decision(allowed=True, basis=Basis.DUTY)
 
 
@@ -39,7 +43,7 @@ class Made:
 
     release: Release
     is_new: bool
-    parts: tuple[Part, ...]
+    parts: tuple[AnyPart, ...]
 
 
 def make_release(
@@ -52,6 +56,7 @@ def make_release(
     note: str = "",
     made_up: bool = False,
     vintages: Sequence[Mapping[str, str]] = (),
+    secret: bytes | None = None,
     progress: Progress | None = None,
     also_odd: Sequence[Notice] = (),
     require_explained: bool = False,
@@ -63,10 +68,12 @@ def make_release(
     frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives
     by        username, or empty for a command
     vintages  the outside data in use, for the record: publisher, dataset, vintage, sha256
+    secret    what the noise of cross tables follows from; without it the release has no base cube
     also_odd  notices that the figures themselves do not show: files that are late
     require_explained  stop while a severe notice has no answer; the notices are kept
-    raises    NotSafe if the audit could work out a hidden cell, NothingToRelease, EndsBeforeTheNewest; then nothing
-              is kept. SevereNoticesOpen; then only the notices are
+    raises    NotSafe if the audit could work out a hidden cell, BudgetSpent if a year of private tables may not be
+              drawn again, NothingToRelease, EndsBeforeTheNewest; then nothing is kept. SevereNoticesOpen; then only
+              the notices are
 
     The files are written aside and moved into place whole, then the release is recorded: a kill at any moment leaves
     either the release or nothing that anybody reads. The work is done before the database is held.
@@ -75,13 +82,25 @@ def make_release(
     with files.one_at_a_time(root):
         before = queries.latest()
         _check_order(code, cut_off, before)
+        until, zone = min(cut_off, now), timezone.get_default_timezone()
         parts = tuple(
-            part(
+            private_part(
                 dataflow,
                 frame,
-                until=min(cut_off, now),
-                zone=timezone.get_default_timezone(),
+                code=code,
+                until=until,
+                zone=zone,
+                earlier=queries.earlier_cells(dataflow, before),
+                spent=queries.spendings(dataflow),
+            )
+            if dataflow in PRIVATE_PLANS
+            else part(
+                dataflow,
+                frame,
+                until=until,
+                zone=zone,
                 earlier=queries.earlier(dataflow, before),
+                secret=secret,
                 progress=progress,
             )
             for dataflow, frame in sorted(frames.items())
@@ -111,7 +130,7 @@ def make_release(
             columns = _write(aside, parts)
             release.manifest_sha256 = files.seal(aside, _manifest(release, parts, columns, before, vintages))
             files.move_into_place(aside, root / release.folder)
-        _keep(release=release, odd=odd, by=by, now=now)
+        _keep(release=release, parts=parts, odd=odd, by=by, now=now)
     return Made(release, True, parts)
 
 
@@ -125,10 +144,27 @@ def _check_order(code: str, cut_off: datetime, newest: Release | None) -> None:
 
 
 @transaction.atomic
-def _keep(*, release: Release, odd: Sequence[Notice], by: str, now: datetime) -> None:
-    """Record the release, with its notices and its audit line."""
+def _keep(*, release: Release, parts: Sequence[AnyPart], odd: Sequence[Notice], by: str, now: datetime) -> None:
+    """Record the release and what its drawings cost, with its notices and its audit line: all of it or nothing."""
     release.save(force_insert=True)
     raise_notices(code=release.code, found=odd, now=now, release=release)
+    previous = queries.last_hash_of_the_ledger()
+    for line in (line for each in parts for line in each.spendings):
+        _, previous = line_of(line, previous)
+        PrivacySpending.objects.create(
+            release=release,
+            dataset=line.dataset,
+            period=line.period,
+            code=line.release,
+            table=line.table,
+            cells=line.cells,
+            sensitivity=line.sensitivity,
+            noise=line.noise,
+            epsilon=str(line.epsilon),
+            delta=str(line.delta),
+            made_at=now,
+            hash=previous,
+        )
     record(
         officer=by,
         institution="",
@@ -141,12 +177,12 @@ def _keep(*, release: Release, odd: Sequence[Notice], by: str, now: datetime) ->
     )
 
 
-def _write(folder: Path, parts: Sequence[Part]) -> dict[str, list[tuple[str, str]]]:
-    """Write rows, tables and dictionary; returns the columns of each file."""
+def _write(folder: Path, parts: Sequence[AnyPart]) -> dict[str, list[tuple[str, str]]]:
+    """Write rows, tables, base cube and dictionary; returns the columns of each file."""
     columns = {}
     for each in parts:
-        for kind, frame in (("microdata", with_random_keys(each.rows)), ("tables", each.published.cells)):
-            name = f"{kind}/{each.plan.dataflow}.parquet"
+        for kind, frame in each.kept.items():
+            name = f"{kind}/{each.dataflow}.parquet"
             (folder / kind).mkdir(exist_ok=True)
             frame.write_parquet(folder / name)
             columns[name] = columns_of(frame)
@@ -156,7 +192,7 @@ def _write(folder: Path, parts: Sequence[Part]) -> dict[str, list[tuple[str, str
 
 def _manifest(
     release: Release,
-    parts: Sequence[Part],
+    parts: Sequence[AnyPart],
     columns: Mapping[str, Sequence[tuple[str, str]]],
     before: Release | None,
     vintages: Sequence[Mapping[str, str]],
@@ -172,7 +208,7 @@ def _manifest(
         "made_up": release.made_up,
         "software": _software(),
         "content_sha256": release.content_sha256,
-        "rows": {each.plan.dataflow: each.rows.height for each in parts},
+        "rows": {each.dataflow: each.rows.height for each in parts if isinstance(each, Part)},
         "columns": {name: dict(described) for name, described in columns.items()},
         "parts": parameters(parts),
         "before": None if before is None else {"release": str(before), "manifest_sha256": before.manifest_sha256},

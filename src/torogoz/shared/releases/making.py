@@ -10,6 +10,13 @@ from typing import Any
 import polars as pl
 
 from torogoz.statistics import anomalies, coverage, validation
+from torogoz.statistics.crosstables import PERSON_KEY, cube_of
+from torogoz.statistics.disclosure.keys import fingerprint
+from torogoz.statistics.disclosure.private.accounting import wider_than
+from torogoz.statistics.disclosure.private.drawing import prices
+from torogoz.statistics.disclosure.private.ledger import Spending
+from torogoz.statistics.disclosure.strict import BaseCube
+from torogoz.statistics.private_releases import PRIVATE_PLANS, PrivatelyPublished, PrivatePlan, privately_published
 from torogoz.statistics.releases import PLANS, Plan, Published, published
 from torogoz.statistics.tabulation import VALUE
 
@@ -27,15 +34,17 @@ class EndsBeforeTheNewest(Exception):
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the release before published of one data set: its rows without keys, and its tables."""
+    """What the release before published of one data set: its rows without keys, its tables, and the fingerprint of the
+    secret that its noise came from ("" if it has no base cube)."""
 
     rows: pl.DataFrame
     cells: pl.DataFrame
+    keyed_with: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One data set, ready to be kept."""
+    """One data set, ready to be kept. `cube` answers cross tables; None where the topic gave no keys of persons."""
 
     plan: Plan
     rows: pl.DataFrame
@@ -43,17 +52,36 @@ class Part:
     months: tuple[str, ...]
     open_periods: tuple[str, ...]
     findings: tuple[validation.Finding, ...]
+    cube: BaseCube | None = None
+    keyed_with: str = ""
     notices: tuple[anomalies.Notice, ...] = ()
 
     @property
-    def names(self) -> list[str]:
-        """The dimensions of the tables."""
-        return dimensions_of(self.published.cells)
+    def dataflow(self) -> str:
+        """The data set."""
+        return self.plan.dataflow
+
+    @property
+    def kept(self) -> dict[str, pl.DataFrame]:
+        """The frames that the release keeps, by the kind of file."""
+        cube = {} if self.cube is None else {"cube": self.cube.frame()}
+        return {"microdata": with_random_keys(self.rows), "tables": self.published.cells, **cube}
+
+    @property
+    def spendings(self) -> tuple[Spending, ...]:
+        """Nothing: suppression is not paid for."""
+        return ()
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        return [table.name for table in self.plan.tables]
 
     def content(self) -> bytes:
         """What makes two releases the same: every row and every published cell, in an order of their own."""
         rows = self.rows.sort(self.rows.columns).write_csv()
-        return "\n".join([self.plan.dataflow, rows, self.published.cells.write_csv()]).encode()
+        crossed = "" if self.cube is None else "with a base cube"
+        return "\n".join([self.plan.dataflow, rows, self.published.cells.write_csv(), crossed]).encode()
 
     def figures(self) -> dict[str, Any]:
         """The figures of the disclosure control and of the audit, for the manifest."""
@@ -72,6 +100,93 @@ class Part:
         }
 
 
+@dataclass(frozen=True)
+class PrivatePart:
+    """One data set under differential privacy, ready to be kept: its noisy tables alone, and what they cost.
+
+    Neither its rows nor anything counted on them without noise enters the release: not how many there are, not the
+    share of unknowns, since each would tell what the noise is there to hide.
+    """
+
+    plan: PrivatePlan
+    published: PrivatelyPublished
+    months: tuple[str, ...]
+    findings: tuple[validation.Finding, ...] = ()
+    open_periods: tuple[str, ...] = ()
+    keyed_with: str = ""
+    notices: tuple[anomalies.Notice, ...] = ()
+
+    @property
+    def dataflow(self) -> str:
+        """The data set."""
+        return self.plan.dataflow
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """None: only noisy tables are kept."""
+        return self.plan.nothing_published()
+
+    @property
+    def kept(self) -> dict[str, pl.DataFrame]:
+        """The frames that the release keeps, by the kind of file."""
+        return {"tables": self.published.cells}
+
+    @property
+    def spendings(self) -> tuple[Spending, ...]:
+        """What the years drawn now have cost."""
+        return self.published.spendings
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        return ["year × " + " × ".join(table) for table in self.plan.design.tables]
+
+    def content(self) -> bytes:
+        """What makes two releases the same: every published cell."""
+        return f"{self.plan.dataflow}\n{self.published.cells.write_csv()}".encode()
+
+    def figures(self) -> dict[str, Any]:
+        """The figures of the disclosure control, for the manifest."""
+        cells, paid = self.published.cells, prices(self.plan.design, self.plan.epsilon, None)
+        return {
+            "epsilon": float(self.plan.epsilon),
+            "budget": float(self.plan.budget.epsilon),
+            "noise": "laplace",
+            "margin": max(wider_than(each.share) for each in paid),
+            "threshold": self.plan.design.least_shown,
+            "cells": cells.height,
+            "hidden": cells.filter(pl.col("CONF_STATUS") != "F").height,
+            "drawn_now": sorted({each.period for each in self.spendings}),
+            "years": sorted(set(cells["TIME_PERIOD"])),
+        }
+
+
+def private_part(
+    dataflow: str,
+    frame: pl.DataFrame,
+    *,
+    code: str,
+    until: datetime,
+    zone: tzinfo,
+    earlier: pl.DataFrame | None,
+    spent: Sequence[Spending],
+) -> PrivatePart:
+    """Draw the years of a data set that are over and were never drawn; carry those that were.
+
+    earlier  the cells that the release before published, if it had any
+    spent    the ledger so far
+    raises   BudgetSpent, NotInDesign; then nothing was drawn
+    """
+    plan = PRIVATE_PLANS[dataflow]
+    rows = plan.deidentified(frame)
+    local = until.astimezone(zone)
+    drawn_before = set() if earlier is None else set(earlier["TIME_PERIOD"])
+    first = min({*rows["TIME_PERIOD"], *drawn_before}, default=f"{local.year}")
+    years = [str(year) for year in range(int(first), local.year)]  # without gaps: an empty year has noise too
+    made = privately_published(rows, plan, years, release=code, earlier=earlier, spent=spent)
+    return PrivatePart(plan, made, tuple(years))
+
+
 def part(
     dataflow: str,
     frame: pl.DataFrame,
@@ -79,11 +194,13 @@ def part(
     until: datetime,
     zone: tzinfo,
     earlier: Earlier | None = None,
+    secret: bytes | None = None,
     progress: Progress | None = None,
 ) -> Part:
-    """Make the rows, tables and findings of one data set.
+    """Make the rows, tables, base cube and findings of one data set.
 
     frame    as the topic gives it; its plan takes away what could name a person
+    secret   what the noise of the base cube follows from, with the keys of persons in `frame`; neither is kept
     until    the first moment not covered: the end of the period, or now if that comes first
     raises   NothingToRelease for a data set that is not on the list, NotSafe if the audit objects
     """
@@ -93,7 +210,8 @@ def part(
     local = until.astimezone(zone)
     rows = plan.deidentified(frame)
     months = _months(rows, local)
-    rows = rows.filter(pl.col("TIME_PERIOD").is_in(months))
+    covered = rows["TIME_PERIOD"].is_in(months)
+    rows = rows.filter(covered)
     open_periods = coverage.not_over(months, local)
     counts = None if earlier is None else _counts_of(earlier, plan)
     made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
@@ -103,8 +221,16 @@ def part(
     if earlier is not None:
         close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
+    keyed_with = "" if secret is None else fingerprint(secret)
+    if earlier is not None and earlier.keyed_with not in {"", keyed_with}:
+        findings.append(validation.Finding("another_secret", "", 1.0, 0.0, passes=False))
+    cube = None
+    if secret is not None and PERSON_KEY in frame.columns and rows.height:
+        keys = frame[PERSON_KEY].filter(covered).to_numpy()
+        cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
+    kept = "" if cube is None else keyed_with
     odd = notices_of(plan, rows, made.cells, None if earlier is None else earlier.cells)
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), tuple(odd))
+    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube, kept, tuple(odd))
 
 
 def notices_of(
@@ -121,10 +247,10 @@ def notices_of(
     return anomalies.notices(plan.dataflow, cells, earlier, totals, sums)
 
 
-def content_sha256(parts: Sequence[Part]) -> str:
+def content_sha256(parts: Sequence[Part | PrivatePart]) -> str:
     """One checksum for the content of all parts, whatever the order and the random keys of their rows."""
     digest = hashlib.sha256()
-    for each in sorted(parts, key=lambda one: one.plan.dataflow):
+    for each in sorted(parts, key=lambda one: one.dataflow):
         digest.update(hashlib.sha256(each.content()).digest())
     return digest.hexdigest()
 
@@ -166,14 +292,15 @@ def columns_of(frame: pl.DataFrame) -> list[tuple[str, str]]:
     return [(name, str(kind)) for name, kind in frame.schema.items()]
 
 
-def parameters(parts: Sequence[Part]) -> Mapping[str, Any]:
+def parameters(parts: Sequence[Part | PrivatePart]) -> Mapping[str, Any]:
     """The parameters of every part, for the manifest."""
     return {
-        each.plan.dataflow: {
+        each.dataflow: {
             "months": list(each.months),
             "open_periods": list(each.open_periods),
-            "tables": [table.name for table in each.plan.tables],
+            "tables": each.tables,
             "disclosure": each.figures(),
+            "keyed_with": each.keyed_with,
             "findings": [finding.as_dict() for finding in each.findings],
         }
         for each in parts

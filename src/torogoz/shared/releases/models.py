@@ -93,3 +93,24 @@ class NoticeDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.notice_id}"
+
+
+class PrivacySpending(models.Model):
+    """A line of the ledger of privacy: what one table of one drawing cost. Lines are added, never changed: each
+    carries the hash of the one before, and the manifest of its release says the same."""
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT)
+    dataset = models.CharField(max_length=64)
+    period = models.CharField(max_length=16, help_text="the year that was drawn; each has a budget of its own")
+    code = models.CharField(max_length=16, help_text="the code of the release that drew it")
+    table = models.CharField(max_length=200, help_text="the columns that it crosses")
+    cells = models.PositiveIntegerField()
+    sensitivity = models.PositiveIntegerField(help_text="the most rows of one person")
+    noise = models.CharField(max_length=16, help_text="laplace or gaussian")
+    epsilon = models.CharField(max_length=64, help_text="its share of the cost, as a fraction")
+    delta = models.CharField(max_length=64, help_text="its share of the chance of failure, as a fraction")
+    made_at = models.DateTimeField()
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.period} {self.table}"

@@ -13,7 +13,7 @@ SHOWN = 20
 TOTALS = {"_T", "SLV"}
 SHARES = {"unknown", "repeated_rows", "rows_shared_by_few"}
 KEPT_INSIDE = {"rows"}
-CODELISTS = {"COUNTERPART_AREA": "AREA", "REF_AREA": "DEPARTMENT", "ORIGIN": "DEPARTMENT"}
+CODELISTS = {"COUNTERPART_AREA": "AREA", "REF_AREA": "DEPARTMENT", "ORIGIN": "DEPARTMENT", "ACCOMPANIED": "ANSWER"}
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -55,7 +55,8 @@ def looks(findings: Sequence[Mapping[str, Any]], language: str) -> Iterator[Look
 
 def hidden_percent(figures: Mapping[str, Any]) -> int:
     """How many of a hundred cells are hidden."""
-    return _whole((figures["hidden_small"] + figures["hidden_for_others"]) / max(figures["cells"], 1))
+    hidden = figures["hidden"] if "epsilon" in figures else figures["hidden_small"] + figures["hidden_for_others"]
+    return _whole(hidden / max(figures["cells"], 1))
 
 
 def revisions(changes: pl.DataFrame, names: Names) -> list[Change]:

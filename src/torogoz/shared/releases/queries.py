@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,17 @@ import polars as pl
 from django.conf import settings
 from django.db.models import QuerySet
 
+from torogoz.domain.chain import GENESIS
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import files
 from torogoz.shared.releases.making import Earlier, dimensions_of
-from torogoz.shared.releases.models import AnomalyNotice, NoticeDecision, Release
+from torogoz.shared.releases.models import AnomalyNotice, NoticeDecision, PrivacySpending, Release
 from torogoz.statistics import validation
+from torogoz.statistics.crosstables import cube_from
+from torogoz.statistics.disclosure.private.ledger import LedgerBroken, Spending, line_of
+from torogoz.statistics.disclosure.strict import BaseCube
+from torogoz.statistics.private_releases import PRIVATE_PLANS
 from torogoz.statistics.releases import PLANS
 
 
@@ -53,14 +59,32 @@ def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
     returns  FREQ, the dimensions (str; RETURNS has TIME_PERIOD, SEX, AGE, COUNTERPART_AREA, MODE, REF_AREA, ORIGIN,
              REASON), OBS_VALUE (float, null when hidden), OBS_STATUS (A, or P while the period is not over),
              CONF_STATUS (F shown, C hidden). `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the
-             first release, and of a release that has no such data set.
+             first release that has the data set.
     raises   KeyError if nothing called `dataflow` is published, ReleaseDamaged
     """
-    plan = PLANS[dataflow]
+    nothing = (PRIVATE_PLANS[dataflow] if dataflow in PRIVATE_PLANS else PLANS[dataflow]).nothing_published()
     chosen = release or latest()
     if chosen is None or dataflow not in manifest(chosen)["parts"]:
-        return plan.nothing_published()
+        return nothing
     return _read(folder_of(chosen), chosen.manifest_sha256, f"tables/{dataflow}.parquet")
+
+
+def base_cube(dataflow: str, release: Release | None = None) -> BaseCube | None:
+    """The base cube that answers cross tables, of the newest release or the given one; None if it has none.
+
+    Releases made before cross tables, or without a secret, have none. Raises ReleaseDamaged.
+    """
+    chosen = release or latest()
+    if chosen is None or f"cube/{dataflow}.parquet" not in manifest(chosen)["files"]:
+        return None
+    return _cube(folder_of(chosen), chosen.manifest_sha256, dataflow)
+
+
+def open_years(release: Release | None = None) -> list[str]:
+    """The years of the newest release, or the given one, that were not over when it was made."""
+    chosen = release or latest()
+    parts = {} if chosen is None else manifest(chosen)["parts"]
+    return sorted({period for part in parts.values() for period in part["open_periods"] if len(period) == 4})
 
 
 def rows_of(dataflow: str, release: Release) -> pl.DataFrame:
@@ -72,7 +96,52 @@ def earlier(dataflow: str, release: Release | None) -> Earlier | None:
     """What a release published of a data set; None if there is no release or it has no such data set."""
     if release is None or dataflow not in manifest(release)["parts"]:
         return None
-    return Earlier(rows_of(dataflow, release), published(dataflow, release))
+    keyed_with = manifest(release)["parts"][dataflow].get("keyed_with", "")
+    return Earlier(rows_of(dataflow, release), published(dataflow, release), keyed_with)
+
+
+def earlier_cells(dataflow: str, release: Release | None) -> pl.DataFrame | None:
+    """The cells that a release published of a private data set, which keeps no rows; None if it has none."""
+    if release is None or dataflow not in manifest(release)["parts"]:
+        return None
+    return published(dataflow, release)
+
+
+def spendings(dataset: str = "") -> list[Spending]:
+    """The ledger of privacy, oldest line first; of one data set, or all."""
+    found = PrivacySpending.objects.order_by("pk")
+    return [_spending(line) for line in (found.filter(dataset=dataset) if dataset else found)]
+
+
+def last_hash_of_the_ledger() -> str:
+    """The hash that the next line of the ledger follows."""
+    last = PrivacySpending.objects.order_by("-pk").first()
+    return GENESIS if last is None else last.hash
+
+
+def check_the_ledger() -> int:
+    """Compute the chain of the ledger anew; how many lines it has. Raises LedgerBroken, naming the first bad line."""
+    previous, count = GENESIS, 0
+    for count, line in enumerate(PrivacySpending.objects.order_by("pk"), start=1):
+        _, own = line_of(_spending(line), previous)
+        if own != line.hash:
+            raise LedgerBroken(f"line {count} of the ledger of privacy ({line}), or one before it, was changed")
+        previous = own
+    return count
+
+
+def _spending(line: PrivacySpending) -> Spending:
+    return Spending(
+        line.dataset,
+        line.period,
+        line.code,
+        line.table,
+        line.cells,
+        line.sensitivity,
+        line.noise,
+        Fraction(line.epsilon),
+        Fraction(line.delta),
+    )
 
 
 def manifest(release: Release) -> dict[str, Any]:
@@ -104,7 +173,9 @@ def release_before(release: Release) -> Release | None:
 
 def names_of_codes(language: str) -> dict[str, dict[str, str]]:
     """The names of the codes that published tables use, by code list."""
-    listed = {codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON")}
+    listed = {
+        codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON", "ANSWER")
+    }
     return {**listed, "DEPARTMENT": {**dict(departments()), "_U": listed["SEX"].get("_U", "_U")}}
 
 
@@ -167,6 +238,12 @@ def folder_of(release: Release) -> Path:
 @lru_cache(maxsize=8)
 def _manifest(folder: Path, expected: str) -> dict[str, Any]:
     return files.manifest_of(folder, expected)
+
+
+@lru_cache(maxsize=4)
+def _cube(folder: Path, manifest_sha256: str, dataflow: str) -> BaseCube:
+    cells = _read(folder, manifest_sha256, f"cube/{dataflow}.parquet")
+    return cube_from(cells, _read(folder, manifest_sha256, f"tables/{dataflow}.parquet"))
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ import polars as pl
 
 from torogoz.shared.releases.models import Release
 from torogoz.shared.releases.queries import Answered
+from torogoz.statistics.disclosure.private.ledger import Spending, running
 
 SHOWN = 20
 WORDS = {
@@ -17,6 +18,7 @@ WORDS = {
     "code_never_seen": "code never seen: {of}, rows",
     "repeated_rows": "rows that repeat another in every column",
     "rows_shared_by_few": "rows whose values fewer than five share (why rows are never public)",
+    "another_secret": "the secret of cell keys is not that of the release before: old and new noise can be averaged",
     "close_to_the_release_before": "shown cells that differ from the release before by fewer than the threshold",
 }
 NOTHING_FOUND = {
@@ -76,6 +78,9 @@ def notice_lines(found: Iterable[Answered]) -> Iterator[str]:
 
 def disclosure_lines(figures: Mapping[str, Any]) -> Iterator[str]:
     """What was hidden and what an attacker is left with."""
+    if "epsilon" in figures:
+        yield from _private_lines(figures)
+        return
     cells, small, others = figures["cells"], figures["hidden_small"], figures["hidden_for_others"]
     yield f"{cells:,} cells"
     yield f"{small:,} hidden below the threshold of {figures['threshold']}, {others:,} to protect those"
@@ -83,6 +88,28 @@ def disclosure_lines(figures: Mapping[str, Any]) -> Iterator[str]:
     narrowest = figures["narrowest_interval"]
     if narrowest is not None:
         yield f"audit by attack: the narrowest interval of any hidden cell is {narrowest:g} persons wide"
+
+
+def _private_lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    """What private tables cost and how wide their noise is."""
+    drawn = ", ".join(figures["drawn_now"]) or "none; every year is read from what was drawn before"
+    yield f"{figures['cells']:,} cells under differential privacy, {figures['hidden']:,} below {figures['threshold']}"
+    yield f"years drawn now: {drawn}"
+    yield f"each year cost ε {figures['epsilon']:g} of {figures['budget']:g}"
+    yield f"the noise of one drawn cell is wider than ±{figures['margin']} one time in twenty at most"
+
+
+def ledger_lines(spendings: Iterable[Spending]) -> Iterator[str]:
+    """The ledger of privacy, line by line, with what each period has cost so far."""
+    yield (
+        f"{'data set':<20} {'period':<8} {'release':<10} {'table':<20} {'cells':>6} {'rows of one':>11}  "
+        f"{'noise':<8} {'ε':>6} {'so far':>7}"
+    )
+    for each, total in running(spendings):
+        yield (
+            f"{each.dataset:<20} {each.period:<8} {each.release:<10} {each.table:<20} {each.cells:>6} "
+            f"{each.sensitivity:>11}  {each.noise:<8} {float(each.epsilon):>6.3f} {float(total):>7.3f}"
+        )
 
 
 def change_lines(changes: pl.DataFrame) -> Iterator[str]:

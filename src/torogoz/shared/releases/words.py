@@ -20,6 +20,16 @@ MEANINGS: Mapping[str, tuple[str, str, str]] = {
         "age in bands, or under and from 18",
     ),
     "AGE_GROUP": ("AGE", "menor o mayor de 18 años", "under or from 18 years"),
+    "AGE_DETAIL": (
+        "AGE",
+        "edad en grupos de cinco años, el de 15 a 19 partido en menores y mayores de 18",
+        "age in five-year bands, that of 15 to 19 split at 18",
+    ),
+    "N": (
+        "",
+        "retornos de la base con ruido: registros inventados que se ajustan a lo medido, no personas",
+        "returns of the base with noise: made-up records fitted to what was measured, not persons",
+    ),
     "NATIONALITY": ("AREA", "nacionalidad", "nationality"),
     "COUNTERPART_AREA": ("AREA", "país desde el que se retorna", "country returned from"),
     "MODE": ("MODE", "por aire o por tierra", "by air or by land"),

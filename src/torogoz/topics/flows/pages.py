@@ -203,7 +203,7 @@ def _between(namer: Namer, first: str, last: str) -> str:
     return first if first == last else _("%(first)s a %(last)s") % {"first": first, "last": last}
 
 
-def notes_of(shown: Grid, of_sheet: Sheet | None) -> tuple[str, ...]:
+def notes_of(shown: Grid, of_sheet: Sheet | None, *, noisy: bool = False) -> tuple[str, ...]:
     """What a reader must know beside the figures."""
     notes = []
     states = shown.states()
@@ -219,7 +219,7 @@ def notes_of(shown: Grid, of_sheet: Sheet | None) -> tuple[str, ...]:
         )
     if SOURCE in shown.row_dimensions:
         notes.append(_("Más de una fuente publica esta cifra; se muestran todas, sin elegir por usted."))
-    if State.SUPPRESSED in states:
+    if State.SUPPRESSED in states and not noisy:
         notes.append(
             _("Una cifra se oculta cuando son muy pocas personas, o cuando serviría para calcular otra oculta.")
         )
@@ -264,7 +264,11 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
         asked,
         of_sheet,
         tuple(drawings),
-        (*notes_of_estimates(flow), *notes_of(shown, of_sheet), *notes_on_ages(asked)),
+        (
+            *notes_of_estimates(flow),
+            *notes_of(shown, of_sheet, noisy=queries.noise(flow) is not None),
+            *notes_on_ages(asked),
+        ),
         drawn,
     )
 

@@ -24,6 +24,7 @@ from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED, Vintage
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.statistics.indicators.loading import shipped
+from torogoz.statistics.private_releases import PRIVATE_PLANS
 from torogoz.statistics.releases import PLANS
 from torogoz.topics.flows.answers import answer, with_comparable_ages, without_protected
 from torogoz.topics.flows.incidents import in_spanish
@@ -34,6 +35,7 @@ from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOT
 
 NATIONAL = "RETURNS"
 HEADLINES = "HEADLINES"
+RELEASED = (*PLANS, *PRIVATE_PLANS)  # the dataflows of releases
 WITH_MAP = (NATIONAL,)
 OWN_LICENCE = "CC BY 4.0"
 CODES_KEPT_SECONDS = 24 * 3600
@@ -43,8 +45,8 @@ logger = logging.getLogger(__name__)
 
 
 def frame_of(flow: Dataflow) -> pl.LazyFrame:
-    """The observations of a dataflow: what the newest release publishes of it, or else the vintages in use."""
-    if flow.id in PLANS:
+    """The observations of a dataflow: what the newest release publishes, or the vintages in use."""
+    if flow.id in RELEASED:
         return releases.published(flow.id).lazy()
     if indicators.is_indicator(flow):
         return indicators.answer(shipped()[flow.id]).frame.lazy()
@@ -68,13 +70,13 @@ def editions(*flows: Dataflow) -> Edition:
     wanted = {flow.id for flow in bases(*flows) or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
-    if wanted & set(PLANS):
+    if wanted & {*RELEASED}:
         latest = releases.latest()
         if latest is not None:
             parts.append(latest.manifest_sha256)
             moments.append(latest.made_at)
-    if wanted - set(PLANS):
-        used = sources.vintages().filter(held_back=False, dataflow__in=wanted - set(PLANS))
+    if wanted - {*RELEASED}:
+        used = sources.vintages().filter(held_back=False, dataflow__in=wanted - {*RELEASED})
         for dataflow, key, sha256, imported_at in used.values_list("dataflow", "key", "sha256", "imported_at"):
             parts.append(f"{dataflow} {key} {sha256}")
             moments.append(imported_at)
@@ -143,7 +145,7 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
         return _headline_names(language)
     labels: dict[str, dict[str, str]] = {}
     for base in bases(flow):
-        labels |= sources.labels(base.id) if base.id not in PLANS else {}
+        labels |= sources.labels(base.id) if base.id not in RELEASED else {}
     found = {
         dimension.id: {
             **_said(dimension, labels.get(dimension.id, {}), language),
@@ -226,9 +228,9 @@ def provenance(flow: Dataflow) -> Provenance | None:
     """
     if indicators.is_indicator(flow):
         return _joined([provenance(base) for base in bases(flow)])
-    if flow.id in PLANS:
+    if flow.id in RELEASED:
         latest = releases.latest()
-        if latest is None or releases.published(flow.id, latest).is_empty():
+        if latest is None or flow.id not in releases.manifest(latest)["parts"]:
             return None
         edition, day = f"{latest.code} r{latest.revision}", latest.made_at.date()
         own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)
@@ -280,7 +282,37 @@ def publication(question: Question, address: str, columns: Iterable[str]) -> Pub
         published=behind.published,
         address=address,
         query=question.query(),
-        checksum=editions(flow).checksum if flow.id not in PLANS else behind.sources[0].sha256,
+        checksum=editions(flow).checksum if flow.id not in RELEASED else behind.sources[0].sha256,
+        made_up=behind.made_up,
+        columns=tuple(_columns(flow, columns)),
+        sources=behind.sources,
+    )
+
+
+def flow_of_returns() -> Dataflow:
+    """The dataflow whose releases have a base cube for cross tables."""
+    return DATAFLOWS[NATIONAL]
+
+
+def unit_of_returns(language: str) -> str:
+    """What cross tables count."""
+    flow = flow_of_returns()
+    return flow.unit_en if language == "en" else flow.unit_es
+
+
+def publication_of_cross(behind: Provenance, address: str, query: str, columns: Iterable[str]) -> Publication:
+    """What a file of a cross table says of itself."""
+    flow = flow_of_returns()
+    return Publication(
+        dataflow="RETURNS_CROSS",
+        title=Words(f"{flow.name_es}: tabla cruzada", f"{flow.name_en}: cross table"),
+        unit=Words(flow.unit_es, flow.unit_en),
+        institution="Torogoz",
+        edition=behind.edition,
+        published=behind.published,
+        address=address,
+        query=query,
+        checksum=behind.sources[0].sha256,
         made_up=behind.made_up,
         columns=tuple(_columns(flow, columns)),
         sources=behind.sources,
@@ -366,6 +398,28 @@ def summaries(language: str) -> list[Summary]:
 
 
 @dataclass(frozen=True)
+class Noise:
+    """The noise of a dataflow under differential privacy, for its page.
+
+    epsilon  what a year cost; the smaller, the more noise
+    margin   a half-width that the noise of one drawn figure exceeds one time in twenty at most
+    least    figures below this are not shown
+    """
+
+    epsilon: float
+    margin: int
+    least: int
+
+
+def noise(flow: Dataflow) -> Noise | None:
+    """What the newest release says of the noise of a dataflow; None if it has none."""
+    latest = releases.latest() if flow.id in PRIVATE_PLANS else None
+    said = {} if latest is None else releases.manifest(latest)["parts"].get(flow.id, {})
+    figures_of = said.get("disclosure")
+    return Noise(figures_of["epsilon"], figures_of["margin"], figures_of["threshold"]) if figures_of else None
+
+
+@dataclass(frozen=True)
 class Change:
     """What the newest release changed in figures that the one before had published.
 
@@ -380,12 +434,12 @@ class Change:
 
 
 def change(flow: Dataflow) -> Change | None:
-    """What changed in RETURNS since the release before; None for other dataflows and for the first release."""
-    after = releases.latest() if flow.id == NATIONAL else None
+    """What changed since the release before; None for dataflows of others and for the first release of one."""
+    after = releases.latest() if flow.id in RELEASED else None
     before = releases.release_before(after) if after is not None else None
-    if after is None or before is None:
+    if after is None or before is None or flow.id not in releases.manifest(before)["parts"]:
         return None
-    found = releases.changes(before, after)
+    found = releases.changes(before, after, flow.id)
     counts = dict(found["HOW"].value_counts(sort=True).iter_rows())
     material = found.filter(pl.col("MATERIAL")).head(MOST_CHANGES)
     return Change(str(before), str(after), counts, tuple(material.to_dicts()))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from torogoz.topics.flows import views
+from torogoz.topics.flows import cross_views, views
 
 app_name = "flows"
 KINDS = "line|months|bar|pyramid|map|panels|diagram|range|corridors|mirror"
@@ -19,4 +19,10 @@ def answers(names: str) -> list[URLPattern]:
     ]
 
 
-urlpatterns: list[URLPattern] = [path("", views.index, name="index"), *answers("[A-Z_]+")]
+urlpatterns: list[URLPattern] = [
+    path("", views.index, name="index"),
+    path("RETURNS/cross/", cross_views.cross, name="cross"),
+    path("RETURNS/cross/map.svg", cross_views.cross_map, name="cross_map"),
+    re_path(r"^RETURNS/cross\.(?P<ending>csv|json)$", cross_views.cross_file, name="cross_file"),
+    *answers("[A-Z_]+"),
+]

@@ -89,7 +89,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     flow = _flow(dataflow)
     namer = Namer(flow, _language())
     behind = queries.provenance(flow)
-    context: dict[str, Any] = {"flow": flow, "behind": behind, "place": place_of(flow)}
+    context: dict[str, Any] = {"flow": flow, "behind": behind, "noise": queries.noise(flow), "place": place_of(flow)}
     if behind is None:
         return render(request, "flows/dataflow.html", context)
     asked = _asked(request, flow, namer)

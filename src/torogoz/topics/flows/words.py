@@ -5,7 +5,9 @@ from typing import Final
 from torogoz.exchange.writers.publication import Words
 
 DIMENSIONS: Final[dict[str, Words]] = {
+    "ACCOMPANIED": Words("Llegó con familiares", "Came with family"),
     "AGE": Words("Edad", "Age"),
+    "AGE_GROUP": Words("Menor o mayor de 18 años", "Under or from 18 years"),
     "APPLICATION_TYPE": Words("Tipo de solicitud", "Type of application"),
     "BREAKDOWN": Words("Desglose", "Breakdown"),
     "CAUSE": Words("Causa", "Cause"),
@@ -45,6 +47,7 @@ ALL_SOURCES: Final = Words("todas las fuentes", "all sources")
 EVERY_DEPARTMENT: Final = Words("Todos los departamentos", "All departments")
 
 OBSERVATIONS: Final[dict[str, Words]] = {
+    "NOISE": Words("Con ruido añadido (Y) o exacta (N)", "With added noise (Y) or exact (N)"),
     "OBS_UNKNOWN": Words(
         "Observaciones sin cifra, o protegidas, que la suma no tiene",
         "Observations without a figure, or protected, that the sum lacks",

@@ -19,6 +19,8 @@ from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import may_register
 from torogoz.statistics import returns as cells
+from torogoz.statistics.crosstables import PERSON_KEY
+from torogoz.statistics.disclosure.keys import person_keys
 from torogoz.topics.returns.models import Arrival
 
 RETURN = "return"
@@ -165,15 +167,36 @@ def bounds_of(day: date) -> tuple[datetime, datetime]:
     return first, first + timedelta(days=1)
 
 
-def arrival_cells(cut_off: datetime) -> pl.DataFrame:
+def arrival_cells(cut_off: datetime, secret: bytes | None = None) -> pl.DataFrame:
     """The door to statistics: one row per arrival that happened and was recorded before `cut_off`.
 
-    Columns of `statistics.returns.CELL_SCHEMA`: no name, no key, no day.
+    secret   what the keys of persons are made with, while a release is made
+    returns  columns of `statistics.returns.CELL_SCHEMA`: no name, no key, no day. With a secret also PERSON_KEY, a
+             number that cannot be followed back to the person without it; a release is made with it and never keeps it.
+    """
+    arrivals = _arrivals(cut_off)
+    frame = cells.arrival_cells(arrivals.drop("person"))
+    if secret is None:
+        return frame
+    return frame.with_columns(pl.Series(PERSON_KEY, person_keys(arrivals["person"], secret)))
+
+
+def children_cells(cut_off: datetime) -> pl.DataFrame:
+    """The door to statistics of children: one row per child and year of return, as `statistics.returns.child_cells`."""
+    return cells.child_cells(_arrivals(cut_off))
+
+
+def _arrivals(cut_off: datetime) -> pl.DataFrame:
+    """Every arrival that happened and was recorded before `cut_off`: columns of ARRIVAL_SCHEMA, and whose it is (str).
+
+    It stays on this side of the door: what leaves has no `person`.
     """
     found = Arrival.objects.filter(encounter__occurred_at__lt=cut_off, encounter__recorded_at__lt=cut_off)
     rows = [
-        (timezone.localdate(occurred_at), *rest)
-        for occurred_at, *rest in found.order_by("pk").values_list(
+        (timezone.localdate(occurred_at), *rest, str(person))
+        for person, occurred_at, *rest in found.order_by("pk")
+        .values_list(
+            "encounter__person__key",
             "encounter__occurred_at",
             "encounter__person__birth_min",
             "encounter__person__birth_max",
@@ -186,8 +209,9 @@ def arrival_cells(cut_off: datetime) -> pl.DataFrame:
             "destination_department",
             "reason",
         )
+        .iterator()
     ]
-    return cells.arrival_cells(pl.DataFrame(rows, schema=cells.ARRIVAL_SCHEMA, orient="row"))
+    return pl.DataFrame(rows, schema={**cells.ARRIVAL_SCHEMA, "person": pl.String}, orient="row")
 
 
 def _as_seen(officer: Officer, arrivals: Iterable[Arrival], now: datetime) -> list[ArrivalSeen]:

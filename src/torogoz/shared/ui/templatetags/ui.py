@@ -111,14 +111,18 @@ def cell_words() -> dict[State, tuple[str, str, str]]:
 
 
 @register.simple_tag
-def data_cell(cell: Cell, decimals: int = 0) -> SafeString:
-    """One `<td>`: a number, or a sign with its meaning for who cannot see it. Zero is a number."""
+def data_cell(cell: Cell, decimals: int = 0, mark: str = "") -> SafeString:
+    """One `<td>`: a number, or a sign with its meaning for who cannot see it. Zero is a number.
+
+    mark  what stands before every number, explained below the table
+    """
     if cell.state is State.KNOWN and cell.value is not None:
-        return format_html('<td class="n">{}</td>', written(cell.value, language(), decimals))
+        return format_html('<td class="n">{}{}</td>', mark, written(cell.value, language(), decimals))
     if cell.state is State.PROVISIONAL and cell.value is not None:
         note = _("dato provisional")
         return format_html(
-            '<td class="n provisional">{}<abbr title="{}">p</abbr></td>',
+            '<td class="n provisional">{}{}<abbr title="{}">p</abbr></td>',
+            mark,
             written(cell.value, language(), decimals),
             note,
         )

@@ -18,12 +18,23 @@ from torogoz.shared.releases.notices import SevereNoticesOpen, look_again
 from torogoz.shared.sources.queries import vintages_of
 from torogoz.statistics.anomalies import CALENDAR, Notice, late
 from torogoz.statistics.coverage import UnclearCode, coverage
+from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
+from torogoz.statistics.disclosure.private.ledger import BudgetSpent
 from torogoz.statistics.releases import NotSafe
-from torogoz.topics.returns.queries import arrival_cells
+from torogoz.topics.returns.queries import arrival_cells, children_cells
 from torogoz.topics.violence.queries import crime_cells
 
-MISTAKES = (UnclearCode, NotSafe, EndsBeforeTheNewest, ReleaseDamaged, SevereNoticesOpen, queries.NoSuchRelease)
+MISTAKES = (
+    UnclearCode,
+    NotSafe,
+    NoStandIns,
+    BudgetSpent,
+    EndsBeforeTheNewest,
+    ReleaseDamaged,
+    SevereNoticesOpen,
+    queries.NoSuchRelease,
+)
 
 
 class Command(BaseCommand):
@@ -75,6 +86,7 @@ class Command(BaseCommand):
                 code=code,
                 cut_off=cut_off,
                 frames=_frames(min(cut_off, now)),
+                secret=settings.CELL_KEY_SECRET,
                 by="",
                 now=now,
                 note=note,
@@ -137,7 +149,10 @@ class Command(BaseCommand):
 def _frames(until: datetime) -> dict[str, pl.DataFrame]:
     """What a release is made from: the returns, and the victims of crime if institutions reported any."""
     crimes = crime_cells(made_up=settings.DEMONSTRATION)
-    frames = {"RETURNS": arrival_cells(until)}
+    frames = {
+        "RETURNS": arrival_cells(until, settings.CELL_KEY_SECRET),
+        "RETURNED_CHILDREN": children_cells(until),
+    }
     return frames if crimes is None else {**frames, "CRIME": crimes}
 
 
