@@ -15,10 +15,19 @@ from torogoz.shared.sources.queries import vintages_of
 from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
+from torogoz.statistics.disclosure.keys import SecretTooShort
 from torogoz.statistics.releases import NotSafe
 from torogoz.topics.returns.queries import arrival_cells
 
-MISTAKES = (UnclearCode, NotSafe, NoStandIns, EndsBeforeTheNewest, ReleaseDamaged, queries.NoSuchRelease)
+MISTAKES = (
+    UnclearCode,
+    NotSafe,
+    NoStandIns,
+    SecretTooShort,
+    EndsBeforeTheNewest,
+    ReleaseDamaged,
+    queries.NoSuchRelease,
+)
 
 
 class Command(BaseCommand):
