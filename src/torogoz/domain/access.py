@@ -28,6 +28,7 @@ class Verb(StrEnum):
     EXPORT = "export"
     AUDIT = "audit"
     PUBLISH = "publish"
+    SUBMIT = "submit"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
 
@@ -132,7 +133,8 @@ INSTITUTION_WIDE_ROLES = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
 # What an officer does by duty, about nobody in particular.
 DUTIES = {
     Role.DATA_PROTECTION: frozenset({Verb.AUDIT}),
-    Role.STATISTICIAN: frozenset({Verb.PUBLISH}),
+    Role.STATISTICIAN: frozenset({Verb.PUBLISH, Verb.SUBMIT}),
+    Role.SUPERVISOR: frozenset({Verb.SUBMIT}),
 }
 
 # No protocol can open these: returned people have been harmed by those who should protect them (Human Rights Watch,
@@ -171,6 +173,15 @@ def decide(
         if rule is not None and reach_of(posting, verb, rule).holds(subject):
             return Decision(True, _ground(posting, rule, subject), posting.institution)
     return REFUSED
+
+
+def seats(postings: Iterable[Posting], verb: Verb, now: datetime) -> tuple[str, ...]:
+    """The institutions for which `decide` allows the duty `verb`, each once: the same policy, asked for whom."""
+    return tuple(
+        dict.fromkeys(
+            posting.institution for posting in in_force(postings, now) if verb in DUTIES.get(posting.role, ())
+        )
+    )
 
 
 def reach(postings: Iterable[Posting], verb: Verb, section: str | None, rules: Iterable[Rule], now: datetime) -> Reach:

@@ -12,6 +12,11 @@ from torogoz.domain.access import Role
 
 PERSON = "PERSON"
 """Stands, in `arguments`, for the key of the person that the page is about."""
+ESTIMATE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0017"
+"""The key of an estimate of violence, for the tests to record: by DGME, as they do the person."""
+
+NO_FILE = "00000000-0000-4000-8000-000000000000"
+"""The key of no file, and of no notice: what an officer may not see answers the same."""
 
 
 class Where(Enum):
@@ -48,7 +53,7 @@ class Page:
     public          whether strangers reach it too
     method          how it is asked
     arguments       of the address
-    institution     which is the own one: that recorded the person, or that owns the section
+    institution     which is the own one: that recorded the person, owns the section, or has the schema assigned
     """
 
     name: str
@@ -84,6 +89,7 @@ WRITES_HEALTH = {
     Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
 }
+SUBMITS = dict.fromkeys((Role.STATISTICIAN, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 REGISTERS = {Role.REGISTRAR: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
 PAGES = (
@@ -94,6 +100,9 @@ PAGES = (
     public("sources:index"),
     public("releases:index"),
     public("releases:release", name="2025"),
+    Page("releases:notices", {Role.STATISTICIAN: Where.ANYWHERE}),
+    Page("releases:notice", {}, arguments={"key": NO_FILE}),
+    Page("releases:notice", {}, method="POST", arguments={"key": NO_FILE}),
     public("flows:index"),
     public("flows:dataflow", dataflow="RETURNS"),
     public("flows:file", dataflow="RETURNS", ending="csv"),
@@ -107,9 +116,23 @@ PAGES = (
     public("indicators:file", dataflow="SV_11_RETURNS", ending="csv"),
     public("indicators:drawing", dataflow="SV_11_RETURNS", kind="line", ending="svg"),
     public("indicators:embed", dataflow="SV_11_RETURNS", kind="line"),
+    public("violence:index"),
+    public("violence:rates"),
+    public("violence:association"),
+    public("violence:file", what="estimates", ending="csv"),
+    Page("violence:new", {Role.STATISTICIAN: Where.ANYWHERE}),
+    Page("violence:new", {Role.STATISTICIAN: Where.ANYWHERE}, method="POST"),
+    public("violence:estimate", key=ESTIMATE),
+    Page("violence:correct", {Role.STATISTICIAN: Where.OWN_INSTITUTION}, arguments={"key": ESTIMATE}),
+    Page("violence:recommend", {Role.STATISTICIAN: Where.ANYWHERE}, arguments={"key": ESTIMATE}),
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
     Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),
+    Page("submissions:index", SUBMITS),
+    Page("submissions:schema", SUBMITS, arguments={"name": "monthly_returns"}),
+    Page("submissions:report", {}, arguments={"key": NO_FILE}),
+    Page("submissions:report_csv", {}, arguments={"key": NO_FILE}),
+    Page("submissions:adopt", {}, method="POST", arguments={"key": NO_FILE}),
     Page("returns:index", EVERYBODY),
     Page("returns:search", SEARCHES),
     Page("returns:search", SEARCHES, method="POST"),

@@ -19,5 +19,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact": settings.CONTACT,
         "working_topics": WORKING_TOPICS,
         # Asked by the menu of somebody signed in; public pages never ask.
+        "may_submit": lambda: bool(decide(asker(request).postings, Verb.SUBMIT, None, None, (), timezone.now())),
+        "may_publish": lambda: bool(decide(asker(request).postings, Verb.PUBLISH, None, None, (), timezone.now())),
         "may_audit": lambda: bool(decide(asker(request).postings, Verb.AUDIT, None, None, (), timezone.now())),
     }

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "torogoz.shared.sources",
     "torogoz.shared.releases",
     "torogoz.shared.indicators",
+    "torogoz.shared.submissions",
     "torogoz.shared.jobs",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",

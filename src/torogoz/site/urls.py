@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose_language, name="set_language"),
     path("sources/", include("torogoz.shared.sources.urls")),
     path("releases/", include("torogoz.shared.releases.urls")),
+    path("submissions/", include("torogoz.shared.submissions.urls")),
     path("", include("torogoz.shared.institutions.urls")),
     path("audit/", include("torogoz.shared.audit.urls")),
     path("indicators/", include("torogoz.topics.flows.indicator_urls")),

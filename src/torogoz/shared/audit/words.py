@@ -14,6 +14,7 @@ VERBS = {
     Verb.EXPORT: _("extraer"),
     Verb.AUDIT: _("revisar accesos"),
     Verb.PUBLISH: _("publicar"),
+    Verb.SUBMIT: _("entregar archivos"),
     Verb.SIGN_IN: _("entrar"),
     Verb.SIGN_OUT: _("salir"),
 }

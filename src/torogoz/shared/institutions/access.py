@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from torogoz.domain.access import (
     LOGISTICS,
     PERSON_ROLES,
+    REFUSED,
+    Basis,
     Decision,
     Posting,
     Role,
@@ -23,6 +25,7 @@ from torogoz.domain.access import (
     in_force,
     reach,
 )
+from torogoz.domain.access import seats as seats_of
 from torogoz.shared.institutions.models import Institution, Membership, Officer, SharingRule
 
 
@@ -78,6 +81,12 @@ def may(officer: Officer, verb: Verb, subject: Subject | None, section: str | No
     return decide(held, verb, subject, section, rules(held), now)
 
 
+def may_for(officer: Officer, verb: Verb, institution: str, now: datetime) -> Decision:
+    """Whether `officer` may do a duty about nobody (`verb`) for `institution`: by a posting in it, and no other."""
+    own = tuple(posting for posting in postings(officer, now) if posting.institution == institution)
+    return decide(own, verb, None, None, (), now)
+
+
 def visible(
     officer: Officer, verb: Verb, now: datetime, through: str = "encounters__", section: str | None = None
 ) -> Q:
@@ -113,6 +122,17 @@ def sections(officer: Officer, verb: Verb, subject: Subject, now: datetime) -> f
     return frozenset(
         code for code in {rule.section for rule in protocol} if decide(held, verb, subject, code, protocol, now)
     )
+
+
+def seats(officer: Officer, verb: Verb, now: datetime) -> tuple[str, ...]:
+    """The codes of the institutions for which `officer` does the duty `verb` (SUBMIT, PUBLISH, AUDIT)."""
+    return seats_of(postings(officer, now), verb, now)
+
+
+def duty(officer: Officer, verb: Verb, institution: str, now: datetime) -> Decision:
+    """Whether `officer` does the duty `verb` for this institution (by its code)."""
+    held = institution in seats(officer, verb, now)
+    return Decision(True, Basis.DUTY, institution) if held else REFUSED
 
 
 def works_with_people(officer: Officer, now: datetime) -> bool:

@@ -5,7 +5,12 @@ from base64 import b32encode
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from torogoz.shared.institutions.models import Officer
+from torogoz.shared.institutions.models import Institution, Officer
+
+
+def institutions_by_code() -> dict[str, Institution]:
+    """Every institution that is stored, by its code."""
+    return {each.code: each for each in Institution.objects.all()}
 
 
 def second_factor_of(officer: Officer) -> TOTPDevice | None:

@@ -26,7 +26,9 @@ from torogoz.shared.releases.making import (
     with_random_keys,
 )
 from torogoz.shared.releases.models import Release
+from torogoz.shared.releases.notices import raise_notices, refuse_if_open
 from torogoz.shared.releases.words import write_dictionary
+from torogoz.statistics.anomalies import Notice
 
 MADE = Decision(allowed=True, basis=Basis.DUTY)
 
@@ -52,6 +54,8 @@ def make_release(
     vintages: Sequence[Mapping[str, str]] = (),
     secret: bytes | None = None,
     progress: Progress | None = None,
+    also_odd: Sequence[Notice] = (),
+    require_explained: bool = False,
 ) -> Made:
     """Release what `frames` hold, under disclosure control; the same content again makes nothing new.
 
@@ -61,8 +65,10 @@ def make_release(
     by        username, or empty for a command
     vintages  the outside data in use, for the record: publisher, dataset, vintage, sha256
     secret    what the noise of cross tables follows from; without it the release has no base cube
+    also_odd  notices that the figures themselves do not show: files that are late
+    require_explained  stop while a severe notice has no answer; the notices are kept
     raises    NotSafe if the audit could work out a hidden cell, NothingToRelease, EndsBeforeTheNewest; then nothing
-              is kept
+              is kept. SevereNoticesOpen; then only the notices are
 
     The files are written aside and moved into place whole, then the release is recorded: a kill at any moment leaves
     either the release or nothing that anybody reads. The work is done before the database is held.
@@ -88,6 +94,9 @@ def make_release(
         provisional = cut_off > now
         if same_code and same_code.content_sha256 == content and same_code.provisional == provisional:
             return Made(same_code, False, parts)
+        odd = [*(notice for each in parts for notice in each.notices), *also_odd]
+        if require_explained:
+            refuse_if_open(raise_notices(code=code, found=odd, now=now), code)
         release = Release(
             code=code,
             revision=0 if same_code is None else same_code.revision + 1,
@@ -105,11 +114,10 @@ def make_release(
             columns = _write(aside, parts)
             release.manifest_sha256 = files.seal(aside, _manifest(release, parts, columns, before, vintages))
             files.move_into_place(aside, root / release.folder)
-        _keep(release=release, by=by, now=now)
+        _keep(release=release, odd=odd, by=by, now=now)
     return Made(release, True, parts)
 
 
-@transaction.atomic
 def _check_order(code: str, cut_off: datetime, newest: Release | None) -> None:
     """Releases go forward: the same months hidden in two ways could give hidden cells back by difference."""
     if newest is not None and cut_off < newest.cut_off:
@@ -119,9 +127,11 @@ def _check_order(code: str, cut_off: datetime, newest: Release | None) -> None:
         )
 
 
-def _keep(*, release: Release, by: str, now: datetime) -> None:
-    """Record the release, with its audit line."""
+@transaction.atomic
+def _keep(*, release: Release, odd: Sequence[Notice], by: str, now: datetime) -> None:
+    """Record the release, with its notices and its audit line."""
     release.save(force_insert=True)
+    raise_notices(code=release.code, found=odd, now=now, release=release)
     record(
         officer=by,
         institution="",

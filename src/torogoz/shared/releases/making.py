@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from torogoz.statistics import coverage, validation
+from torogoz.statistics import anomalies, coverage, validation
 from torogoz.statistics.crosstables import PERSON_KEY, cube_of
 from torogoz.statistics.disclosure.keys import fingerprint
 from torogoz.statistics.disclosure.strict import BaseCube
@@ -48,6 +48,7 @@ class Part:
     months: tuple[str, ...]
     open_periods: tuple[str, ...]
     findings: tuple[validation.Finding, ...]
+    notices: tuple[anomalies.Notice, ...] = ()
     cube: BaseCube | None = None
     keyed_with: str = ""
 
@@ -108,7 +109,8 @@ def part(
     counts = None if earlier is None else _counts_of(earlier, plan)
     made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
     names = dimensions_of(made.cells)
-    findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, names)
+    added = [each.name for each in plan.dimensions(rows, months) if each.sums]
+    findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, added)
     if earlier is not None:
         close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
@@ -119,8 +121,32 @@ def part(
     if secret is not None and PERSON_KEY in frame.columns and rows.height:
         keys = frame[PERSON_KEY].filter(covered).to_numpy()
         cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
-    kept = "" if cube is None else keyed_with
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube, kept)
+    odd = notices_of(plan, rows, made.cells, None if earlier is None else earlier.cells)
+    return Part(
+        plan,
+        rows,
+        made,
+        tuple(months),
+        tuple(open_periods),
+        tuple(findings),
+        tuple(odd),
+        cube,
+        keyed_with="" if cube is None else keyed_with,
+    )
+
+
+def notices_of(
+    plan: Plan, rows: pl.DataFrame, cells: pl.DataFrame, earlier: pl.DataFrame | None
+) -> list[anomalies.Notice]:
+    """What looks odd in published cells, from them alone: a notice gives no hidden cell back.
+
+    rows  the de-identified rows, only for the codes that the dimensions have
+    """
+    months = sorted(cells.filter(pl.col("FREQ") == "M")["TIME_PERIOD"].unique().to_list())
+    dimensions = plan.dimensions(rows, months)
+    totals = {each.name: each.total for each in dimensions if each.name != "TIME_PERIOD"}
+    sums = [(each.name, whole, parts) for each in dimensions for whole, parts in each.sums]
+    return anomalies.notices(plan.dataflow, cells, earlier, totals, sums)
 
 
 def content_sha256(parts: Sequence[Part]) -> str:

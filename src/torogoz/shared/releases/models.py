@@ -5,6 +5,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from torogoz.shared.audit.models import AppendOnly
+from torogoz.shared.institutions.models import Officer
+from torogoz.statistics.anomalies import Severity
+
 
 class Release(models.Model):
     """One release. Its files lie in a folder of their own, each listed with its SHA-256 in the manifest."""
@@ -37,3 +41,55 @@ class Release(models.Model):
     def name(self) -> str:
         """How the release is called in an address and in the name of its folder."""
         return f"{self.code}-r{self.revision}"
+
+
+class AnomalyNotice(models.Model):
+    """Something odd in the figures of a release, found by one version of one rule. It names no person.
+
+    It is found before the release is recorded, and belongs to every release in which the same figure stands.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=16, help_text="of the release in whose making it was first found")
+    releases = models.ManyToManyField(Release, related_name="notices")
+    rule = models.CharField(max_length=24)
+    rule_version = models.CharField(max_length=8)
+    dataflow = models.CharField(max_length=64, help_text="the data set that it is about")
+    series = models.CharField(max_length=200, blank=True, help_text="dimensions not at their total, as SEX=F")
+    period = models.CharField(max_length=10)
+    value = models.FloatField(null=True, help_text="what was found: a published figure, a share, or days")
+    expected = models.FloatField(null=True)
+    score = models.FloatField(null=True)
+    severity = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Severity])
+    raised_at = models.DateTimeField()
+    identity = models.CharField(max_length=64, unique=True, help_text="hash of what makes it the same notice")
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.dataflow} {self.series} {self.period}"
+
+
+class Decisions(AppendOnly):
+    """Decisions are added and read, never changed or taken away."""
+
+
+class NoticeDecision(models.Model):
+    """What a named officer said of a notice, and when. Decisions are added, never changed: the last one holds."""
+
+    class Kind(models.TextChoices):
+        """EXPLAINED: the figure is right, and this is why. ACCEPTED: the figure is doubtful, and is read with care."""
+
+        EXPLAINED = "explained"
+        ACCEPTED = "accepted"
+
+    notice = models.ForeignKey(AnomalyNotice, models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text_es = models.CharField(max_length=600)
+    text_en = models.CharField(max_length=600, blank=True)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="notice_decisions")
+    institution = models.CharField(max_length=16, help_text="for which the officer decided")
+    decided_at = models.DateTimeField()
+
+    objects = Decisions.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.notice_id}"

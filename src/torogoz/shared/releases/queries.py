@@ -1,8 +1,11 @@
 """What releases there are, and what they publish. Public pages read national figures here and nowhere else."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from django.conf import settings
@@ -12,7 +15,7 @@ from torogoz.shared.codelists.queries import names
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import files
 from torogoz.shared.releases.making import Earlier, dimensions_of
-from torogoz.shared.releases.models import Release
+from torogoz.shared.releases.models import AnomalyNotice, NoticeDecision, Release
 from torogoz.statistics import validation
 from torogoz.statistics.crosstables import cube_from
 from torogoz.statistics.disclosure.strict import BaseCube
@@ -52,12 +55,12 @@ def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
     returns  FREQ, the dimensions (str; RETURNS has TIME_PERIOD, SEX, AGE, COUNTERPART_AREA, MODE, REF_AREA, ORIGIN,
              REASON), OBS_VALUE (float, null when hidden), OBS_STATUS (A, or P while the period is not over),
              CONF_STATUS (F shown, C hidden). `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the
-             first release.
+             first release, and of a release that has no such data set.
     raises   KeyError if nothing called `dataflow` is published, ReleaseDamaged
     """
     plan = PLANS[dataflow]
     chosen = release or latest()
-    if chosen is None:
+    if chosen is None or dataflow not in manifest(chosen)["parts"]:
         return plan.nothing_published()
     return _read(folder_of(chosen), chosen.manifest_sha256, f"tables/{dataflow}.parquet")
 
@@ -73,11 +76,11 @@ def base_cube(dataflow: str, release: Release | None = None) -> BaseCube | None:
     return _cube(folder_of(chosen), chosen.manifest_sha256, dataflow)
 
 
-def open_years(release: Release | None = None) -> list[str]:
-    """The years of the newest release, or the given one, that were not over when it was made."""
-    chosen = release or latest()
-    parts = {} if chosen is None else manifest(chosen)["parts"]
-    return sorted({period for part in parts.values() for period in part["open_periods"] if len(period) == 4})
+def open_years(dataflow: str) -> list[str]:
+    """The years of a data set that were not over when the newest release was made. Raises ReleaseDamaged."""
+    newest = latest()
+    part = {} if newest is None else manifest(newest)["parts"].get(dataflow, {})
+    return [period for period in part.get("open_periods", []) if len(period) == 4]
 
 
 def rows_of(dataflow: str, release: Release) -> pl.DataFrame:
@@ -124,6 +127,57 @@ def names_of_codes(language: str) -> dict[str, dict[str, str]]:
     """The names of the codes that published tables use, by code list."""
     listed = {codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON")}
     return {**listed, "DEPARTMENT": {**dict(departments()), "_U": listed["SEX"].get("_U", "_U")}}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A notice, the decisions on it (the last one first), and the releases in which it stands."""
+
+    notice: AnomalyNotice
+    decisions: tuple[NoticeDecision, ...]
+
+    @property
+    def last(self) -> NoticeDecision | None:
+        """The decision that holds; None while the notice is open."""
+        return self.decisions[0] if self.decisions else None
+
+
+def notices_in(release: Release) -> list[Answered]:
+    """The notices of a release with their answers: severe ones first, by data set and period."""
+    return _with_answers(release.notices.all())
+
+
+def notices_to_answer() -> list[Answered]:
+    """Every notice, those without an answer first, severe before others, the newest first."""
+    found = _with_answers(AnomalyNotice.objects.order_by("-raised_at", "pk"), keep_order=True)
+    return sorted(found, key=lambda each: (each.last is not None, each.notice.severity != "severe"))
+
+
+def notice_called(key: UUID) -> Answered | None:
+    """One notice with its answers."""
+    found = _with_answers(AnomalyNotice.objects.filter(key=key))
+    return found[0] if found else None
+
+
+def answered(notices: Iterable[AnomalyNotice]) -> set[int]:
+    """The primary keys of the notices that have an answer."""
+    return set(NoticeDecision.objects.filter(notice__in=list(notices)).values_list("notice_id", flat=True))
+
+
+def _with_answers(notices: QuerySet[AnomalyNotice], *, keep_order: bool = False) -> list[Answered]:
+    listed = list(notices.prefetch_related("releases"))
+    decisions: dict[int, list[NoticeDecision]] = {}
+    for each in NoticeDecision.objects.filter(notice__in=listed).select_related("officer").order_by("-pk"):
+        decisions.setdefault(each.notice_id, []).append(each)
+    found = [Answered(each, tuple(decisions.get(each.pk, ()))) for each in listed]
+    if keep_order:
+        return found
+    return sorted(found, key=_by_weight)
+
+
+def _by_weight(each: Answered) -> tuple[bool, str, str, str]:
+    notice = each.notice
+    return notice.severity != "severe", notice.dataflow, notice.period, notice.series
 
 
 def folder_of(release: Release) -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from torogoz.shared.releases.models import Release
+from torogoz.shared.releases.queries import Answered
 
 SHOWN = 20
 WORDS = {
@@ -60,6 +61,18 @@ def finding_lines(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             "" if limit is None else f" (limit {limit:.0%})" if finding["check"] in SHARES else f" (limit {limit:g})"
         )
         yield f"{'ok  ' if finding['passes'] else 'LOOK'} {words}: {shown}{within}"
+
+
+def notice_lines(found: Iterable[Answered]) -> Iterator[str]:
+    """One line per notice: how grave, what, the figure and what was expected, and the answer."""
+    for each in found:
+        notice, last = each.notice, each.last
+        value, expected = ("–" if figure is None else f"{figure:,.10g}" for figure in (notice.value, notice.expected))
+        answer = f"{last.kind} by {last.institution}: {last.text_en or last.text_es}" if last else "open"
+        yield (
+            f"{notice.severity:<6} {notice.rule} v{notice.rule_version} {notice.dataflow} {notice.series or 'total'} "
+            f"{notice.period}: {value}, expected {expected}; {answer}"
+        )
 
 
 def disclosure_lines(figures: Mapping[str, Any]) -> Iterator[str]:

@@ -7,7 +7,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from torogoz.shared.institutions.queries import institutions_by_code
 from torogoz.shared.releases import public, queries
+from torogoz.shared.releases.notice_words import said
 
 
 @login_not_required
@@ -28,8 +30,10 @@ def release(request: HttpRequest, name: str) -> HttpResponse:
     manifest, language = queries.manifest(found), get_language() or "es"
     before = queries.release_before(found)
     changes = None if before is None else queries.changes(before, found)
+    names = queries.names_of_codes(language)
     page = {
         "release": found,
+        "notices": [said(each, names, institutions_by_code(), language[:2]) for each in queries.notices_in(found)],
         "manifest": manifest,
         "parts": [
             {
@@ -42,7 +46,7 @@ def release(request: HttpRequest, name: str) -> HttpResponse:
         ],
         "before": before,
         "counted": None if changes is None else public.counted(changes),
-        "revisions": [] if changes is None else public.revisions(changes, queries.names_of_codes(language)),
+        "revisions": [] if changes is None else public.revisions(changes, names),
         "files": sorted(manifest["files"].items()),
     }
     return render(request, "releases/release.html", page)

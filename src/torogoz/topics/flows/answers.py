@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from torogoz.domain.ages import ALL, SETS, band, is_band
 from torogoz.statistics import periods
+from torogoz.statistics.ages import harmonise
 from torogoz.statistics.dataflows import TIME, UnclearQuestion, select
 from torogoz.topics.flows.questions import Question
 
@@ -35,6 +37,33 @@ def answer(question: Question, frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFra
     if question.frequency and wanted and TIME in found.columns:
         found = _with_open_periods(found, _unfinished(wanted, question.frequency))
     return found
+
+
+def with_comparable_ages(question: Question, found: pl.DataFrame) -> pl.DataFrame:
+    """The answer in the bands that the question asks for, where it is along AGE; split figures have OBS_STATUS E.
+
+    What has no value in a published band (OBS_UNKNOWN) is counted at the youngest of the bands that it reaches.
+    """
+    if not question.ages or "AGE" not in found.columns or "AGE" not in question.by:
+        return found
+    target = SETS[question.ages]
+    by = [name for name in (*question.flow.names, "SOURCE") if name in found.columns and name != "AGE"]
+    made = harmonise(found, target, by)
+    if "OBS_UNKNOWN" in found.columns:
+        reached = {code: _youngest(code, target) for code in found["AGE"].unique().to_list()}
+        unknown = (
+            found.with_columns(pl.col("AGE").replace(reached)).group_by(*by, "AGE").agg(pl.col("OBS_UNKNOWN").sum())
+        )
+        made = made.join(unknown, on=[*by, "AGE"], how="left", nulls_equal=True, maintain_order="left")
+        made = made.with_columns(pl.col("OBS_UNKNOWN").fill_null(0))
+    return made.select([name for name in found.columns if name in made.columns])
+
+
+def _youngest(code: str, target: Sequence[str]) -> str:
+    """The first of the bands that a published band reaches; the code itself if it is none."""
+    if not is_band(code) or band(code) == ALL:
+        return code
+    return next((each for each in target if band(each).overlaps(band(code))), code)
 
 
 def without_protected(frame: pl.DataFrame) -> pl.DataFrame:

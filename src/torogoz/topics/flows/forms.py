@@ -7,10 +7,11 @@ from difflib import get_close_matches
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from torogoz.domain.ages import SETS
 from torogoz.domain.letters import fold
 from torogoz.statistics import periods
 from torogoz.statistics.dataflows import TIME, Dataflow, Dimension, Role
-from torogoz.topics.flows.questions import FREQUENCIES, Question
+from torogoz.topics.flows.questions import FREQUENCIES, WITH_AGES, Question
 
 MOST_OPTIONS = 45
 MOST_DIMENSIONS = 3
@@ -137,7 +138,9 @@ def read(
     if frequency and frequency not in FREQUENCIES:
         reader.problems["freq"] = _("La frecuencia es A (año), Q (trimestre) o M (mes).")
         frequency = ""
-    asked = any(name in data for name in (*flow.names, "from", "to", "by", "rows", "columns", "freq"))
+    by = reader.dimensions(opening.by)
+    ages = _ages(reader, where, by)
+    asked = any(name in data for name in (*flow.names, "from", "to", "by", "rows", "columns", "freq", "ages"))
     question = opening
     if asked:
         question = Question(
@@ -145,8 +148,9 @@ def read(
             where={name: codes for name, codes in where.items() if codes},
             first=first,
             last=last,
-            by=reader.dimensions(opening.by),
+            by=by,
             frequency=frequency,
+            ages=ages,
         )
     page = reader.typed("page")
     return Asked(
@@ -157,9 +161,27 @@ def read(
     )
 
 
+def _ages(reader: _Reader, where: Mapping[str, tuple[str, ...]], by: Sequence[str]) -> str:
+    """The set of bands that the ages are brought to; "" as published."""
+    ages = reader.typed("ages")
+    if not ages:
+        return ""
+    if reader.flow.id not in WITH_AGES:
+        reader.problems["ages"] = _("Las edades de esta tabla se muestran como se publican.")
+    elif ages not in SETS:
+        reader.problems["ages"] = _("Los grupos de edad son %(names)s.") % {"names": ", ".join(SETS)}
+    elif where.get("AGE"):
+        reader.problems["ages"] = _("Elija grupos comparables o una edad publicada, pero no las dos cosas.")
+    elif "AGE" not in by:
+        reader.problems["ages"] = _("Para ver grupos de edad, elija la edad en las filas o en las columnas.")
+    else:
+        return ages
+    return ""
+
+
 def only_what_was_asked(asked: Asked, data: QueryDict) -> Question:
     """The question for a file: without dimensions in the address the observations themselves, one row each."""
-    if any(data.get(name) for name in ("by", "rows", "columns")):
+    if asked.question.ages or any(data.get(name) for name in ("by", "rows", "columns")):
         return asked.question
     given = any(data.get(name) for name in (*asked.question.flow.names, "from", "to", "freq"))
     return replace(asked.question, by=()) if given else Question(flow=asked.question.flow)
@@ -188,6 +210,25 @@ def _choices(reader: _Reader, question: Question, titles: Mapping[str, str]) -> 
         options += tuple((each, name, each == question.frequency) for each, name in offered)
         controls.append(
             Choice("freq", _("Frecuencia"), question.frequency, options, error=reader.problems.get("freq", ""))
+        )
+    if reader.flow.id in WITH_AGES:
+        sets = {
+            "five": _("de cinco en cinco años"),
+            "unhcr": _("0–4, 5–11, 12–17, 18–59, 60 y más"),
+            "national": _("0–11, 12–17, 18–29, 30–59, 60 y más"),
+            "majority": _("menores de 18, y 18 y más"),
+        }
+        options = (("", _("como se publican"), not question.ages),)
+        options += tuple((each, name, each == question.ages) for each, name in sets.items())
+        controls.append(
+            Choice(
+                "ages",
+                _("Grupos de edad"),
+                question.ages,
+                options,
+                hint=_("Para comparar publicadores. Lo que se reparte queda marcado como estimado."),
+                error=reader.problems.get("ages", ""),
+            )
         )
     rows = question.by[0] if question.by else ""
     columns = question.by[-1] if len(question.by) > 1 else ""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from torogoz.exchange.writers.charts.table import Row, State, Table
 from torogoz.exchange.writers.publication import Source, Words
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
+from torogoz.statistics.releases import PLANS
 from torogoz.topics.flows import queries
 from torogoz.topics.flows.answers import periods_of
 from torogoz.topics.flows.drawings import (
@@ -83,11 +84,11 @@ def _title(means_es: str, means_en: str, name: str, language: str) -> str:
 
 def with_period(question: Question) -> Question:
     """The question about its latest period with a figure, when it names none and time must not be added."""
-    if question.flow.id == queries.NATIONAL and TIME not in question.by and not question.frequency:
+    if question.flow.id in PLANS and TIME not in question.by and not question.frequency:
         question = replace(question, frequency="A")  # it is published by year and by month, which are not added
     if TIME in question.by or question.first or question.last:
         return question
-    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id != queries.NATIONAL:
+    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id not in PLANS:
         return question
     over_time = queries.figures(question.split_by(TIME))
     present = periods_of(over_time.filter(over_time["OBS_VALUE"].is_not_null()))
@@ -225,6 +226,16 @@ def notes_of(shown: Grid, of_sheet: Sheet | None) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def notes_on_ages(question: Question) -> tuple[str, ...]:
+    """How the ages of an answer were brought to comparable bands."""
+    if not question.ages or "AGE" not in question.by:
+        return ()
+    return (
+        _("Grupos comparables: una cifra con «e» es estimada. Dentro de cada grupo publicado, la suma es exacta."),
+        _("Las personas de edad desconocida no se reparten. En el grupo abierto se supone que nadie pasa de 100 años."),
+    )
+
+
 def page_of(question: Question, namer: Namer, page: int, behind: queries.Provenance) -> Shown:
     """Everything that the page of an answered question shows, from one grid per drawing."""
     flow, language = question.flow, namer.language
@@ -249,7 +260,13 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
         if drawing is not None:
             drawings.append(replace(drawing, query=each.query()))
     drawn = outlines.source if outlines is not None and any(each.kind == "map" for each in drawings) else None
-    return Shown(asked, of_sheet, tuple(drawings), (*notes_of_estimates(flow), *notes_of(shown, of_sheet)), drawn)
+    return Shown(
+        asked,
+        of_sheet,
+        tuple(drawings),
+        (*notes_of_estimates(flow), *notes_of(shown, of_sheet), *notes_on_ages(asked)),
+        drawn,
+    )
 
 
 def estimate_drawings(question: Question, namer: Namer, ground: Ground) -> Iterator[Drawing]:

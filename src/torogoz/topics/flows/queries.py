@@ -1,4 +1,4 @@
-"""What the public reads: releases for the country's own returns, the vintages in use for everything else."""
+"""What the public reads: releases for what is made from persons, the vintages in use for everything else."""
 
 import hashlib
 import logging
@@ -16,14 +16,16 @@ from torogoz.exchange.writers.publication import NOTE_MADE_UP, Column, Publicati
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.codelists.shipped import rows
 from torogoz.shared.indicators import queries as indicators
+from torogoz.shared.places import queries as places
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.files import VintageDamaged
-from torogoz.shared.sources.models import UNDATED
+from torogoz.shared.sources.models import UNDATED, Vintage
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.statistics.indicators.loading import shipped
-from torogoz.topics.flows.answers import answer, without_protected
+from torogoz.statistics.releases import PLANS
+from torogoz.topics.flows.answers import answer, with_comparable_ages, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
@@ -41,9 +43,9 @@ logger = logging.getLogger(__name__)
 
 
 def frame_of(flow: Dataflow) -> pl.LazyFrame:
-    """The observations of a dataflow: of RETURNS what the newest release publishes, of others the vintages in use."""
-    if flow.id == NATIONAL:
-        return releases.published(NATIONAL).lazy()
+    """The observations of a dataflow: what the newest release publishes of it, or else the vintages in use."""
+    if flow.id in PLANS:
+        return releases.published(flow.id).lazy()
     if indicators.is_indicator(flow):
         return indicators.answer(shipped()[flow.id]).frame.lazy()
     return sources.observations(flow.id)
@@ -58,7 +60,7 @@ def figures(question: Question) -> pl.DataFrame:
     """The answer to a question: the one place where page, chart, CSV and JSON take their numbers."""
     if not question.query():
         return without_protected(frame_of(question.flow).collect())
-    return with_range(question.flow, answer(question, frame_of(question.flow)))
+    return with_comparable_ages(question, with_range(question.flow, answer(question, frame_of(question.flow))))
 
 
 def editions(*flows: Dataflow) -> Edition:
@@ -66,13 +68,13 @@ def editions(*flows: Dataflow) -> Edition:
     wanted = {flow.id for flow in bases(*flows) or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
-    if NATIONAL in wanted:
+    if wanted & set(PLANS):
         latest = releases.latest()
         if latest is not None:
             parts.append(latest.manifest_sha256)
             moments.append(latest.made_at)
-    if wanted - {NATIONAL}:
-        used = sources.vintages().filter(held_back=False, dataflow__in=wanted)
+    if wanted - set(PLANS):
+        used = sources.vintages().filter(held_back=False, dataflow__in=wanted - set(PLANS))
         for dataflow, key, sha256, imported_at in used.values_list("dataflow", "key", "sha256", "imported_at"):
             parts.append(f"{dataflow} {key} {sha256}")
             moments.append(imported_at)
@@ -141,7 +143,7 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
         return _headline_names(language)
     labels: dict[str, dict[str, str]] = {}
     for base in bases(flow):
-        labels |= sources.labels(base.id) if base.id != NATIONAL else {}
+        labels |= sources.labels(base.id) if base.id not in PLANS else {}
     found = {
         dimension.id: {
             **_said(dimension, labels.get(dimension.id, {}), language),
@@ -184,10 +186,22 @@ def _listed(flow: Dataflow, dimension: Dimension, language: str) -> dict[str, st
         whole = every if dimension.total == WHOLE else names("AREA", language).get(dimension.total, dimension.total)
         unknown = names("SEX", language).get("_U", "_U")
         return {**dict(departments()), "_U": unknown, dimension.total: whole}
+    if dimension.codelist == "PLACE":
+        return _of_places(language)
     listed = names(dimension.codelist or dimension.id, language)
     own = {code: words.said_in(language) for code, words in CODES.get(dimension.id, {}).items()}
     not_known = {"_U": listed.get("_U") or names("SEX", language).get("_U", "_U")}
     return {**listed, **not_known, **own, WHOLE: listed.get(WHOLE, TOTAL.said_in(language))}
+
+
+def _of_places(language: str) -> dict[str, str]:
+    """The names of the country, its departments and municipalities, and of what is not known within a department."""
+    unknown = names("SEX", language).get("_U", "_U")
+    every = {"SLV": names("AREA", language).get("SLV", "SLV"), **dict(departments()), "_U": unknown}
+    for code, name in departments():
+        every |= dict(places.municipalities(code))
+        every[f"{code}_U"] = f"{name}: {unknown}"
+    return every
 
 
 @dataclass(frozen=True)
@@ -212,23 +226,26 @@ def provenance(flow: Dataflow) -> Provenance | None:
     """
     if indicators.is_indicator(flow):
         return _joined([provenance(base) for base in bases(flow)])
-    if flow.id == NATIONAL:
+    if flow.id in PLANS:
         latest = releases.latest()
-        if latest is None:
+        if latest is None or releases.published(flow.id, latest).is_empty():
             return None
         edition, day = f"{latest.code} r{latest.revision}", latest.made_at.date()
         own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)
-        return Provenance(edition, day, day.isoformat(), latest.made_up, (own,))
+        behind = tuple(map(_source, sources.vintages_of(flow.id)))  # whose counts the release was made from, if others'
+        return Provenance(edition, day, day.isoformat(), latest.made_up, (own, *behind))
     used = sources.vintages_of(flow.id)
     if not used:
         return None
-    listed = tuple(
-        Source(each.publisher, each.dataset, each.vintage, each.licence, each.sha256, each.imported_at.date())
-        for each in used
-    )
+    listed = tuple(map(_source, used))
     edition = " + ".join(dict.fromkeys(f"{each.dataset} {each.vintage}" for each in used))
     labels = ", ".join(dict.fromkeys(each.vintage for each in used))
     return Provenance(edition, max(each.imported_at for each in used).date(), labels, False, listed)
+
+
+def _source(vintage: Vintage) -> Source:
+    day = vintage.imported_at.date()
+    return Source(vintage.publisher, vintage.dataset, vintage.vintage, vintage.licence, vintage.sha256, day)
 
 
 def _joined(parts: Sequence[Provenance | None]) -> Provenance | None:
@@ -263,7 +280,7 @@ def publication(question: Question, address: str, columns: Iterable[str]) -> Pub
         published=behind.published,
         address=address,
         query=question.query(),
-        checksum=editions(flow).checksum if flow.id != NATIONAL else behind.sources[0].sha256,
+        checksum=editions(flow).checksum if flow.id not in PLANS else behind.sources[0].sha256,
         made_up=behind.made_up,
         columns=tuple(_columns(flow, columns)),
         sources=behind.sources,

@@ -10,6 +10,8 @@ from torogoz.statistics import periods
 from torogoz.statistics.dataflows import TIME, Dataflow
 
 FREQUENCIES: Final = ("A", "Q", "M")
+# Publishers that cut ages each in their own way. Those of returns are protected as they are, and never cut anew.
+WITH_AGES: Final = ("REFUGEE_DEMOGRAPHICS", "DISPLACEMENT")
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Question:
     last       last period wanted, "" for the end
     by         dimensions of the answer, the last one across the page; () asks for the observations themselves
     frequency  A, Q or M: one row per year, quarter or month; "" leaves the periods as published
+    ages       a set of bands (`domain.ages.SETS`) that the ages are brought to; "" leaves them as published
     """
 
     flow: Dataflow
@@ -29,11 +32,13 @@ class Question:
     last: str = ""
     by: tuple[str, ...] = ()
     frequency: str = ""
+    ages: str = ""
 
     def query(self) -> str:
         """The question as the part of an address after `?`; "" asks for everything."""
         pairs = [(name, ",".join(self.where[name])) for name in self.flow.names if self.where.get(name)]
         pairs += [("from", self.first), ("to", self.last), ("by", ",".join(self.by)), ("freq", self.frequency)]
+        pairs += [("ages", self.ages)]
         return urlencode([(name, text) for name, text in pairs if text], safe=",:")
 
     def about(self, **where: Sequence[str]) -> "Question":
@@ -79,6 +84,8 @@ OPENINGS: Final[Mapping[str, Opening]] = {
     "REMITTANCES": Opening(by=("INDICATOR", TIME), where={"REF_AREA": ("SLV",), "INDICATOR": ("RECEIVED", "PAID")}),
     "DISPLACEMENT": Opening(by=("INDICATOR", TIME), where={"REF_AREA": ("SLV",)}),
     "ENFORCEMENT": Opening(by=("INDICATOR", TIME), where=BORN_THERE),
+    "CRIME": Opening(by=("REPORTED_BY", TIME), where={"CRIME": ("HOMICIDE",)}, frequency="A"),
+    "POPULATION": Opening(by=("REF_AREA", TIME)),
     "HEADLINES": Opening(by=("INDICATOR", "SERIES", "BREAKDOWN", TIME)),
 }
 

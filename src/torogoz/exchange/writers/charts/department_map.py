@@ -26,7 +26,7 @@ from torogoz.exchange.writers.charts.figure import (
     words_at,
 )
 from torogoz.exchange.writers.charts.outlines import Ring, area, fitted, place_for
-from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, Cell, Row, State, Table
+from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, Cell, Row, Table
 
 TEALS = ("#D3ECEA", "#97CFCE", "#55A5AA", "#25757F", "#0B4F5C")
 # On the darker steps a name is written in white.
@@ -225,6 +225,6 @@ def _legend(chart: DepartmentMap, ends: Sequence[float], values: Sequence[float]
             name = figure.number(high) if start >= high else f"{figure.number(start)}–{figure.number(high)}"
             items.append((TEALS[step_of(high, ends)], name))
     cells = [chart.cell(code) for code in TILES]
-    if any(cell.state in (State.KNOWN, State.PROVISIONAL) and cell.value == 0 for cell in cells):
+    if any(cell.value == 0 for cell in cells):
         items.append((WHITE, figure.words.zero))
     return items + state_legend(figure, cells)

@@ -76,7 +76,8 @@ class Figure:
         text = f"{self.number(cell.value)} {self.unit}"
         if cell.low is not None and cell.high is not None:
             text += f" ({self.number(cell.low)} {self.words.up_to} {self.number(cell.high)})"
-        return f"{text}, {self.words.provisional}" if cell.state is State.PROVISIONAL else text
+        said = {State.PROVISIONAL: self.words.provisional, State.ESTIMATED: self.words.estimated}.get(cell.state)
+        return f"{text}, {said}" if said else text
 
 
 def at(value: float) -> str:

@@ -11,6 +11,7 @@ class State(Enum):
 
     KNOWN = "known"
     PROVISIONAL = "provisional"
+    ESTIMATED = "estimated"
     SUPPRESSED = "suppressed"
     NOT_AVAILABLE = "not available"
     NOT_APPLICABLE = "not applicable"
@@ -27,7 +28,7 @@ class Cell:
 
     def __post_init__(self) -> None:
         has_value = self.value is not None and math.isfinite(self.value)
-        if has_value != (self.state in (State.KNOWN, State.PROVISIONAL)):
+        if has_value != (self.state in (State.KNOWN, State.PROVISIONAL, State.ESTIMATED)):
             raise ValueError(f"a cell that is {self.state.value} cannot have the value {self.value!r}")
 
 
@@ -40,14 +41,14 @@ def cell(value: float | None, obs_status: str | None = "A", conf_status: str | N
     """The cell of a published observation.
 
     value        OBS_VALUE; None or NaN when there is none
-    obs_status   SDMX OBS_STATUS: Z cannot exist, P provisional; any other with a value is known
+    obs_status   SDMX OBS_STATUS: Z cannot exist, P provisional, E estimated; any other with a value is known
     conf_status  SDMX CONF_STATUS: C and D (and N, S) are protected, whatever the value says
     """
     if conf_status in ("C", "D", "N", "S"):
         return SUPPRESSED
     if value is None or math.isnan(value):
         return NOT_APPLICABLE if obs_status == "Z" else NOT_AVAILABLE
-    return Cell(float(value), State.PROVISIONAL if obs_status == "P" else State.KNOWN)
+    return Cell(float(value), {"P": State.PROVISIONAL, "E": State.ESTIMATED}.get(obs_status or "", State.KNOWN))
 
 
 @dataclass(frozen=True)

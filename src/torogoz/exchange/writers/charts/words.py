@@ -12,6 +12,7 @@ class Words:
     men: str
     women: str
     provisional: str
+    estimated: str
     suppressed: str
     not_available: str
     not_applicable: str
@@ -38,6 +39,7 @@ WORDS = {
         men="Hombres",
         women="Mujeres",
         provisional="provisional",
+        estimated="estimado",
         suppressed="dato protegido",
         not_available="no disponible",
         not_applicable="no aplica",
@@ -62,6 +64,7 @@ WORDS = {
         men="Men",
         women="Women",
         provisional="provisional",
+        estimated="estimated",
         suppressed="protected figure",
         not_available="not available",
         not_applicable="does not apply",

@@ -126,6 +126,12 @@ def data_cell(cell: Cell, decimals: int = 0, mark: str = "") -> SafeString:
             written(cell.value, language(), decimals),
             note,
         )
+    if cell.state is State.ESTIMATED and cell.value is not None:
+        return format_html(
+            '<td class="n provisional">{}<abbr title="{}">e</abbr></td>',
+            written(cell.value, language(), decimals),
+            _("dato estimado"),
+        )
     sign, word, name = cell_words()[cell.state]
     return format_html(
         '<td class="n cell {}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></td>', name, sign, word
@@ -139,6 +145,8 @@ def cell_legend(table: Table) -> dict[str, Any]:
     states = [triple for which, triple in cell_words().items() if which in present]
     if State.PROVISIONAL in present:
         states.append(("p", _("dato provisional"), "provisional"))
+    if State.ESTIMATED in present:
+        states.append(("e", _("dato estimado"), "provisional"))
     return {"states": states}
 
 

@@ -1,7 +1,9 @@
 """`torogoz release`: freeze what may be published, and say what was looked at."""
 
+from datetime import datetime
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -11,13 +13,17 @@ from torogoz.shared.releases import queries, report
 from torogoz.shared.releases.actions import Made, make_release
 from torogoz.shared.releases.files import ReleaseDamaged
 from torogoz.shared.releases.making import EndsBeforeTheNewest
+from torogoz.shared.releases.models import Release
+from torogoz.shared.releases.notices import SevereNoticesOpen, look_again
 from torogoz.shared.sources.queries import vintages_of
+from torogoz.statistics.anomalies import CALENDAR, Notice, late
 from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.disclosure.keys import SecretTooShort
 from torogoz.statistics.releases import NotSafe
 from torogoz.topics.returns.queries import arrival_cells
+from torogoz.topics.violence.queries import crime_cells
 
 MISTAKES = (
     UnclearCode,
@@ -26,6 +32,7 @@ MISTAKES = (
     SecretTooShort,
     EndsBeforeTheNewest,
     ReleaseDamaged,
+    SevereNoticesOpen,
     queries.NoSuchRelease,
 )
 
@@ -39,22 +46,33 @@ class Command(BaseCommand):
         parser.add_argument("--provisional", action="store_true", help="release a period that is not over")
         parser.add_argument("--list", action="store_true", help="list the releases")
         parser.add_argument("--verify", action="store_true", help="compute every checksum of every release anew")
+        parser.add_argument("--notices", metavar="A", help="look at a release again under the rules of today")
+        parser.add_argument(
+            "--require-explained", action="store_true", help="refuse while a severe notice waits for an answer"
+        )
         parser.add_argument("--diff", nargs=2, metavar=("A", "B"), help="what differs between two releases")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["diff"]:
                 self._diff(*options["diff"])
+            elif options["notices"]:
+                self._look_again(options["notices"])
             elif options["verify"]:
                 self._verify()
             elif options["list"] or not options["code"]:
                 self._list()
             else:
-                self._make(options["code"], options["note"], provisional=options["provisional"])
+                self._make(
+                    options["code"],
+                    options["note"],
+                    provisional=options["provisional"],
+                    require_explained=options["require_explained"],
+                )
         except MISTAKES as mistake:
             raise CommandError(str(mistake)) from mistake
 
-    def _make(self, code: str, note: str, *, provisional: bool) -> None:
+    def _make(self, code: str, note: str, *, provisional: bool, require_explained: bool) -> None:
         now = timezone.now()
         cut_off = coverage(code).cut_off(timezone.get_default_timezone())
         if cut_off > now and not provisional:
@@ -67,13 +85,15 @@ class Command(BaseCommand):
             made = make_release(
                 code=code,
                 cut_off=cut_off,
-                frames={"RETURNS": arrival_cells(min(cut_off, now), settings.CELL_KEY_SECRET)},
+                frames=_frames(min(cut_off, now)),
                 secret=settings.CELL_KEY_SECRET,
                 by="",
                 now=now,
                 note=note,
                 made_up=settings.DEMONSTRATION,
                 vintages=_vintages_in_use(),
+                also_odd=_late_files(now),
+                require_explained=require_explained,
                 progress=lambda done, of: _advance(bar, done, of),
             )
         self._say(made)
@@ -88,8 +108,20 @@ class Command(BaseCommand):
             return
         for line in report.manifest_lines(queries.manifest(made.release)):
             self.stdout.write(line)
+        self._say_notices(made.release)
         self.stdout.write(f"released: {report.release_line(made.release)}")
         self.stdout.write(f"files in {queries.folder_of(made.release)}")
+
+    def _look_again(self, name: str) -> None:
+        release = queries.release_called(name)
+        look_again(release=release, now=timezone.now())
+        self._say_notices(release)
+
+    def _say_notices(self, release: Release) -> None:
+        found = queries.notices_in(release)
+        self.stdout.write(f"notices: {len(found)}")
+        for line in report.notice_lines(found):
+            self.stdout.write(f"  {line}")
 
     def _list(self) -> None:
         releases = list(queries.releases())
@@ -114,6 +146,13 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
+def _frames(until: datetime) -> dict[str, pl.DataFrame]:
+    """What a release is made from: the returns, and the victims of crime if institutions reported any."""
+    crimes = crime_cells(made_up=settings.DEMONSTRATION)
+    frames = {"RETURNS": arrival_cells(until, settings.CELL_KEY_SECRET)}
+    return frames if crimes is None else {**frames, "CRIME": crimes}
+
+
 def _vintages_in_use() -> list[dict[str, str]]:
     """The outside data that public pages show beside this release."""
     used = {vintage.pk: vintage for dataflow in DATAFLOWS for vintage in vintages_of(dataflow)}
@@ -127,6 +166,15 @@ def _vintages_in_use() -> list[dict[str, str]]:
         }
         for each in sorted(used.values(), key=lambda vintage: (vintage.dataset, vintage.vintage, vintage.pk))
     ]
+
+
+def _late_files(now: datetime) -> list[Notice]:
+    """The outside data sets in use whose next period should have come."""
+    received: dict[str, str] = {}
+    for dataflow in DATAFLOWS:
+        for each in vintages_of(dataflow):
+            received[each.dataset] = max(received.get(each.dataset, ""), each.period_last)
+    return late(CALENDAR, received, timezone.localdate(now))
 
 
 def _advance(bar: Any, done: int, of: int) -> None:
