@@ -27,6 +27,7 @@ Place = tuple[Role, str, str]
 @pytest.fixture
 def person(world: World) -> Person:
     """Somebody whom DGME met at centre A."""
+    release_of_made_up_rows(arrivals(800), secret=SECRET)
     Estimate.objects.create(
         key=ESTIMATE,
         concept="HOMICIDES",
@@ -40,7 +41,6 @@ def person(world: World) -> Person:
         institution=Institution.objects.get(code="DGME"),
         recorded_at=LONG_AGO,
     )
-    release_of_made_up_rows(arrivals(800), secret=SECRET)
     return world.person("ana", office="CENTRE-A", by="registrar_a")
 
 

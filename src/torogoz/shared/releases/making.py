@@ -52,9 +52,9 @@ class Part:
     months: tuple[str, ...]
     open_periods: tuple[str, ...]
     findings: tuple[validation.Finding, ...]
+    notices: tuple[anomalies.Notice, ...] = ()
     cube: BaseCube | None = None
     keyed_with: str = ""
-    notices: tuple[anomalies.Notice, ...] = ()
 
     @property
     def dataflow(self) -> str:
@@ -228,9 +228,18 @@ def part(
     if secret is not None and PERSON_KEY in frame.columns and rows.height:
         keys = frame[PERSON_KEY].filter(covered).to_numpy()
         cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
-    kept = "" if cube is None else keyed_with
     odd = notices_of(plan, rows, made.cells, None if earlier is None else earlier.cells)
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube, kept, tuple(odd))
+    return Part(
+        plan,
+        rows,
+        made,
+        tuple(months),
+        tuple(open_periods),
+        tuple(findings),
+        tuple(odd),
+        cube,
+        keyed_with="" if cube is None else keyed_with,
+    )
 
 
 def notices_of(

@@ -21,6 +21,7 @@ from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.disclosure.private.ledger import BudgetSpent
+from torogoz.statistics.disclosure.keys import SecretTooShort
 from torogoz.statistics.releases import NotSafe
 from torogoz.topics.returns.queries import arrival_cells, children_cells
 from torogoz.topics.violence.queries import crime_cells
@@ -30,6 +31,7 @@ MISTAKES = (
     NotSafe,
     NoStandIns,
     BudgetSpent,
+    SecretTooShort,
     EndsBeforeTheNewest,
     ReleaseDamaged,
     SevereNoticesOpen,
