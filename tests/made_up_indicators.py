@@ -48,7 +48,7 @@ sets: {sets}
 disclosure: {{policy: suppress, min: 5}}
 """
 _OF_RETURNS = "[SEX, AGE_LIFE, AGE_GROUP, COUNTERPART_AREA, REF_AREA]"
-_SETS = "[[SEX, AGE_LIFE], [SEX, AGE_GROUP, REF_AREA], [COUNTERPART_AREA]]"
+_SETS = "[[SEX, AGE_LIFE], [AGE_GROUP, REF_AREA], [COUNTERPART_AREA]]"
 MEASURES = {
     "count": ("{fn: count, of: returns}", "EVENTS"),
     "count where": ("{fn: count, of: returns, where: {NATIONALITY: SLV, SEX: [F, M]}}", "EVENTS"),

@@ -19,6 +19,7 @@ from torogoz.statistics.indicators.definition import (
     FREQUENCIES,
     UNITS,
     Breakdown,
+    Count,
     Disclosure,
     External,
     Indicator,
@@ -30,6 +31,7 @@ from torogoz.statistics.indicators.definition import (
     Ratio,
     Share,
     Stock,
+    Sum,
     Unit,
     dataflows_of,
     tables_of,
@@ -121,7 +123,7 @@ def _indicator(node: Node) -> Indicator:
         breakdowns=breakdowns,
         sets=_sets(keys.get("sets"), breakdowns),
         disclosure=_disclosure(keys["disclosure"]),
-        quality=_quality(keys["quality"], names) if "quality" in keys else Quality(),
+        quality=_quality(keys["quality"], names, measure) if "quality" in keys else Quality(),
         links=_links(keys["links"]) if "links" in keys else Links(),
     )
 
@@ -179,10 +181,18 @@ def _breakdowns(node: Node, measure: Measure) -> tuple[Breakdown, ...]:
         if breakdown.id in found:
             raise each.mistake(f"{breakdown.id} stands there twice")
         for other in found.values():
-            if other.dimension == breakdown.dimension and other.total != breakdown.total:
-                raise each.mistake(f"its total is {breakdown.total}, that of {other.id} is {other.total}")
+            if other.dimension == breakdown.dimension:
+                _check_alike(each, breakdown, other)
         found[breakdown.id] = breakdown
     return tuple(found.values())
+
+
+def _check_alike(node: Node, breakdown: Breakdown, other: Breakdown) -> None:
+    """Refuse two breakdowns of one dimension that a reader of the figures could not tell apart."""
+    if other.total != breakdown.total:
+        raise node.mistake(f"its total is {breakdown.total}, that of {other.id} is {other.total}")
+    if not breakdown.codes or not other.codes:
+        raise node.mistake(f"it codes {breakdown.dimension}, as {other.id} does: both need a closed list of codes")
 
 
 def _breakdown(node: Node, measure: Measure) -> Breakdown:
@@ -209,7 +219,7 @@ def _breakdown(node: Node, measure: Measure) -> Breakdown:
         held = table.columns[breakdown.column].type
         if held is not needed:
             raise node.mistake(f"{table.id}.{breakdown.column} holds {held}, not {needed}")
-    return breakdown
+    return replace(breakdown, codes=breakdown.band_codes() or tables[0].columns[breakdown.column].codes)
 
 
 def _sets(node: Node | None, breakdowns: Sequence[Breakdown]) -> tuple[tuple[str, ...], ...]:
@@ -239,11 +249,13 @@ def _disclosure(node: Node) -> Disclosure:
     return Disclosure(policy, keys["min"].whole(3, 100) if "min" in keys else 5)
 
 
-def _quality(node: Node, names: Sequence[str]) -> Quality:
+def _quality(node: Node, names: Sequence[str], measure: Measure) -> Quality:
     keys = node.mapping(("missing_max", "sum_rules", "jump"))
     missing = keys["missing_max"].mapping(names) if "missing_max" in keys else {}
     rules = keys["sum_rules"].items(least=1) if "sum_rules" in keys else []
     jump = keys["jump"].mapping(("mad",), ["mad"])["mad"].number(1, 100) if "jump" in keys else None
+    if rules and not isinstance(measure, Count | Sum | Stock | External):
+        raise keys["sum_rules"].mistake("only counts, sums, stocks and dataflows have parts that add up to a total")
     return Quality(
         missing_max={name: value.number(0, 1) for name, value in missing.items()},
         sum_rules=tuple(
