@@ -8,6 +8,7 @@ from typing import Any
 from torogoz.statistics.indicators.definition import (
     AnyOf,
     Breakdown,
+    Comparison,
     Condition,
     Count,
     Distinct,
@@ -19,7 +20,6 @@ from torogoz.statistics.indicators.definition import (
     Share,
     Stock,
     Sum,
-    Comparison,
     Where,
     parts_of,
 )

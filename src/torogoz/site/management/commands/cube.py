@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from torogoz.shared.sources.commandline import said_plainly
 from torogoz.shared.sources.queries import observations
-from torogoz.statistics.engine import ENGINES, EngineMissing, opened
+from torogoz.statistics.engine import ENGINES, EngineMissing, NoParquet, opened
 from torogoz.statistics.indicators.compiler import Cube, compute
 from torogoz.statistics.indicators.definition import Indicator, dataflows_of, tables_of
 from torogoz.statistics.indicators.loading import indicator, load
@@ -23,7 +23,7 @@ from torogoz.statistics.indicators.tables import UnfitTable
 FORMATS = (".parquet", ".csv")
 LISTED = 20
 """How many cells that lack something, or break a rule, are printed one by one."""
-MISTAKES = (UnclearDefinition, UnfitTable, Unclear, EngineMissing, pl.exceptions.PolarsError)
+MISTAKES = (UnclearDefinition, UnfitTable, Unclear, EngineMissing, NoParquet, pl.exceptions.PolarsError)
 
 
 def setting(words: str) -> tuple[str, str]:
@@ -101,17 +101,15 @@ def _chosen(words: str, name: str) -> Indicator:
     return found[name] if name else next(iter(found.values()))
 
 
-def _files(chosen: Indicator, inputs: list[str]) -> dict[str, list[Path]]:
+def _files(chosen: Indicator, inputs: list[str]) -> dict[str, list[str]]:
     """The files of each table that the indicator reads. Raises CommandError."""
     tables = tables_of(chosen.measure)
-    files: dict[str, list[Path]] = {table: [] for table in tables}
+    files: dict[str, list[str]] = {table: [] for table in tables}
     for words in inputs:
         table, sign, name = words.partition("=") if "=" in words else (tables[0] if tables else "", "", words)
         if table not in files or (not sign and len(tables) > 1):
             raise CommandError(f"{words}: {chosen.id} reads {' and '.join(tables) or 'no table'}; write TABLE=FILE")
-        if not Path(name).exists():
-            raise CommandError(f"{name}: there is no such file")
-        files[table].append(Path(name))
+        files[table].append(name)
     for table, paths in files.items():
         if not paths:
             raise CommandError(f"{chosen.id} reads {table}: name a Parquet file of it")
