@@ -176,7 +176,6 @@ class Breakdown:
     bands      the lower bounds of the bands of a whole number: 0, 12, 18 gives Y0T11, Y12T17, Y_GE18
     total      the code of everybody, unknown included
     unknown    the code of rows without a code
-    within     the breakdown whose codes hold this one's: districts lie within departments
     """
 
     id: str
@@ -189,7 +188,6 @@ class Breakdown:
     unknown: str = UNKNOWN
     codes: tuple[str, ...] = ()
     bands: tuple[int, ...] = ()
-    within: str = ""
 
     def band_codes(self) -> tuple[str, ...]:
         """The codes of the bands, in order."""
