@@ -1,6 +1,7 @@
 """How long 20 million made-up crossings take to become a monthly cube by origin, sex and age, and how much memory.
 
     python tests/load/bench_cube.py [rows]
+    python tests/load/bench_cube.py --make FOLDER [rows]    only makes the crossings, to try something else on them
 
 Ours is the compiled definition, on Polars and on DuckDB, with all margins, unknowns apart, sorted. Beside it stand the
 finest cells alone, without margins, as one would write the query by hand in Polars, in DuckDB and in pandas. Each runs
@@ -143,6 +144,11 @@ def main() -> None:
         _, _, way, folder, answer = sys.argv
         paths = sorted(Path(folder).glob("crossings*.parquet"))
         print(json.dumps(once(way, paths, Path(answer) if answer else None)))
+        return
+    if sys.argv[1:2] == ["--make"]:
+        folder = Path(sys.argv[2])
+        folder.mkdir(parents=True, exist_ok=True)
+        print(*make(folder, int(sys.argv[3]) if len(sys.argv) > 3 else ROWS), sep="\n")
         return
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     with tempfile.TemporaryDirectory() as words:

@@ -241,7 +241,7 @@ def _measured(
     if isinstance(measure, Stock):
         assert figures[1] is not None
         both = beside(first, figures[1], keys, measure)
-        opening = references.opening(indicator, measure, both, dataflows, notes)
+        opening = references.opening(indicator, measure, dataflows, notes)
         return stock(both, opening, keys, measure.at)
     if isinstance(measure, Share | Mean):
         return divided(first, measure.times if isinstance(measure, Share) else 1), nothing

@@ -66,9 +66,7 @@ def population(
     return joined, lacking.select(keys).sort(keys)
 
 
-def opening(
-    indicator: Indicator, measure: Stock, cells: pl.DataFrame, dataflows: Frames, notes: list[str]
-) -> pl.DataFrame | None:
+def opening(indicator: Indicator, measure: Stock, dataflows: Frames, notes: list[str]) -> pl.DataFrame | None:
     """The opening stock of each combination of the dimensions in OPENING; None where the register began empty."""
     if measure.opening is None:
         return None

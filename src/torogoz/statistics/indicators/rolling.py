@@ -14,7 +14,7 @@ _WRITTEN = {"M": r"^\d{4}-(0[1-9]|1[0-2])$", "Q": r"^\d{4}-Q[1-4]$", "A": r"^\d{
 
 
 def plain(answer: pl.DataFrame, text: Sequence[str]) -> pl.DataFrame:
-    """An answer with the columns `text` as text and all others as 64-bit whole numbers, unknown periods and codes null.
+    """An answer with the columns `text` as text, and all others as 64-bit whole numbers.
 
     Engines differ in the width of their numbers; DuckDB adds in decimals.
     """
