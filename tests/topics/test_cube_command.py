@@ -67,14 +67,14 @@ def test_the_cells_are_written_and_what_must_be_known_is_said(
 
 def test_an_indicator_of_torogoz_is_called_by_its_id(rows: Path, tmp_path: Path) -> None:
     output = tmp_path / "cells.parquet"
-    _said("SV_RET_02", f"returns={rows}", "-o", output)
-    assert set(pl.read_parquet(output)["INDICATOR"]) == {"SV_RET_02"}
+    _said("SV_12_PERSONS", f"returns={rows}", "-o", output)
+    assert set(pl.read_parquet(output)["INDICATOR"]) == {"SV_12_PERSONS"}
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["SV_RET_2", "ROWS", "-o", "OUT.csv"], "there is no indicator SV_RET_2; did you mean SV_RET_02"),
+        (["SV_12_PERSON", "ROWS", "-o", "OUT.csv"], "there is no indicator SV_12_PERSON; did you mean SV_12_PERSONS"),
         (["DEFINITION", "ROWS", "-o", "OUT.txt"], "OUT.txt: the name should end in .parquet or .csv"),
         (["DEFINITION", "-o", "OUT.csv"], "MADE_UP_01 reads returns: name a Parquet file of it"),
         (["DEFINITION", "crossings=ROWS", "-o", "OUT.csv"], "MADE_UP_01 reads returns; write TABLE=FILE"),

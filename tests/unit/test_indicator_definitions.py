@@ -21,8 +21,9 @@ from torogoz.statistics.indicators.definition import (
     Quality,
     Rate,
     Stock,
+    tables_of,
 )
-from torogoz.statistics.indicators.loading import load, load_all, read, shipped
+from torogoz.statistics.indicators.loading import load, load_all, of_rows, read, shipped
 from torogoz.statistics.indicators.node import UnclearDefinition
 from torogoz.statistics.indicators.tables import BREAKDOWNS, TABLES
 
@@ -117,7 +118,7 @@ WRONG = [
         "acuracy: {es: a, en: b}",
         "esms.acuracy: no such key; did you mean accur",
     ),
-    ("id: SV_TEST_01", "id: sv-1", "id: should be capitals, figures and underscores, like SV_RET_01, not sv-1"),
+    ("id: SV_TEST_01", "id: sv-1", "id: should be capitals, figures and underscores, like SV_12_PERSONS, not sv-1"),
     ("[[SEX]], jump", "[[AGE]], jump", "quality.sum_rules[1][1]: there is no breakdown of this indicator called AGE"),
 ]
 
@@ -174,7 +175,7 @@ def test_a_population_is_looked_up_under_the_name_that_it_has_in_its_dataflow() 
     population = "{dataflow: MIGRANT_STOCK, where: {COUNTERPART_AREA: SLV}, match: {COUNTERPART_AREA: REF_AREA}}"
     text = f"{{fn: rate, numerator: {{fn: count, of: returns}}, population: {population}, per: 1000}}"
     measure = _measured(text, "[SEX, COUNTERPART_AREA]", "PER_1000").measure
-    matched = External("MIGRANT_STOCK", {"COUNTERPART_AREA": ("SLV",)}, {"COUNTERPART_AREA": "REF_AREA"})
+    matched = External("MIGRANT_STOCK", {"COUNTERPART_AREA": ("SLV",)}, match={"COUNTERPART_AREA": "REF_AREA"})
     assert measure == Rate(Count("returns"), matched, 1000)
 
 
@@ -231,7 +232,13 @@ def test_a_file_may_hold_several_definitions(tmp_path: Path) -> None:
 
 def test_every_shipped_definition_is_understood() -> None:
     assert shipped()
-    assert list(shipped()) == [indicator.id for indicator in shipped().values()]
+    assert of_rows()
+    assert not shipped().keys() & of_rows().keys()
+
+
+def test_what_is_published_is_read_from_dataflows_and_what_is_of_rows_from_rows() -> None:
+    assert not [each.id for each in shipped().values() if tables_of(each.measure)]
+    assert not [each.id for each in of_rows().values() if not tables_of(each.measure)]
 
 
 def test_engines_that_do_not_tell_capitals_tell_the_columns_of_every_table() -> None:

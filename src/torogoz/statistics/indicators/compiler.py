@@ -1,7 +1,7 @@
 """From a definition and the rows to its cells: the same figures on every engine.
 
     with opened("polars") as engine:
-        cube = compute(indicator("SV_RET_01"), {"returns": engine.scan([path])}, engine)
+        cube = compute(indicator("SV_11_ARRIVALS"), {"returns": engine.scan([path])}, engine)
         cube.cells
 
 Engines count, add whole numbers and find different keys; every division, quantile and running sum is done here, once,

@@ -87,13 +87,19 @@ def load_all(paths: Iterable[Path]) -> dict[str, Indicator]:
 
 @cache
 def shipped() -> dict[str, Indicator]:
-    """The indicators that Torogoz comes with, by id, in the order of their files."""
+    """The indicators that Torogoz publishes, by id, in the order of their files: all are read from dataflows."""
     return load_all(sorted(DEFINITIONS.glob("*.yaml")))
 
 
+@cache
+def of_rows() -> dict[str, Indicator]:
+    """The indicators that are computed from rows of persons and events, by id: `torogoz cube`, for an office."""
+    return load_all(sorted(DEFINITIONS.glob("rows/*.yaml")))
+
+
 def indicator(name: str) -> Indicator:
-    """The shipped indicator of this id. Raises UnclearDefinition, naming the nearest."""
-    known = shipped()
+    """The indicator of Torogoz of this id. Raises UnclearDefinition, naming the nearest."""
+    known = shipped() | of_rows()
     if name not in known:
         raise UnclearDefinition(f"there is no indicator {name}{nearest(name, known)}")
     return known[name]
@@ -105,7 +111,7 @@ def _indicator(node: Node) -> Indicator:
     keys = node.mapping(KEYS, REQUIRED)
     name = keys["id"].text()
     if not _ID.fullmatch(name):
-        raise keys["id"].mistake(f"should be capitals, figures and underscores, like SV_RET_01, not {name}")
+        raise keys["id"].mistake(f"should be capitals, figures and underscores, like SV_12_PERSONS, not {name}")
     measure = read_measure(keys["measure"])
     unit = UNITS[keys["unit"].word(UNITS, "unit")]
     frequency = _frequency(node, keys.get("frequency"), measure)
