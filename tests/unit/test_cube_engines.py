@@ -76,7 +76,7 @@ def test_every_engine_gives_the_same_frame_of_many_rows(name: str, engine: Engin
     with opened("polars") as polars:
         expected = _cube(indicator, many, polars)
     assert _cube(indicator, many, engine).cells.equals(expected.cells)
-    assert expected.cells["N"].sum() > HERE
+    assert expected.cells["N"].sum() > HERE // 10
 
 
 def test_an_engine_that_nobody_has_is_refused_by_name() -> None:
