@@ -20,8 +20,8 @@ from torogoz.statistics.anomalies import CALENDAR, Notice, late
 from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
-from torogoz.statistics.disclosure.private.ledger import BudgetSpent
 from torogoz.statistics.disclosure.keys import SecretTooShort
+from torogoz.statistics.disclosure.private.ledger import BudgetSpent
 from torogoz.statistics.releases import NotSafe
 from torogoz.topics.returns.queries import arrival_cells, children_cells
 from torogoz.topics.violence.queries import crime_cells
