@@ -23,8 +23,7 @@ from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.statistics.indicators.loading import shipped
-from torogoz.statistics.private_releases import PRIVATE_PLANS
-from torogoz.statistics.releases import PLANS
+from torogoz.statistics.private_releases import PRIVATE_PLANS, RELEASED
 from torogoz.topics.flows.answers import answer, with_comparable_ages, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
@@ -34,7 +33,6 @@ from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOT
 
 NATIONAL = "RETURNS"
 HEADLINES = "HEADLINES"
-RELEASED = (*PLANS, *PRIVATE_PLANS)  # the dataflows of releases
 WITH_MAP = (NATIONAL,)
 OWN_LICENCE = "CC BY 4.0"
 CODES_KEPT_SECONDS = 24 * 3600
