@@ -1,5 +1,6 @@
 """Every page of the URL map, asked by everybody: a stranger, and each role of own and other institution and centre."""
 
+from datetime import date
 from itertools import product
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +14,8 @@ from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Person
-from torogoz.site.access_matrix import PAGES, Page, as_markdown
+from torogoz.site.access_matrix import ESTIMATE, PAGES, Page, as_markdown
+from torogoz.topics.violence.models import Estimate
 
 INSTITUTIONS = ("DGME", "MINSAL")
 CENTRES = ("CENTRE-A", "CENTRE-B")
@@ -26,6 +28,19 @@ Place = tuple[Role, str, str]
 def person(world: World) -> Person:
     """Somebody whom DGME met at centre A."""
     release_of_made_up_rows(arrivals(800), secret=SECRET)
+    Estimate.objects.create(
+        key=ESTIMATE,
+        concept="HOMICIDES",
+        area="SLV",
+        period="2015",
+        best=1,
+        method="inventado",
+        source="inventada",
+        published_on=date(2016, 1, 1),
+        recorded_by=world.officers["statistician"],
+        institution=Institution.objects.get(code="DGME"),
+        recorded_at=LONG_AGO,
+    )
     return world.person("ana", office="CENTRE-A", by="registrar_a")
 
 

@@ -21,7 +21,7 @@ from torogoz.statistics.tabulation import VALUE, sums_of
 
 PLAN = PLANS["RETURNS"]
 MONTHS = [f"2024-{month:02d}" for month in range(1, 13)]
-NAIVE_RECOVERS_AT_LEAST = 0.40  # of the hidden cells, exactly; measured 0.43 to 0.77 over ten seeds
+NAIVE_RECOVERS_AT_LEAST = 0.30  # of the hidden cells, exactly; measured 0.33 to 0.59 over ten seeds
 
 
 @dataclass(frozen=True)

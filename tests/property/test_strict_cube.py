@@ -213,3 +213,13 @@ def test_anchors_hold_exactly_and_contradictory_ones_are_refused() -> None:
 def test_an_unclear_question_is_refused(by: tuple[str, ...], where: dict[str, tuple[str, ...]], says: str) -> None:
     with pytest.raises(UnclearQuestion, match=says):
         PLAIN.answer(by, where)
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 10_000), more=st.integers(1, 60))
+def test_a_year_that_did_not_change_keeps_its_cube_when_another_one_grows(seed: int, more: int) -> None:
+    frame = records(seed, 500)
+    grown = pl.concat([frame, records(seed + 1, more).with_columns(YEAR=pl.lit("2025"))])
+    before, after = cube_of(frame).frame(), cube_of(grown).frame()
+    assert before.filter(YEAR="2024").equals(after.filter(YEAR="2024"))
+    assert not before.filter(YEAR="2025").equals(after.filter(YEAR="2025"))

@@ -84,7 +84,7 @@ def test_noise_of_the_amount_says_nothing_of_the_noise_of_the_count() -> None:
 
 
 def test_a_sparse_area_is_refused_with_its_reason_and_the_others_are_not() -> None:
-    shown = np.array([[30, 40, 50, 60], [20, 1, 0, 0], [60, 1, 1, 2], [51, 0, 0, 0]])
+    shown = np.array([[30, 40, 50, 60], [15, 1, 0, 0], [60, 1, 1, 2], [51, 0, 0, 0]])
     possible = np.ones_like(shown, dtype=bool)
     found = refusals(shown, possible, Limits(), dimensions=2)
     assert [(each.area, each.reason) for each in found] == [(1, Reason.FEW_PERSONS), (2, Reason.MANY_SMALL)]

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from torogoz.statistics.disclosure import ptable
 from torogoz.statistics.disclosure.cellkey import (
     TooManyCells,
     UnknownCode,
@@ -70,6 +71,17 @@ def test_a_table_has_no_bias_and_keeps_to_its_largest_change_variance_and_forbid
         assert sum(result * p for result, p in row.items()) == pytest.approx(count, abs=1e-5)
         assert table.variance(count) <= variance + 1e-5
         assert all(abs(result - count) <= largest and (result == 0 or result > js) for result in row)
+
+
+@pytest.mark.parametrize(
+    ("largest", "variance", "js", "pstay"), [(2, 1, 0, 0), (5, 3, 2, 0.5), (6, 4, 1, 0.3), (8, 8, 2, 0)]
+)
+def test_both_ways_to_solve_a_row_find_the_same_one(
+    largest: int, variance: float, js: int, pstay: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = design(largest, variance, js, pstay)
+    monkeypatch.setattr(ptable, "_of_one_family", lambda *_: None)
+    assert design(largest, variance, js, pstay).chances == pytest.approx(quick.chances, abs=1e-4)
 
 
 def test_what_cannot_be_designed_is_refused_with_its_reason() -> None:

@@ -12,6 +12,8 @@ from torogoz.domain.access import Role
 
 PERSON = "PERSON"
 """Stands, in `arguments`, for the key of the person that the page is about."""
+ESTIMATE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0017"
+"""The key of an estimate of violence, for the tests to record: by DGME, as they do the person."""
 
 NO_FILE = "00000000-0000-4000-8000-000000000000"
 """The key of no file, and of no notice: what an officer may not see answers the same."""
@@ -114,6 +116,15 @@ PAGES = (
     public("indicators:file", dataflow="SV_11_RETURNS", ending="csv"),
     public("indicators:drawing", dataflow="SV_11_RETURNS", kind="line", ending="svg"),
     public("indicators:embed", dataflow="SV_11_RETURNS", kind="line"),
+    public("violence:index"),
+    public("violence:rates"),
+    public("violence:association"),
+    public("violence:file", what="estimates", ending="csv"),
+    Page("violence:new", {Role.STATISTICIAN: Where.ANYWHERE}),
+    Page("violence:new", {Role.STATISTICIAN: Where.ANYWHERE}, method="POST"),
+    public("violence:estimate", key=ESTIMATE),
+    Page("violence:correct", {Role.STATISTICIAN: Where.OWN_INSTITUTION}, arguments={"key": ESTIMATE}),
+    Page("violence:recommend", {Role.STATISTICIAN: Where.ANYWHERE}, arguments={"key": ESTIMATE}),
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
     Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),

@@ -65,6 +65,7 @@ TOPICS = (
         "Violence and crime",
         "Conocer la incidencia del delito y la violencia en la movilidad de las personas.",
         "Know the incidence of crime and violence on the mobility of people.",
+        app="torogoz.topics.violence",
     ),
     Topic(
         "S6",

@@ -38,7 +38,6 @@ from torogoz.statistics.releases import (
     UNDER_15,
     UNKNOWN,
     Plan,
-    with_levels,
 )
 from torogoz.statistics.tabulation import VALUE, Dimension, sums_of
 
@@ -138,7 +137,7 @@ def cube_of(
     """
     made = crossed_of(public)
     noise = noise_of(secret)
-    levelled = with_levels(rows)
+    levelled = plan.with_levels(rows)
     yearly = counts.filter(pl.col(YEAR).str.len_chars() == 4)
     names = [dimension.name for dimension in dimensions]
     stood_in = with_stand_ins(yearly, names, dimensions, _key_sums(levelled, keys, plan, dimensions, yearly), noise)

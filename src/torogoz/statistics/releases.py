@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from torogoz.statistics import crime
 from torogoz.statistics.disclosure.audit import CEILING, Intervals, audit
 from torogoz.statistics.disclosure.protect import Progress, protect
 from torogoz.statistics.disclosure.rules import GENERAL, Rule
-from torogoz.statistics.disclosure.system import Mask, System, system_of
+from torogoz.statistics.disclosure.system import Mask, Real, System, system_of
 from torogoz.statistics.tabulation import VALUE, Dimension, Level, Table, sums_of, tabulate
 
 UNKNOWN = "_U"
@@ -29,6 +30,7 @@ DEPARTMENTS = (
 )  # fmt: skip
 COUNTRIES = ("MEX", "USA", UNKNOWN)  # always shown; any other country from the first time that it occurs
 REASONS = ("ECONOMIC", "FAMILY", "INSECURITY", "STUDY", "DISASTER", "OTHER", UNKNOWN)
+INSECURITY, NOT_INSECURITY = "INSECURITY", "NOT_INSECURITY"  # what the total less the one gives; shown by no table
 
 # The columns of the de-identified rows: no names, no numbers, no dates but the month, no age but its band.
 RETURNS_COLUMNS = (
@@ -42,6 +44,10 @@ RETURNS_TABLES = (
     Table("year × department of destination × sex", {"REF_AREA": ("total", "department"), "SEX": ("total", "sex")}),
     Table("year × reason × child or adult", {"REASON": ("total", "reason"), "AGE": ("total", "adult")}),
     Table("year × department of origin", {"ORIGIN": ("total", "department")}),
+    Table(
+        "year × department of origin × insecurity",
+        {"ORIGIN": ("total", "department"), "REASON": ("total", "insecurity", "rest")},
+    ),
 )
 
 
@@ -51,6 +57,9 @@ class Plan:
 
     deidentified  the topic's frame → the rows that a release keeps (`columns`, all str)
     dimensions    rows and the months covered → the dimensions, FREQ left out
+    with_levels   rows → rows with the columns of the levels that are not kept
+    covered       rows and periods → which series is covered when (its columns but WHOLE, and WHOLE: not in part); None
+                  if every period of the release is covered
     """
 
     dataflow: str
@@ -59,10 +68,24 @@ class Plan:
     tables: tuple[Table, ...]
     deidentified: Callable[[pl.DataFrame], pl.DataFrame]
     dimensions: Callable[[pl.DataFrame, Sequence[str]], tuple[Dimension, ...]]
+    with_levels: Callable[[pl.DataFrame], pl.DataFrame]
+    covered: Callable[[pl.DataFrame, Sequence[str]], pl.DataFrame] | None = None
 
     def counted(self, rows: pl.DataFrame, months: Sequence[str]) -> pl.DataFrame:
         """The true cells of all tables, those that no table shows included; not for publication."""
-        return tabulate(with_levels(rows), self.dimensions(rows, months), self.tables)
+        cells = tabulate(self.with_levels(rows), self.dimensions(rows, months), self.tables)
+        if self.covered is None:
+            return cells
+        known = self.covered(rows, cells["TIME_PERIOD"].unique().to_list()).drop("WHOLE")
+        return cells.join(known, on=known.columns, how="semi", maintain_order="left")
+
+    def in_part(self, rows: pl.DataFrame, cells: pl.DataFrame) -> pl.Series:
+        """Which cells are of a period that their series covers in part only: provisional, as an open period is."""
+        if self.covered is None:
+            return pl.Series([False] * cells.height, dtype=pl.Boolean)
+        known = self.covered(rows, cells["TIME_PERIOD"].unique().to_list())
+        keys = [name for name in known.columns if name != "WHOLE"]
+        return ~cells.join(known, on=keys, how="left", maintain_order="left")["WHOLE"].fill_null(value=True)
 
     def nothing_published(self) -> pl.DataFrame:
         """The published cells of nobody: the columns, and no row."""
@@ -141,6 +164,16 @@ def returns_dimensions(rows: pl.DataFrame, months: Sequence[str]) -> tuple[Dimen
             (ADULT, (TEENS[1], *FROM_20)),
         ),
     )
+    reasons = Dimension(
+        "REASON",
+        {
+            "total": Level(("_T",)),
+            "reason": Level(REASONS, "REASON"),
+            "insecurity": Level((INSECURITY,), "INSECURE"),
+            "rest": Level((NOT_INSECURITY,), "REST", unseen=True),
+        },
+        (("_T", REASONS), ("_T", (INSECURITY, NOT_INSECURITY))),
+    )
     periods = Dimension(
         "TIME_PERIOD",
         {"total": Level(years, "YEAR"), "year": Level(years, "YEAR"), "month": Level(tuple(months), "TIME_PERIOD")},
@@ -154,12 +187,39 @@ def returns_dimensions(rows: pl.DataFrame, months: Sequence[str]) -> tuple[Dimen
         simple("MODE", "mode", MODES),
         simple("REF_AREA", "department", DEPARTMENTS, total="SLV"),
         simple("ORIGIN", "department", DEPARTMENTS),
-        simple("REASON", "reason", REASONS),
+        reasons,
+    )
+
+
+def with_parts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the columns of the levels that are not kept: the year, the two parts of ages 15 to 19, and whether
+    insecurity is the reason."""
+    teen = pl.when(pl.col("AGE") == BANDS[3]).then(
+        pl.col("AGE_GROUP").replace_strict({CHILD: TEENS[0], ADULT: TEENS[1]}, default=None)
+    )
+    insecure = pl.col("REASON") == INSECURITY
+    return rows.with_columns(
+        YEAR=pl.col("TIME_PERIOD").str.head(4),
+        TEEN=teen.cast(pl.String),
+        INSECURE=pl.when(insecure).then(pl.lit(INSECURITY)),
+        REST=pl.when(~insecure).then(pl.lit(NOT_INSECURITY)),
     )
 
 
 PLANS: Mapping[str, Plan] = {
-    "RETURNS": Plan("RETURNS", RETURNS_COLUMNS, GENERAL, RETURNS_TABLES, without_persons, returns_dimensions)
+    "RETURNS": Plan(
+        "RETURNS", RETURNS_COLUMNS, GENERAL, RETURNS_TABLES, without_persons, returns_dimensions, with_parts
+    ),
+    crime.DATAFLOW: Plan(
+        crime.DATAFLOW,
+        crime.COLUMNS,
+        GENERAL,
+        crime.TABLES,
+        crime.without_events,
+        crime.crime_dimensions,
+        crime.with_levels,
+        crime.covered,
+    ),
 }
 
 
@@ -197,19 +257,33 @@ def published(
         progress=progress,
     )
     hidden, small = suppression.hidden, plan.rule.is_small(counts)
-    cells = cells.with_columns(SMALL=pl.Series(suppression.small), HIDDEN=pl.Series(hidden))
+    in_part = plan.in_part(rows, cells)
+    cells = cells.with_columns(SMALL=pl.Series(suppression.small), HIDDEN=pl.Series(hidden), IN_PART=in_part)
     public = cells.filter(~pl.col("UNSEEN")).select(
         pl.when(pl.col("TIME_PERIOD").str.len_chars() == 4).then(pl.lit("A")).otherwise(pl.lit("M")).alias("FREQ"),
         *names,
         pl.when("HIDDEN").then(None).otherwise(pl.col(VALUE)).alias(VALUE),
-        pl.when(pl.col("TIME_PERIOD").is_in(list(open_periods)))
+        pl.when(pl.col("TIME_PERIOD").is_in(list(open_periods)) | pl.col("IN_PART"))
         .then(pl.lit("P"))
         .otherwise(pl.lit("A"))
         .alias("OBS_STATUS"),
         pl.when("HIDDEN").then(pl.lit("C")).otherwise(pl.lit("F")).alias("CONF_STATUS"),
     )
     narrowest = _check(public, dimensions, plan, hidden | (unseen & small), small)
-    return Published(public, cells, narrowest)
+    return Published(public, cells.drop("IN_PART"), narrowest)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What an attacker has: the equations, which cells are shown and what they are, and which no table shows."""
+
+    system: System
+    shown: Mask
+    figures: Real
+    unseen: Mask
+
+    def intervals(self, least: float) -> Intervals:
+        return audit(self.system, self.shown, self.figures, np.where(self.unseen, 0.0, least))
 
 
 def attacked(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, least: float = 0.0) -> Intervals:
@@ -217,14 +291,22 @@ def attacked(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, 
 
     least  what the attacker knows a hidden cell to be at least: 0, or 1 for one who knows that zeros are shown
     """
+    return _seen(public, dimensions, plan).intervals(least)
+
+
+def _seen(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan) -> _Seen:
     names = [dimension.name for dimension in dimensions]
-    cells = tabulate(with_levels(_nobody(plan.columns)), dimensions, plan.tables).select(*names, "UNSEEN")
+    cells = tabulate(plan.with_levels(_nobody(plan.columns)), dimensions, plan.tables).select(*names, "UNSEEN")
+    if plan.covered is not None:  # what no series covers is no cell
+        series = plan.covered(_nobody(plan.columns), ()).drop("WHOLE").columns
+        cells = cells.join(public.select(series).unique(), on=series, how="semi", maintain_order="left")
     seen = cells.join(public.select(*names, VALUE), on=names, how="left", maintain_order="left")
-    shown = seen[VALUE].is_not_null().to_numpy().astype(np.bool_)
-    unseen = cells["UNSEEN"].to_numpy().astype(np.bool_)
-    system: System = system_of(cells.select(names).rows(), sums_of(dimensions))
-    figures = seen[VALUE].fill_null(0.0).to_numpy().astype(np.float64)
-    return audit(system, shown, figures, np.where(unseen, 0.0, least))
+    return _Seen(
+        system_of(cells.select(names).rows(), sums_of(dimensions)),
+        seen[VALUE].is_not_null().to_numpy().astype(np.bool_),
+        seen[VALUE].fill_null(0.0).to_numpy().astype(np.float64),
+        cells["UNSEEN"].to_numpy().astype(np.bool_),
+    )
 
 
 def _check(
@@ -233,14 +315,15 @@ def _check(
     """Attack what is about to be published; the narrowest interval of any target. Raises NotSafe."""
     if not targets.any():
         return None
-    widths = attacked(public, dimensions, plan).width[targets]
+    seen = _seen(public, dimensions, plan)
+    widths = seen.intervals(0.0).width[targets]
     close = int((widths < plan.rule.threshold).sum())
     if close:
         raise NotSafe(
             f"{close} hidden cells of {plan.dataflow} could be worked out to within {widths.min():g} persons; "
             f"the limit is {plan.rule.threshold}. Nothing was published."
         )
-    known = attacked(public, dimensions, plan, least=plan.rule.floor).width[small & targets] < 1
+    known = seen.intervals(plan.rule.floor).width[small & targets] < 1
     if known.any():
         raise NotSafe(
             f"{int(known.sum())} small cells of {plan.dataflow} could be worked out exactly. Nothing was published."
@@ -253,22 +336,16 @@ def _nobody(columns: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
 
 
-def with_levels(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with the columns of the levels that are not kept: the year, and the two parts of ages 15 to 19."""
-    teen = pl.when(pl.col("AGE") == BANDS[3]).then(
-        pl.col("AGE_GROUP").replace_strict({CHILD: TEENS[0], ADULT: TEENS[1]}, default=None)
-    )
-    return rows.with_columns(YEAR=pl.col("TIME_PERIOD").str.head(4), TEEN=teen.cast(pl.String))
-
-
 def _worth(cells: pl.DataFrame, dimensions: Sequence[Dimension]) -> pl.Series:
     """What hiding a cell costs readers: its count, ten times as much if only one dimension leaves its total, and a
-    hundred times if none does. Years are never dearer than months: a month is one step from the total."""
+    hundred times if none does. Years are never dearer than months: a month is one step from the total. A dimension
+    without sums has no total to leave."""
     steps = pl.sum_horizontal(
         (pl.col(each.name).str.len_chars() > 4 if each.name == "TIME_PERIOD" else pl.col(each.name) != each.total).cast(
             pl.Int64
         )
         for each in dimensions
+        if each.sums
     )
     weight = pl.when(steps == 0).then(100.0).when(steps == 1).then(10.0).otherwise(1.0)
     return cells.select(pl.col(VALUE) * weight).to_series()

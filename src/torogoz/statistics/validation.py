@@ -40,7 +40,7 @@ def report(
     rows     the de-identified rows, all columns str
     counts   `Published.counts`: the true cells
     earlier  the rows of the release before, if there is one
-    names    the dimensions of `counts`
+    names    the dimensions of `counts` that have a total (figures of two institutions have none)
     """
     if rows.is_empty():
         return [Finding("rows", "", 0.0, None, passes=True)]

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from torogoz.exchange.readers import abel_cohen, dhs, idmc, iom, undesa, unhcr, worldbank
+from torogoz.exchange.readers import abel_cohen, crime, dhs, idmc, iom, population, undesa, unhcr, worldbank
 from torogoz.exchange.readers.contract import Reading, UnknownLayout
 from torogoz.exchange.readers.layouts import Layout, unread
 from torogoz.exchange.readers.tables import Sheet, Table, open_file, plain_names
@@ -20,6 +20,8 @@ LAYOUTS: Final[tuple[Layout, ...]] = (
     *idmc.LAYOUTS,
     *dhs.LAYOUTS,
     *abel_cohen.LAYOUTS,
+    *crime.LAYOUTS,
+    *population.LAYOUTS,
 )
 # A title, a citation and a licence may stand above the header of a sheet; none seen has more than ten such rows.
 HIGHEST_HEADER: Final = 25

@@ -39,6 +39,8 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "REMITTANCE_COST": ("REF_AREA", "COUNTERPART_AREA"),
         "REMITTANCES": ("INDICATOR", "REF_AREA"),
         "DISPLACEMENT": ("INDICATOR", "REF_AREA", "SEX", "AGE"),
+        "POPULATION": ("REF_AREA", "SEX"),
+        "CRIME": ("REF_AREA", "CRIME", "SEX", "AGE", "REPORTED_BY"),
         "ENFORCEMENT": ("INDICATOR", "REF_AREA", "COUNTERPART_AREA", "CRIMINAL_STATUS"),
     }
 )

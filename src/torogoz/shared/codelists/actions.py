@@ -10,6 +10,8 @@ LISTS = (
     "answer",
     "area",
     "conf_status",
+    "crime",
+    "crime_source",
     "document",
     "indicator",
     "method",
@@ -22,6 +24,7 @@ LISTS = (
     "provision_section",
     "reason",
     "sex",
+    "violence_concept",
 )
 
 

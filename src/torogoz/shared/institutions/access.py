@@ -81,6 +81,12 @@ def may(officer: Officer, verb: Verb, subject: Subject | None, section: str | No
     return decide(held, verb, subject, section, rules(held), now)
 
 
+def may_for(officer: Officer, verb: Verb, institution: str, now: datetime) -> Decision:
+    """Whether `officer` may do a duty about nobody (`verb`) for `institution`: by a posting in it, and no other."""
+    own = tuple(posting for posting in postings(officer, now) if posting.institution == institution)
+    return decide(own, verb, None, None, (), now)
+
+
 def visible(
     officer: Officer, verb: Verb, now: datetime, through: str = "encounters__", section: str | None = None
 ) -> Q:

@@ -52,9 +52,9 @@ class Part:
     months: tuple[str, ...]
     open_periods: tuple[str, ...]
     findings: tuple[validation.Finding, ...]
+    notices: tuple[anomalies.Notice, ...] = ()
     cube: BaseCube | None = None
     keyed_with: str = ""
-    notices: tuple[anomalies.Notice, ...] = ()
 
     @property
     def dataflow(self) -> str:
@@ -216,7 +216,8 @@ def part(
     counts = None if earlier is None else _counts_of(earlier, plan)
     made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
     names = dimensions_of(made.cells)
-    findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, names)
+    added = [each.name for each in plan.dimensions(rows, months) if each.sums]
+    findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, added)
     if earlier is not None:
         close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
@@ -227,9 +228,18 @@ def part(
     if secret is not None and PERSON_KEY in frame.columns and rows.height:
         keys = frame[PERSON_KEY].filter(covered).to_numpy()
         cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
-    kept = "" if cube is None else keyed_with
     odd = notices_of(plan, rows, made.cells, None if earlier is None else earlier.cells)
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), cube, kept, tuple(odd))
+    return Part(
+        plan,
+        rows,
+        made,
+        tuple(months),
+        tuple(open_periods),
+        tuple(findings),
+        tuple(odd),
+        cube,
+        keyed_with="" if cube is None else keyed_with,
+    )
 
 
 def notices_of(

@@ -79,11 +79,11 @@ def base_cube(dataflow: str, release: Release | None = None) -> BaseCube | None:
     return _cube(folder_of(chosen), chosen.manifest_sha256, dataflow)
 
 
-def open_years(release: Release | None = None) -> list[str]:
-    """The years of the newest release, or the given one, that were not over when it was made."""
-    chosen = release or latest()
-    parts = {} if chosen is None else manifest(chosen)["parts"]
-    return sorted({period for part in parts.values() for period in part["open_periods"] if len(period) == 4})
+def open_years(dataflow: str) -> list[str]:
+    """The years of a data set that were not over when the newest release was made. Raises ReleaseDamaged."""
+    newest = latest()
+    part = {} if newest is None else manifest(newest)["parts"].get(dataflow, {})
+    return [period for period in part.get("open_periods", []) if len(period) == 4]
 
 
 def rows_of(dataflow: str, release: Release) -> pl.DataFrame:

@@ -8,12 +8,16 @@ from pathlib import Path
 MEANINGS: Mapping[str, tuple[str, str, str]] = {
     "RECORD": ("", "clave al azar, distinta en cada publicación", "random key, another in every release"),
     "FREQ": ("FREQ", "A: cifra de un año; M: cifra de un mes", "A: figure of a year; M: figure of a month"),
-    "TIME_PERIOD": ("", "mes (2026-09) o año (2026) de la llegada", "month (2026-09) or year (2026) of the arrival"),
+    "TIME_PERIOD": (
+        "",
+        "mes (2026-09) o año (2026) de la llegada o del hecho",
+        "month (2026-09) or year (2026) of the arrival or of the event",
+    ),
     "SEX": ("SEX", "sexo", "sex"),
     "AGE": (
         "AGE",
-        "edad en grupos de cinco años, o menor y mayor de 18",
-        "age in five-year bands, or under and from 18",
+        "edad en grupos, o menor y mayor de 18",
+        "age in bands, or under and from 18",
     ),
     "AGE_GROUP": ("AGE", "menor o mayor de 18 años", "under or from 18 years"),
     "AGE_DETAIL": (
@@ -33,14 +37,18 @@ MEANINGS: Mapping[str, tuple[str, str, str]] = {
     "ORIGIN": ("DEPARTMENT", "departamento de origen", "department of origin"),
     "REF_AREA": (
         "DEPARTMENT",
-        "departamento de destino, o todo el país (SLV)",
-        "department of destination, or the whole country (SLV)",
+        "departamento de destino, o lugar del hecho; SLV es todo el país",
+        "department of destination, or place of the event; SLV is the whole country",
     ),
+    "DEPARTMENT": ("DEPARTMENT", "departamento del hecho", "department of the event"),
+    "MUNICIPALITY": ("", "municipio de 2024 en que ocurrió", "municipality of 2024 where it happened"),
+    "CRIME": ("CRIME", "delito", "crime"),
+    "REPORTED_BY": ("CRIME_SOURCE", "institución que lo cuenta", "institution that counts it"),
     "REASON": ("REASON", "motivo por el que migró", "reason for having migrated"),
     "OBS_VALUE": (
         "",
-        "retornos; vacío si está protegido, y cero si no hubo ninguno",
-        "returns; empty if protected, and zero if there were none",
+        "retornos o víctimas; vacío si está protegido, y cero si no hubo",
+        "returns or victims; empty if protected, and zero if there were none",
     ),
     "OBS_STATUS": ("OBS_STATUS", "A: definitivo; P: el período no ha terminado", "A: final; P: the period is not over"),
     "CONF_STATUS": (

@@ -2,7 +2,7 @@
 
 import contextlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -91,7 +91,7 @@ def vintages_of(dataflow: str, as_of: datetime | None = None) -> list[Vintage]:
 def observations(dataflow: str, as_of: datetime | None = None, vintage: str = "") -> pl.LazyFrame:
     """The observations of a dataflow from the vintages in use, each period from the newest that covers it.
 
-    What the country itself publishes (RETURNS) comes from its newest release, protected as it was published.
+    What the country itself publishes (RETURNS, CRIME) comes from its newest release, protected as it was published.
 
     as_of    as the vintages in use at that moment gave them
     vintage  only the vintages with this label or key, in use or held back, whole; or the release with this code
@@ -106,7 +106,19 @@ def observations(dataflow: str, as_of: datetime | None = None, vintage: str = ""
     if vintage:
         whole = _labelled(dataflow, vintage)
         return _together(flow, (_scan(each) for each in whole))
-    used = vintages_of(dataflow, as_of)
+    return _imported(flow, vintages_of(dataflow, as_of))
+
+
+def reported(dataflow: str) -> pl.LazyFrame:
+    """What institutions reported of a dataflow that releases publish, unprotected: for making a release, never a page.
+
+    returns  as `observations` does for a dataflow that no release publishes
+    """
+    return _imported(dataflow_called(dataflow), vintages_of(dataflow))
+
+
+def _imported(flow: Dataflow, used: Sequence[Vintage]) -> pl.LazyFrame:
+    """The observations of vintages, each period from the newest that covers it."""
     answers = answering(
         Edition(str(each.key), each.dataset, each.vintage, each.imported_at, each.coverage) for each in used
     )

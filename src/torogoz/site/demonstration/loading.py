@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.db import transaction
 from tqdm import tqdm
@@ -17,9 +18,10 @@ from torogoz.shared.audit import actions as audit
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer
 from torogoz.shared.people.index import Entry, index_people
 from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Section
-from torogoz.shared.places.queries import departments, districts
+from torogoz.shared.places.queries import departments, districts, municipalities
 from torogoz.site.demonstration.answers import made_up_answers
 from torogoz.site.demonstration.country import PEOPLE, SEED, MadeUpReturn, made_up_returns
+from torogoz.site.demonstration.crimes import file_of_population, files_of_crimes
 from torogoz.site.demonstration.offices import AIRPORT, CENTRE, OFFICERS, OFFICES, PASSWORD
 from torogoz.topics.returns.models import Arrival
 
@@ -37,6 +39,18 @@ def load_country(*, now: datetime, people: int = PEOPLE, seed: int = SEED, progr
             _load(batch, now=now)
             bar.update(len(batch))
     return len(missing)
+
+
+def write_crimes(folder: Path) -> Path:
+    """Write the made-up files of crimes and population into `folder`, where they are not yet; the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {code: [name for _, name in districts(code)] for code, _ in departments()}
+    codes = {code: [municipality for municipality, _ in municipalities(code)] for code, _ in departments()}
+    for name, text in (*files_of_crimes(names), ("made-up-population.csv", file_of_population(codes))):
+        path = folder / name
+        if not path.exists():
+            path.write_text(text, encoding="utf-8")
+    return folder
 
 
 def _missing(now: datetime, people: int, seed: int) -> list[MadeUpReturn]:

@@ -10,6 +10,7 @@ PASSWORD = "Guardabarranco-2026"
 CENTRE = "GAMI-SS"
 AIRPORT = "AEROPUERTO"
 STATISTICS = "ONEC-SS"
+STATISTICIAN = "estadistica"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,6 @@ OFFICERS = (
     MadeUpOfficer("pddh", "Derechos humanos, La Chacra", "PDDH", CENTRE, Role.SPECIALIST),
     MadeUpOfficer("aeropuerto", "Oficial de registro, aeropuerto", "DGME", AIRPORT, Role.REGISTRAR),
     MadeUpOfficer("minsal-aeropuerto", "Enfermería, aeropuerto", "MINSAL", AIRPORT, Role.SPECIALIST),
-    MadeUpOfficer("estadistica", "Estadística", "ONEC", STATISTICS, Role.STATISTICIAN),
+    MadeUpOfficer(STATISTICIAN, "Estadística", "ONEC", STATISTICS, Role.STATISTICIAN),
     MadeUpOfficer("datos", "Protección de datos", "DGME", CENTRE, Role.DATA_PROTECTION),
 )

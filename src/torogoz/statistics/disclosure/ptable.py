@@ -24,6 +24,7 @@ Real = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 STEP_OF_PSTAY = 0.05
 EXACT = 1e-7
+STEPS = 200
 
 
 class NoSuchDesign(Exception):
@@ -92,11 +93,61 @@ def _distribution(allowed: Sequence[int], variance: float, pstay: float, mono: b
     """The distribution over `allowed` of greatest entropy; pstay is lowered until there is one."""
     stay = pstay
     while stay > -STEP_OF_PSTAY / 2:
-        found = _greatest_entropy(np.array(allowed, dtype=np.float64), variance, max(stay, 0.0), mono)
+        changes = np.array(allowed, dtype=np.float64)
+        found = _of_one_family(changes, variance, max(stay, 0.0), mono)
+        if found is None:
+            found = _greatest_entropy(changes, variance, max(stay, 0.0), mono)
         if found is not None:
             return found
         stay -= STEP_OF_PSTAY
     raise NoSuchDesign(f"no distribution for a count of {count} has a variance of {variance:g} or less")
+
+
+def _of_one_family(changes: Real, variance: float, stay: float, mono: bool) -> Real | None:
+    """Solve one row where only mean, variance and pstay bind: p(v) then goes as exp(b·v + c·v²) where v is not fixed.
+
+    returns  None if that is not the case, or Newton's method does not find b and c: then the general way is taken
+    """
+    for held in (0.0, stay):
+        free = changes != 0 if held else np.ones(changes.size, dtype=np.bool_)
+        if held and free.all():
+            return None
+        found = _exponential(changes[free], variance / (1 - held))
+        if found is None:
+            return None
+        chances = np.full(changes.size, held)
+        chances[free] = found * (1 - held)
+        if not (changes == 0).any() or float(chances[changes == 0][0]) >= stay - EXACT:
+            losses = chances[changes < 0]
+            return None if mono and (np.diff(losses) < -EXACT).any() else chances
+    return None
+
+
+def _exponential(changes: Real, variance: float) -> Real | None:
+    """The distribution of greatest entropy over some changes with mean 0 and at most a variance; None if none is found.
+
+    b and c are where the logarithm of the sum of exp(b·v + c·v²), less c·V, is least; c is 0 if V does not bind.
+    """
+    powers = np.stack([changes, changes**2])
+    for bound in (1, 2):
+        used, goal, slope = powers[:bound], np.array([0.0, variance])[:bound], np.zeros(bound)
+        for _ in range(STEPS):
+            exponent = slope @ used
+            chances: Real = np.exp(exponent - exponent.max())
+            chances /= chances.sum()
+            off = used @ chances - goal
+            if np.abs(off).max() < EXACT / 100:
+                break
+            spread = (used * chances) @ used.T - np.outer(used @ chances, used @ chances)
+            if np.linalg.cond(spread) > 1e12:
+                return None
+            step = np.linalg.solve(spread, off)
+            slope = slope - step / max(1.0, float(np.abs(step).max()))
+        else:
+            return None
+        if float(changes**2 @ chances) <= variance + EXACT / 10:
+            return chances
+    return None
 
 
 def _greatest_entropy(changes: Real, variance: float, stay: float, mono: bool) -> Real | None:

@@ -14,14 +14,16 @@ source  post-processing of noisy tables: Hay et al. (2010); one consistent objec
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from torogoz.statistics.disclosure.cellkey import VALUE, codes_of, perturb
+from torogoz.statistics.disclosure.cellkey import VALUE, codes_of
 from torogoz.statistics.disclosure.keys import Keys
+from torogoz.statistics.disclosure.measured import compressed, counted, measured_crossing, noisy_anchors
 from torogoz.statistics.disclosure.ptable import PTable
 from torogoz.statistics.disclosure.swaps import (
     Anchor,
@@ -31,11 +33,11 @@ from torogoz.statistics.disclosure.swaps import (
     View,
     Whole,
     fitted,
-    flat,
     started,
 )
 
 Real = npt.NDArray[np.float64]
+Number = TypeVar("Number", bound=np.generic)
 MOST_CELLS_OF_AN_ANSWER = 50_000
 WEIGHTS = {0: 32.0, 1: 16.0, 2: 8.0}  # by how many variables a measured table crosses; 1 beyond
 SWEEPS = 60
@@ -145,35 +147,39 @@ def base_cube(
     seed        where the chain of random numbers starts, from the secret (`keys.seed_of`): same in, same cube
     views       coarser views, and what the plain ones are called; each variable under its own name if not given
     anchors     tables that hold exactly; if not given, noisy counts of each variable within `apart`
+    apart       variables whose codes are fitted each on its own: a year that did not change keeps its cube
     measured    which crossings are measured; all of up to three variables, within `apart`, if not given
     structural  cells where nobody can be, by the variables of a measured crossing
     """
     listed = {name: tuple(codes) for name, codes in variables.items()}
     kept_views = dict(views) if views is not None else {name: own_view(name, codes) for name, codes in listed.items()}
     columns = {name: codes_of(frame[name], codes).astype(np.int64) for name, codes in listed.items()}
-    cells, counts, sums = _compressed(columns, listed, keys)
+    cells, counts, sums = compressed(columns, listed, keys)
     free = [name for name in listed if name not in apart]
     wanted = measured or [(*apart, *some) for size in range(1, 4) for some in combinations(free, size)]
-    tables = {names: _measured(names, listed, cells, counts, sums, ptable) for names in wanted}
+    tables = {names: measured_crossing(names, listed, cells, counts, sums, ptable) for names in wanted}
     targets = [
         Target(names, table.astype(np.float64), WEIGHTS.get(len(set(names) - set(apart)), 1.0))
         for names, table in tables.items()
     ]
-    chance = np.random.default_rng(seed)
-    held = list(anchors) if anchors is not None else _noisy_anchors(free, apart, listed, cells, counts, sums, ptable)
-    records = started(held, kept_views, chance)
-    if len(next(iter(records.values()))):
-        records = fitted(
-            records,
-            held,
+    held = list(anchors) if anchors is not None else noisy_anchors(free, apart, listed, cells, counts, sums, ptable)
+    parts = []
+    for block in product(*(range(len(listed[name])) for name in apart)):
+        at = dict(zip(apart, block, strict=True))
+        words = [int.from_bytes(listed[name][place].encode(), "big") for name, place in at.items()]
+        chance = np.random.default_rng([seed, *words])
+        records = _made_up(
+            [_anchor_at(anchor, at) for anchor in held if set(anchor.new) - set(apart)],
             kept_views,
-            targets,
+            [_target_at(target, at) for target in targets],
+            {_without(names, at): _at(names, mask, at) for names, mask in (structural or {}).items()},
             chance,
             sweeps=sweeps,
-            impossible=structural,
             may_drop=anchors is None,
         )
-    codes, numbers = _counted(records, listed)
+        size = len(next(iter(records.values())))
+        parts.append({**{name: np.full(size, place) for name, place in at.items()}, **records})
+    codes, numbers = counted({name: np.concatenate([part[name] for part in parts]) for name in listed}, listed)
     return BaseCube(listed, codes, numbers, kept_views, hidden, apart, structural or {})
 
 
@@ -186,6 +192,45 @@ def coarser_view(variable: str, codes: Sequence[str], groups: Mapping[str, Seque
     """A variable asked for by groups of its codes; each code is in one group."""
     group_of = {code: place for place, members in enumerate(groups.values()) for code in members}
     return View(variable, tuple(groups), np.array([group_of[code] for code in codes], dtype=np.int64))
+
+
+def _made_up(
+    anchors: Sequence[Anchor],
+    views: Mapping[str, View],
+    targets: Sequence[Target],
+    impossible: Mapping[tuple[str, ...], Mask],
+    chance: np.random.Generator,
+    *,
+    sweeps: int,
+    may_drop: bool,
+) -> Records:
+    """The made-up records of one block, a year say; whatever happens in another block leaves them as they are."""
+    records = started(anchors, views, chance)
+    if not len(next(iter(records.values()))):
+        return records
+    return fitted(records, anchors, views, targets, chance, sweeps=sweeps, impossible=impossible, may_drop=may_drop)
+
+
+def _anchor_at(anchor: Anchor, at: Mapping[str, int]) -> Anchor:
+    """An anchor within one block."""
+    counts = _at((*anchor.given, *anchor.new), anchor.counts, at)
+    return Anchor(_without(anchor.given, at), _without(anchor.new, at), counts)
+
+
+def _target_at(target: Target, at: Mapping[str, int]) -> Target:
+    """A measured table within one block."""
+    return Target(_without(target.variables, at), _at(target.variables, target.measured, at), target.weight)
+
+
+def _at(names: Sequence[str], table: npt.NDArray[Number], at: Mapping[str, int]) -> npt.NDArray[Number]:
+    """The part of a table that belongs to one block. Raises ValueError if the table is not cut by blocks."""
+    if not set(at) <= set(names):
+        raise ValueError(f"a table of {names} does not say to which of {tuple(at)} it belongs")
+    return np.asarray(table[tuple(at.get(name, slice(None)) for name in names)])
+
+
+def _without(names: Sequence[str], at: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in at)
 
 
 class _Question:
@@ -325,74 +370,3 @@ class _Question:
         squeezed = part.reshape([length for length, axis in zip(part.shape, axes, strict=True) if axis is not None])
         turned = squeezed.transpose(np.argsort(kept)) if kept else squeezed
         return turned.reshape([self.shape[axis] if axis in kept else 1 for axis in range(len(self.shape))])
-
-
-def _compressed(
-    columns: Mapping[str, Whole], variables: Mapping[str, tuple[str, ...]], keys: Keys
-) -> tuple[dict[str, Whole], Whole, Keys]:
-    """Records of the same codes as one: the codes, how many there are, and the sum of their keys."""
-    shape = [len(codes) for codes in variables.values()]
-    place = flat(list(columns.values()), shape, keys.size)
-    first, inverse, counts = np.unique(place, return_inverse=True, return_counts=True)
-    sums = np.zeros(first.size, dtype=np.uint64)
-    np.add.at(sums, inverse, keys)
-    codes = dict(zip(columns, np.unravel_index(first, shape), strict=True))
-    return {name: np.asarray(each, dtype=np.int64) for name, each in codes.items()}, counts.astype(np.int64), sums
-
-
-def _measured(
-    names: Sequence[str],
-    variables: Mapping[str, tuple[str, ...]],
-    cells: Mapping[str, Whole],
-    counts: Whole,
-    sums: Keys,
-    ptable: PTable,
-) -> Whole:
-    """One crossing with its noise."""
-    shape = tuple(len(variables[name]) for name in names)
-    size = int(np.prod(shape, dtype=np.int64))
-    place = flat([cells[name] for name in names], shape, counts.size)
-    true = np.bincount(place, counts, minlength=size).astype(np.int64)
-    keys = np.zeros(size, dtype=np.uint64)
-    np.add.at(keys, place, sums)
-    return perturb(true, keys, ptable).reshape(shape)
-
-
-def _noisy_anchors(
-    free: Sequence[str],
-    apart: Sequence[str],
-    variables: Mapping[str, tuple[str, ...]],
-    cells: Mapping[str, Whole],
-    counts: Whole,
-    sums: Keys,
-    ptable: PTable,
-) -> list[Anchor]:
-    """Without fixed tables, what holds are noisy counts too: of `apart`, and of each variable within it."""
-    whole = _measured(apart, variables, cells, counts, sums, ptable)
-    anchors = [Anchor((), tuple(apart), np.asarray(whole))] if apart else []
-    for name in free:
-        table = _measured((*apart, name), variables, cells, counts, sums, ptable)
-        rows = table.reshape(-1, table.shape[-1])
-        fixed = np.array([_adding_up_to(row, total) for row, total in zip(rows, np.ravel(whole), strict=True)])
-        anchors.append(Anchor(tuple(apart), (name,), fixed.reshape(table.shape)))
-    return anchors
-
-
-def _adding_up_to(parts: Whole, total: np.int64) -> Whole:
-    """Whole numbers in nearly the proportions of `parts` that add up to `total`, by the largest remainders."""
-    if not parts.sum():
-        parts = np.ones_like(parts)
-    exact = parts * (total / parts.sum())
-    found: Whole = np.floor(exact).astype(np.int64)
-    most = np.argsort(-(exact - found), kind="stable")[: int(total - found.sum())]
-    found[most] += 1
-    return found
-
-
-def _counted(records: Records, variables: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Whole], Whole]:
-    """Records as cells with their numbers, in the order of the codes."""
-    shape = [len(codes) for codes in variables.values()]
-    size = len(next(iter(records.values())))
-    place, counts = np.unique(flat([records[name] for name in variables], shape, size), return_counts=True)
-    codes = zip(variables, np.unravel_index(place, shape), strict=True)
-    return {name: np.asarray(each, dtype=np.int64) for name, each in codes}, counts.astype(np.int64)

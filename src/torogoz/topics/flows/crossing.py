@@ -111,7 +111,7 @@ def answered(question: Cross, cube: BaseCube) -> Answer:
     refused = {} if exact else _refused(question, cube, found)
     spared = pl.lit("" in refused) if AREA not in question.by else pl.col(AREA).is_in(list(refused)) | ("" in refused)
     hidden = spared | (pl.col("CONF_STATUS") != "F")
-    years = releases.open_years()
+    years = releases.open_years("RETURNS")
     is_open = pl.col(YEAR).is_in(years) if YEAR in question.by else pl.lit(bool(_years(question, cube) & set(years)))
     figures = found.select(
         *question.by,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from torogoz.exchange.writers.charts.table import Row, State, Table
 from torogoz.exchange.writers.publication import Source, Words
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
+from torogoz.statistics.releases import PLANS
 from torogoz.topics.flows import queries
 from torogoz.topics.flows.answers import periods_of
 from torogoz.topics.flows.drawings import (
@@ -83,11 +84,11 @@ def _title(means_es: str, means_en: str, name: str, language: str) -> str:
 
 def with_period(question: Question) -> Question:
     """The question about its latest period with a figure, when it names none and time must not be added."""
-    if question.flow.id == queries.NATIONAL and TIME not in question.by and not question.frequency:
+    if question.flow.id in PLANS and TIME not in question.by and not question.frequency:
         question = replace(question, frequency="A")  # it is published by year and by month, which are not added
     if TIME in question.by or question.first or question.last:
         return question
-    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id != queries.NATIONAL:
+    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id not in PLANS:
         return question
     over_time = queries.figures(question.split_by(TIME))
     present = periods_of(over_time.filter(over_time["OBS_VALUE"].is_not_null()))

@@ -1,4 +1,4 @@
-"""What the public reads: releases for the country's own returns, the vintages in use for everything else."""
+"""What the public reads: releases for what is made from persons, the vintages in use for everything else."""
 
 import hashlib
 import logging
@@ -16,11 +16,12 @@ from torogoz.exchange.writers.publication import NOTE_MADE_UP, Column, Publicati
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.codelists.shipped import rows
 from torogoz.shared.indicators import queries as indicators
+from torogoz.shared.places import queries as places
 from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.files import VintageDamaged
-from torogoz.shared.sources.models import UNDATED
+from torogoz.shared.sources.models import UNDATED, Vintage
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.private_releases import PRIVATE_PLANS, RELEASED
@@ -42,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 
 def frame_of(flow: Dataflow) -> pl.LazyFrame:
-    """The observations of a dataflow: what the newest release publishes, or the vintages in use."""
+    """The observations of a dataflow: what the newest release publishes of it, or else the vintages in use."""
     if flow.id in RELEASED:
         return releases.published(flow.id).lazy()
     if indicators.is_indicator(flow):
@@ -67,13 +68,13 @@ def editions(*flows: Dataflow) -> Edition:
     wanted = {flow.id for flow in bases(*flows) or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
-    if wanted & {*RELEASED}:
+    if wanted & set(RELEASED):
         latest = releases.latest()
         if latest is not None:
             parts.append(latest.manifest_sha256)
             moments.append(latest.made_at)
-    if wanted - {*RELEASED}:
-        used = sources.vintages().filter(held_back=False, dataflow__in=wanted)
+    if wanted - set(RELEASED):
+        used = sources.vintages().filter(held_back=False, dataflow__in=wanted - set(RELEASED))
         for dataflow, key, sha256, imported_at in used.values_list("dataflow", "key", "sha256", "imported_at"):
             parts.append(f"{dataflow} {key} {sha256}")
             moments.append(imported_at)
@@ -185,10 +186,22 @@ def _listed(flow: Dataflow, dimension: Dimension, language: str) -> dict[str, st
         whole = every if dimension.total == WHOLE else names("AREA", language).get(dimension.total, dimension.total)
         unknown = names("SEX", language).get("_U", "_U")
         return {**dict(departments()), "_U": unknown, dimension.total: whole}
+    if dimension.codelist == "PLACE":
+        return _of_places(language)
     listed = names(dimension.codelist or dimension.id, language)
     own = {code: words.said_in(language) for code, words in CODES.get(dimension.id, {}).items()}
     not_known = {"_U": listed.get("_U") or names("SEX", language).get("_U", "_U")}
     return {**listed, **not_known, **own, WHOLE: listed.get(WHOLE, TOTAL.said_in(language))}
+
+
+def _of_places(language: str) -> dict[str, str]:
+    """The names of the country, its departments and municipalities, and of what is not known within a department."""
+    unknown = names("SEX", language).get("_U", "_U")
+    every = {"SLV": names("AREA", language).get("SLV", "SLV"), **dict(departments()), "_U": unknown}
+    for code, name in departments():
+        every |= dict(places.municipalities(code))
+        every[f"{code}_U"] = f"{name}: {unknown}"
+    return every
 
 
 @dataclass(frozen=True)
@@ -215,21 +228,24 @@ def provenance(flow: Dataflow) -> Provenance | None:
         return _joined([provenance(base) for base in bases(flow)])
     if flow.id in RELEASED:
         latest = releases.latest()
-        if latest is None or flow.id not in releases.manifest(latest)["parts"]:
+        if latest is None or releases.published(flow.id, latest).is_empty():
             return None
         edition, day = f"{latest.code} r{latest.revision}", latest.made_at.date()
         own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)
-        return Provenance(edition, day, day.isoformat(), latest.made_up, (own,))
+        behind = tuple(map(_source, sources.vintages_of(flow.id)))  # whose counts the release was made from, if others'
+        return Provenance(edition, day, day.isoformat(), latest.made_up, (own, *behind))
     used = sources.vintages_of(flow.id)
     if not used:
         return None
-    listed = tuple(
-        Source(each.publisher, each.dataset, each.vintage, each.licence, each.sha256, each.imported_at.date())
-        for each in used
-    )
+    listed = tuple(map(_source, used))
     edition = " + ".join(dict.fromkeys(f"{each.dataset} {each.vintage}" for each in used))
     labels = ", ".join(dict.fromkeys(each.vintage for each in used))
     return Provenance(edition, max(each.imported_at for each in used).date(), labels, False, listed)
+
+
+def _source(vintage: Vintage) -> Source:
+    day = vintage.imported_at.date()
+    return Source(vintage.publisher, vintage.dataset, vintage.vintage, vintage.licence, vintage.sha256, day)
 
 
 def _joined(parts: Sequence[Provenance | None]) -> Provenance | None:

@@ -85,6 +85,8 @@ OPENINGS: Final[Mapping[str, Opening]] = {
     "REMITTANCES": Opening(by=("INDICATOR", TIME), where={"REF_AREA": ("SLV",), "INDICATOR": ("RECEIVED", "PAID")}),
     "DISPLACEMENT": Opening(by=("INDICATOR", TIME), where={"REF_AREA": ("SLV",)}),
     "ENFORCEMENT": Opening(by=("INDICATOR", TIME), where=BORN_THERE),
+    "CRIME": Opening(by=("REPORTED_BY", TIME), where={"CRIME": ("HOMICIDE",)}, frequency="A"),
+    "POPULATION": Opening(by=("REF_AREA", TIME)),
     "HEADLINES": Opening(by=("INDICATOR", "SERIES", "BREAKDOWN", TIME)),
 }
 

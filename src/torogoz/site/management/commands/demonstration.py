@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from torogoz.shared.releases import queries as releases
-from torogoz.site.demonstration.loading import load_country
-from torogoz.site.demonstration.offices import OFFICERS, PASSWORD
+from torogoz.site.demonstration.loading import load_country, write_crimes
+from torogoz.site.demonstration.offices import OFFICERS, PASSWORD, STATISTICIAN
 from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
 
 HOW_TO_GET_DATA = """\
@@ -58,6 +58,9 @@ class Command(BaseCommand):
         self.say(f"  {arrived} arrivals were added" if arrived else "  nothing to add")
         self.say("Published figures that come with Torogoz")
         call_command("headlines", stdout=self.stderr)
+        self.say("Made-up files of crimes, and estimates of violence as they were published")
+        call_command("import", str(write_crimes(settings.VAR / "made-up")), stdout=self.stderr)
+        call_command("estimates", by=STATISTICIAN, stdout=self.stderr)
         if folder is None:
             self.say(HOW_TO_GET_DATA)
         else:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -19,15 +20,18 @@ from torogoz.statistics.anomalies import CALENDAR, Notice, late
 from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
+from torogoz.statistics.disclosure.keys import SecretTooShort
 from torogoz.statistics.disclosure.private.ledger import BudgetSpent
 from torogoz.statistics.releases import NotSafe
 from torogoz.topics.returns.queries import arrival_cells, children_cells
+from torogoz.topics.violence.queries import crime_cells
 
 MISTAKES = (
     UnclearCode,
     NotSafe,
     NoStandIns,
     BudgetSpent,
+    SecretTooShort,
     EndsBeforeTheNewest,
     ReleaseDamaged,
     SevereNoticesOpen,
@@ -83,10 +87,7 @@ class Command(BaseCommand):
             made = make_release(
                 code=code,
                 cut_off=cut_off,
-                frames={
-                    "RETURNS": arrival_cells(min(cut_off, now), settings.CELL_KEY_SECRET),
-                    "RETURNED_CHILDREN": children_cells(min(cut_off, now)),
-                },
+                frames=_frames(min(cut_off, now)),
                 secret=settings.CELL_KEY_SECRET,
                 by="",
                 now=now,
@@ -145,6 +146,16 @@ class Command(BaseCommand):
         self.stdout.write(f"from {before} to {after}")
         for line in report.change_lines(queries.changes(before, after)):
             self.stdout.write(line)
+
+
+def _frames(until: datetime) -> dict[str, pl.DataFrame]:
+    """What a release is made from: returns, returned children, and the victims of crime if any were reported."""
+    crimes = crime_cells(made_up=settings.DEMONSTRATION)
+    frames = {
+        "RETURNS": arrival_cells(until, settings.CELL_KEY_SECRET),
+        "RETURNED_CHILDREN": children_cells(until),
+    }
+    return frames if crimes is None else {**frames, "CRIME": crimes}
 
 
 def _vintages_in_use() -> list[dict[str, str]]:
