@@ -19,7 +19,7 @@ from torogoz.statistics.disclosure.private.accounting import most_advantage
 from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.disclosure.system import Mask, Real, System, system_of
 from torogoz.statistics.private_releases import PrivatePlan
-from torogoz.statistics.releases import BANDS, Plan, attacked, with_levels
+from torogoz.statistics.releases import BANDS, Plan, attacked
 from torogoz.statistics.tabulation import sums_of
 
 BASE = ("REF_AREA", "REASON")  # no fixed table shows it
@@ -81,10 +81,10 @@ def on_fixed_tables(
         )
 
 
-def on_cube(cube: BaseCube, public: pl.DataFrame, rows: pl.DataFrame) -> Iterator[Tried]:
+def on_cube(cube: BaseCube, public: pl.DataFrame, rows: pl.DataFrame, plan: Plan) -> Iterator[Tried]:
     """B and E on the cross tables of a release, in its last year; and F."""
     last = max(cube.variables[YEAR])
-    levelled = with_levels(rows).filter(pl.col("YEAR") == last)
+    levelled = plan.with_levels(rows).filter(pl.col("YEAR") == last)
 
     def ask(by: Sequence[str], where: Where) -> pl.DataFrame:
         return cube.answer(by, {YEAR: [last], **where}).select(*by, VALUE)

@@ -62,4 +62,4 @@ def _tried(release: Release, coalitions: int) -> Iterator[Tried]:
         yield from on_fixed_tables(public, rows, PLANS[dataflow], part["months"], coalitions)
         cube = queries.base_cube(dataflow, release)
         if cube is not None:
-            yield from on_cube(cube, public, rows)
+            yield from on_cube(cube, public, rows, PLANS[dataflow])
