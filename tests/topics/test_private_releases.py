@@ -165,6 +165,8 @@ def test_page_files_and_command_give_the_same_figure(site: Client) -> None:
     assert f"{total:.0f}" in text(site.get(f"/flows/{NAME}/{query}").content.decode())
     table = b"".join(site.get(f"/flows/{NAME}.csv{query}")).decode()  # type: ignore[call-overload]
     assert [float(row["OBS_VALUE"]) for row in csv.DictReader(io.StringIO(table))] == [total]
+    said = run("data", NAME, "--where", "TIME_PERIOD=2025", "--by", "TIME_PERIOD")
+    assert [float(row["OBS_VALUE"]) for row in csv.DictReader(io.StringIO(said))] == [total]
     document = json.loads(b"".join(site.get(f"/flows/{NAME}.json{query}")))  # type: ignore[call-overload]
     assert [each["OBS_VALUE"] for each in document["observations"]] == [total]
 

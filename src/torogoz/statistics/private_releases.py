@@ -15,7 +15,7 @@ from torogoz.statistics.disclosure.private import ledger
 from torogoz.statistics.disclosure.private.design import Design
 from torogoz.statistics.disclosure.private.drawing import Drawn, draw, prices
 from torogoz.statistics.disclosure.private.noise import Below
-from torogoz.statistics.releases import DEPARTMENTS, SEXES, UNKNOWN
+from torogoz.statistics.releases import DEPARTMENTS, PLANS, SEXES, UNKNOWN, Plan
 from torogoz.statistics.tabulation import VALUE
 
 YOUNGER, OLDER = "Y0T11", "Y12T17"
@@ -132,3 +132,4 @@ CHILDREN = PrivatePlan(
     deidentified=children_without_names,
 )
 PRIVATE_PLANS: Mapping[str, PrivatePlan] = {CHILDREN.dataflow: CHILDREN}
+RELEASED: Mapping[str, Plan | PrivatePlan] = {**PLANS, **PRIVATE_PLANS}  # every data set of releases

@@ -14,7 +14,7 @@ from torogoz.statistics.indicators.definition import Indicator, dataflows_of
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.indicators.publishing import from_dataflows, indicator_flows
 from torogoz.statistics.indicators.references import Unclear
-from torogoz.statistics.releases import PLANS
+from torogoz.statistics.private_releases import RELEASED
 
 MOST_EDITIONS = 6
 MOST_PERIODS = 8
@@ -75,7 +75,7 @@ def _editions(indicator: Indicator, as_of: datetime | None) -> tuple[str, ...]:
     """What names the editions that an answer is computed from."""
     found = []
     for name in dataflows_of(indicator.measure):
-        if name in PLANS:
+        if name in RELEASED:
             made = releases() if as_of is None else releases().filter(made_at__lte=as_of)
             found += [each.manifest_sha256 for each in made[:1]]
         else:
@@ -122,7 +122,7 @@ def _moments(indicator: Indicator) -> list[datetime]:
     """When an edition of anything that the indicator reads came into force, oldest first."""
     found: set[datetime] = set()
     for name in dataflows_of(indicator.measure):
-        if name in PLANS:
+        if name in RELEASED:
             found |= {each.made_at for each in releases()}
         else:
             found |= {each.accepted_at or each.imported_at for each in vintages_of(name)}

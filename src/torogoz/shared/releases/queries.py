@@ -22,8 +22,7 @@ from torogoz.statistics import validation
 from torogoz.statistics.crosstables import cube_from
 from torogoz.statistics.disclosure.private.ledger import LedgerBroken, Spending, line_of
 from torogoz.statistics.disclosure.strict import BaseCube
-from torogoz.statistics.private_releases import PRIVATE_PLANS
-from torogoz.statistics.releases import PLANS
+from torogoz.statistics.private_releases import RELEASED
 
 
 class NoSuchRelease(Exception):
@@ -62,7 +61,7 @@ def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
              first release that has the data set.
     raises   KeyError if nothing called `dataflow` is published, ReleaseDamaged
     """
-    nothing = (PRIVATE_PLANS[dataflow] if dataflow in PRIVATE_PLANS else PLANS[dataflow]).nothing_published()
+    nothing = RELEASED[dataflow].nothing_published()
     chosen = release or latest()
     if chosen is None or dataflow not in manifest(chosen)["parts"]:
         return nothing

@@ -8,7 +8,7 @@ import polars as pl
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.sources.queries import observations
 from torogoz.statistics.dataflows import Dataflow, Role, UnclearQuestion, UnknownCode, dataflow, select
-from torogoz.statistics.releases import PLANS
+from torogoz.statistics.private_releases import RELEASED
 
 REPORTER, PARTNER = "REF_AREA", "COUNTERPART_AREA"
 
@@ -57,7 +57,7 @@ def answer(
     if data.head(1).collect().is_empty():
         raise NothingImported(
             f"nothing of {name} is published yet: `torogoz release CODE` makes a release"
-            if name in PLANS
+            if name in RELEASED
             else f"no data of {name} is in use: import a file that feeds it with `torogoz import FILE`; "
             "`torogoz sources` lists what there is"
         )

@@ -34,7 +34,9 @@ def averaged(ask: Ask, base: Sequence[str], others: Sequence[str], most: int = 1
             cut = ask([*base, *some], {})
             shown = value.filter(value != 0)
             sums = cut.group_by(base).agg(
-                value.sum().alias(SUM), (shown.len() + HALF * (value == 0).sum()).alias(PARTS), shown.sort().alias(CUT)
+                pl.when(value.null_count() == 0).then(value.sum()).alias(SUM),
+                (shown.len() + HALF * (value == 0).sum()).alias(PARTS),
+                shown.sort().alias(CUT),
             )
             draws.append(sums)
     weight = 1 / pl.col(PARTS).clip(lower_bound=1)

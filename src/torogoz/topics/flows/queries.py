@@ -24,8 +24,7 @@ from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED, Vintage
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.statistics.indicators.loading import shipped
-from torogoz.statistics.private_releases import PRIVATE_PLANS
-from torogoz.statistics.releases import PLANS
+from torogoz.statistics.private_releases import PRIVATE_PLANS, RELEASED
 from torogoz.topics.flows.answers import answer, with_comparable_ages, without_protected
 from torogoz.topics.flows.incidents import in_spanish
 from torogoz.topics.flows.public import Edition
@@ -35,7 +34,6 @@ from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOT
 
 NATIONAL = "RETURNS"
 HEADLINES = "HEADLINES"
-RELEASED = (*PLANS, *PRIVATE_PLANS)  # the dataflows of releases
 WITH_MAP = (NATIONAL,)
 OWN_LICENCE = "CC BY 4.0"
 CODES_KEPT_SECONDS = 24 * 3600
@@ -45,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 
 def frame_of(flow: Dataflow) -> pl.LazyFrame:
-    """The observations of a dataflow: what the newest release publishes, or the vintages in use."""
+    """The observations of a dataflow: what the newest release publishes of it, or else the vintages in use."""
     if flow.id in RELEASED:
         return releases.published(flow.id).lazy()
     if indicators.is_indicator(flow):
@@ -70,13 +68,13 @@ def editions(*flows: Dataflow) -> Edition:
     wanted = {flow.id for flow in bases(*flows) or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
-    if wanted & {*RELEASED}:
+    if wanted & set(RELEASED):
         latest = releases.latest()
         if latest is not None:
             parts.append(latest.manifest_sha256)
             moments.append(latest.made_at)
-    if wanted - {*RELEASED}:
-        used = sources.vintages().filter(held_back=False, dataflow__in=wanted - {*RELEASED})
+    if wanted - set(RELEASED):
+        used = sources.vintages().filter(held_back=False, dataflow__in=wanted - set(RELEASED))
         for dataflow, key, sha256, imported_at in used.values_list("dataflow", "key", "sha256", "imported_at"):
             parts.append(f"{dataflow} {key} {sha256}")
             moments.append(imported_at)
@@ -230,7 +228,7 @@ def provenance(flow: Dataflow) -> Provenance | None:
         return _joined([provenance(base) for base in bases(flow)])
     if flow.id in RELEASED:
         latest = releases.latest()
-        if latest is None or flow.id not in releases.manifest(latest)["parts"]:
+        if latest is None or releases.published(flow.id, latest).is_empty():
             return None
         edition, day = f"{latest.code} r{latest.revision}", latest.made_at.date()
         own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)

@@ -149,7 +149,7 @@ class Command(BaseCommand):
 
 
 def _frames(until: datetime) -> dict[str, pl.DataFrame]:
-    """What a release is made from: the returns, and the victims of crime if institutions reported any."""
+    """What a release is made from: returns, returned children, and the victims of crime if any were reported."""
     crimes = crime_cells(made_up=settings.DEMONSTRATION)
     frames = {
         "RETURNS": arrival_cells(until, settings.CELL_KEY_SECRET),

@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def _say(self, tried: Tried) -> bool:
         """Print one attack; whether it succeeded."""
         mark = {True: "ok  ", False: "LOOK", None: "    "}[tried.passes]
-        share = f"{tried.told:,} of {tried.aimed:,} told exactly" if tried.aimed else ""
+        share = f"{tried.told:,} of {tried.aimed:,} {tried.verb}" if tried.aimed else ""
         if tried.aimed and tried.alone is not None:
             share += f" ({tried.told / tried.aimed:.1%}; the question itself tells {tried.alone:.1%})"
         self.stdout.write("  ".join(filter(None, (mark, tried.attack, share, tried.words))))
@@ -62,4 +62,4 @@ def _tried(release: Release, coalitions: int) -> Iterator[Tried]:
         yield from on_fixed_tables(public, rows, PLANS[dataflow], part["months"], coalitions)
         cube = queries.base_cube(dataflow, release)
         if cube is not None:
-            yield from on_cube(cube, public, rows)
+            yield from on_cube(cube, public, rows, PLANS[dataflow])
