@@ -14,10 +14,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.world import NOW, World
+from torogoz.exchange.readers import catalogue
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.institutions.models import Membership
 from torogoz.shared.submissions import queries
 from torogoz.shared.submissions.models import Finding, RowState, Submission, SubmittedRow
+from torogoz.shared.submissions.schemas import shipped
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 EVENTS = "institution,crime,event_id,victim,date,reported_on,department,municipality,sex,age,status,made_up"
@@ -280,6 +282,15 @@ def test_the_page_of_a_schema_says_what_is_asked_in_both_languages(world: World)
     assert "<code>from_mexico</code>" in page
     client.cookies["django_language"] = "en"
     assert "must add up to the total" in client.get("/submissions/schemas/monthly_returns/").content.decode()
+
+
+def test_a_file_under_the_schema_of_events_is_one_that_the_reader_of_crimes_counts(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(events(line("H1"), line("H1").replace(",H1,1,", ",H1,2,"), line("H2", day=2)))
+    assert set(EVENTS.split(",")) == set(shipped()["violence_events"].names)
+    (reading,) = catalogue.read(path)
+    assert (reading.dataflow, reading.observations["OBS_VALUE"].sum()) == ("CRIME", 3.0)
+    assert reading.set_aside.is_empty()
 
 
 def test_validate_checks_a_file_without_storing_and_writes_its_report(

@@ -176,7 +176,7 @@ def _counted(frame: pl.DataFrame, aside: Aside) -> pl.DataFrame:
     frame = _only(frame, ~pl.col("STATE").is_in(list(_NOT_COUNTED)), aside, "status", reason)
     reason = "a status that cannot be read; the row was counted"
     aside.add(frame.filter(~pl.col("STATE").is_in([*_HAPPENED, *_NOT_KNOWN])), "status", reason)
-    same = ["institution", "CRIME", "event id", "REF_AREA", "SEX", "age", "date", "month", "count"]
+    same = ["institution", "CRIME", "event id", "victim", "REF_AREA", "SEX", "age", "date", "month", "count"]
     repeated = (pl.col("event id") != "") & ~pl.struct(same).is_first_distinct()
     reason = "the same event and victim stand in an earlier row; the row was not counted again"
     aside.add(frame.filter(repeated), "event id", reason)
@@ -239,6 +239,7 @@ def _others() -> Iterator[tuple[str, str]]:
         ("id evento", "event id"),
         ("id_evento", "event id"),
         ("event_id", "event id"),
+        ("victima", "victim"),
         ("inventado", "made up"),
         ("made_up", "made up"),
     )
@@ -248,7 +249,9 @@ CRIME: Final = Layout(
     "torogoz-crime",
     columns("institution", "crime", "department"),
     read_crimes,
-    columns("date", "month", "municipality", "district", "sex", "age", "status", "count", "event id", "made up"),
+    columns(
+        "date", "month", "municipality", "district", "sex", "age", "status", "count", "event id", "victim", "made up"
+    ),
     MappingProxyType(dict(_others())),
     claims=lambda table: bool({"date", "month"} & set(table.names)),
 )
