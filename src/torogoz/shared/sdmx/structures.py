@@ -12,7 +12,7 @@ from torogoz.exchange.writers.sdmx_model import MEASURE, TIME, Code, Codelist, C
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.codelists.shipped import rows
 from torogoz.shared.observations import queries as observations
-from torogoz.shared.places.queries import departments
+from torogoz.shared.places.queries import departments, municipalities
 from torogoz.shared.sdmx.words import CODES, EVERY_DEPARTMENT, FREQUENCIES, LISTS, TOTAL, UNKNOWN, concept
 from torogoz.shared.sources import queries as sources
 from torogoz.statistics.dataflows import DATAFLOWS, WHOLE, Dataflow, Dimension
@@ -129,6 +129,8 @@ def _names(name: str, used: Sequence[tuple[Dataflow, str]]) -> dict[str, Words]:
     if name == "CL_DEPARTMENT":
         own = {code: Words(said, said) for code, said in dict(departments()).items()}
         return {**own, "_U": UNKNOWN, "SLV": Words("El Salvador", "El Salvador"), WHOLE: EVERY_DEPARTMENT}
+    if name == "CL_PLACE":
+        return _places()
     if component == DATASET:
         return {code: Words(code, code) for each, _ in used for code in codes_ever(each)[DATASET]}
     if flow.id == HEADLINES:
@@ -144,6 +146,16 @@ def _names(name: str, used: Sequence[tuple[Dataflow, str]]) -> dict[str, Words]:
         found.setdefault("_U", UNKNOWN)
         found.setdefault(WHOLE, TOTAL)
     return found
+
+
+def _places() -> dict[str, Words]:
+    """The country, its departments and municipalities, and what is not known within a department."""
+    found = {"SLV": Words("El Salvador", "El Salvador")}
+    for code, said in departments():
+        found[code] = Words(said, said)
+        found |= {inner: Words(each, each) for inner, each in municipalities(code)}
+        found[f"{code}_U"] = Words(f"{said}: {UNKNOWN.es.lower()}", f"{said}: {UNKNOWN.en.lower()}")
+    return {**found, "_U": UNKNOWN}
 
 
 def _both(codelist: str) -> dict[str, Words]:

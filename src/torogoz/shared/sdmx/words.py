@@ -11,6 +11,7 @@ CONCEPTS: Final[dict[str, Words]] = {
     "CAUSE": Words("Causa", "Cause"),
     "CONF_STATUS": Words("Confidencialidad", "Confidentiality status"),
     "COUNTERPART_AREA": Words("Área de contraparte", "Counterpart area"),
+    "CRIME": Words("Delito", "Crime"),
     "CRIMINAL_STATUS": Words("Antecedentes penales", "Criminal record"),
     "DATASET": Words("Conjunto de datos de quien publica", "Data set of the publisher"),
     "DECISION_LEVEL": Words("Instancia", "Level of decision"),
@@ -18,6 +19,7 @@ CONCEPTS: Final[dict[str, Words]] = {
     "FREQ": Words("Frecuencia", "Frequency"),
     "INDICATOR": Words("Indicador", "Indicator"),
     "LOCATION": Words("Lugar", "Location"),
+    "METHOD": Words("Método", "Method"),
     "MODE": Words("Vía de retorno", "Route of return"),
     "NOTE_EN": Words("Nota en inglés", "Note in English"),
     "NOTE_ES": Words("Nota en español", "Note in Spanish"),
@@ -30,6 +32,7 @@ CONCEPTS: Final[dict[str, Words]] = {
     "REF_AREA": Words("Área de referencia", "Reference area"),
     "REGION_SCHEME": Words("Esquema de regiones", "Region scheme"),
     "RELIABILITY": Words("Fiabilidad", "Reliability"),
+    "REPORTED_BY": Words("Institución que lo cuenta", "Institution that counts it"),
     "ROUTE": Words("Ruta", "Route"),
     "RUN_ID": Words("Cálculo que la registró", "Run that recorded it"),
     "SERIES": Words("Serie", "Series"),
@@ -53,6 +56,7 @@ FREQUENCIES: Final[dict[str, Words]] = {
 
 LISTS: Final[dict[str, Words]] = {
     "CL_AREA": Words("Países y áreas", "Countries and areas"),
+    "CL_PLACE": Words("Lugares de El Salvador", "Places of El Salvador"),
     "CL_DEPARTMENT": Words("Departamentos de El Salvador", "Departments of El Salvador"),
 }
 
