@@ -44,7 +44,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "sdmx/index.html", {"flows": structures.structures(), "agency": AGENCY})
 
 
-@for_programs
 def data(request: HttpRequest, path: str) -> HttpResponseBase:
     """The observations of one dataflow: /data/dataflow/TOROGOZ/RETURNS/1.0.0/A.SLV?c[SEX]=F."""
     chosen = _format(request, DATA)
@@ -71,7 +70,6 @@ def data(request: HttpRequest, path: str) -> HttpResponseBase:
     )
 
 
-@for_programs
 def availability(request: HttpRequest, path: str) -> HttpResponseBase:
     """Which values of each dimension have data for a question, and how much there is."""
     chosen = _format(request, STRUCTURE)
@@ -92,7 +90,6 @@ def availability(request: HttpRequest, path: str) -> HttpResponseBase:
     return _structures(request, chosen, held, queries.edition(flow), given)
 
 
-@for_programs
 def structure(request: HttpRequest, path: str) -> HttpResponseBase:
     """Dataflows, data structures, code lists, the concept scheme: /structure/dataflow/TOROGOZ/*/*?references=all."""
     chosen = _format(request, STRUCTURE)
@@ -112,12 +109,18 @@ def structure(request: HttpRequest, path: str) -> HttpResponseBase:
     return _structures(request, chosen, held, (edition, max(moments, default=None)), given)
 
 
+ANSWERED: Final = {"data": data, "availability": availability, "structure": structure}
+OF_THE_STANDARD: Final = ("schema", "metadata", "registration")
+
+
 @for_programs
-def elsewhere(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Kinds of questions of the standard that are not answered, and addresses that it does not know."""
-    kind = path.split("/")[0]
-    if kind in ("schema", "metadata", "registration"):
-        raise rest.NotOffered(f"{kind} queries are not answered; there are structure, availability and data")
+def ask(request: HttpRequest, path: str) -> HttpResponseBase:
+    """The one address of the service: its first word says what kind of question it is."""
+    kind, _, rest_of_path = path.partition("/")
+    if kind in ANSWERED:
+        return ANSWERED[kind](request, rest_of_path)
+    if kind in OF_THE_STANDARD:
+        raise rest.NotOffered(f"{kind} queries are not answered; there are {', '.join(ANSWERED)}")
     raise rest.NothingFound("there are /sdmx/structure, /sdmx/availability and /sdmx/data")
 
 
