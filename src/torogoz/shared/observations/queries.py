@@ -17,7 +17,6 @@ from torogoz.shared.sources import queries as sources
 from torogoz.statistics import bitemporal
 from torogoz.statistics.dataflows import Dataflow
 from torogoz.statistics.observations import keys_of, one_per_key
-from torogoz.statistics.releases import PLANS
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Moment:
 
 def moments(flow: Dataflow) -> list[Moment]:
     """The moments at which what the public reads of a dataflow changed, in order of time."""
-    if flow.id in PLANS:
+    if flow.id in sources.RELEASED:
         opened = sorted(releases.releases(), key=lambda release: (release.public_from, release.pk))
         last = {release.public_from: release for release in opened}
         return [Moment(at, ((str(release), release.manifest_sha256),)) for at, release in last.items()]

@@ -21,10 +21,12 @@ from torogoz.shared.sources import files
 from torogoz.shared.sources.models import RowSetAside, Vintage
 from torogoz.statistics.dataflows import DATAFLOWS, Dataflow
 from torogoz.statistics.dataflows import dataflow as dataflow_called
+from torogoz.statistics.private_releases import PRIVATE_PLANS
 from torogoz.statistics.releases import PLANS
 from torogoz.statistics.vintages import Edition, age, answering
 
 REASONS_SHOWN = 8
+RELEASED: Final = frozenset({*PLANS, *PRIVATE_PLANS})  # the dataflows that come from releases
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def observations(dataflow: str, as_of: datetime | None = None, vintage: str = ""
              or was altered
     """
     flow = dataflow_called(dataflow)
-    if dataflow in PLANS:
+    if dataflow in RELEASED:
         return _released(flow, as_of, vintage)
     if vintage:
         whole = _labelled(dataflow, vintage)
@@ -209,7 +211,7 @@ def _released(flow: Dataflow, as_of: datetime | None, code: str) -> pl.LazyFrame
         release = releases.latest()
     label = f"{release}{' (made up)' if release.made_up else ''}" if release else ""
     source = [pl.lit(f"torogoz_{flow.id.lower()}").alias("DATASET"), pl.lit(label).alias("VINTAGE")]
-    cells = releases.published(flow.id, release) if release else PLANS[flow.id].nothing_published()
+    cells = releases.published(flow.id, release) if release else releases.published(flow.id).clear()
     return cells.lazy().with_columns(source)
 
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from torogoz.shared.observations import actions, queries
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources.commandline import said_plainly
+from torogoz.shared.sources.queries import RELEASED
 from torogoz.statistics import bitemporal
 from torogoz.statistics.contradictions import broken_sums, rival_totals
 from torogoz.statistics.dataflows import DATAFLOWS, Dataflow, dataflow
 from torogoz.statistics.observations import keys_of, one_per_key
-from torogoz.statistics.releases import PLANS
 
 SHOWN = 20
 
@@ -97,7 +97,7 @@ def _state(flow: Dataflow, words: str) -> pl.DataFrame:
         at = moment if moment.tzinfo else timezone.make_aware(moment)
         actions.bring_up_to_date(flow=flow, now=timezone.now())
         return queries.seen(flow, as_of=at)
-    if flow.id in PLANS:
+    if flow.id in RELEASED:
         release = releases.any_release_called(words)
         said = [pl.lit(f"torogoz_{flow.id.lower()}").alias("DATASET"), pl.lit(str(release)).alias("VINTAGE")]
         return one_per_key(releases.published(flow.id, release).lazy().with_columns(said), flow)
