@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "torogoz.shared.releases",
     "torogoz.shared.indicators",
     "torogoz.shared.submissions",
+    "torogoz.shared.observations",
+    "torogoz.shared.sdmx",
     "torogoz.shared.jobs",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/", include("torogoz.shared.sources.urls")),
     path("releases/", include("torogoz.shared.releases.urls")),
     path("submissions/", include("torogoz.shared.submissions.urls")),
+    path("sdmx/", include("torogoz.shared.sdmx.urls")),
     path("", include("torogoz.shared.institutions.urls")),
     path("audit/", include("torogoz.shared.audit.urls")),
     path("indicators/", include("torogoz.topics.flows.indicator_urls")),

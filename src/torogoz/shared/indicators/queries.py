@@ -76,7 +76,7 @@ def _editions(indicator: Indicator, as_of: datetime | None) -> tuple[str, ...]:
     found = []
     for name in dataflows_of(indicator.measure):
         if name in RELEASED:
-            made = releases() if as_of is None else releases().filter(made_at__lte=as_of)
+            made = releases(as_of)
             found += [each.manifest_sha256 for each in made[:1]]
         else:
             found += [f"{each.key} {each.sha256}" for each in vintages_of(name, as_of)]
@@ -123,7 +123,7 @@ def _moments(indicator: Indicator) -> list[datetime]:
     found: set[datetime] = set()
     for name in dataflows_of(indicator.measure):
         if name in RELEASED:
-            found |= {each.made_at for each in releases()}
+            found |= {each.public_from for each in releases()}
         else:
             found |= {each.accepted_at or each.imported_at for each in vintages_of(name)}
     return sorted(found)

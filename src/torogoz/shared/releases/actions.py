@@ -20,6 +20,7 @@ from torogoz.shared.releases.making import (
     Part,
     PrivatePart,
     Progress,
+    UnderEmbargo,
     columns_of,
     content_sha256,
     parameters,
@@ -54,6 +55,8 @@ def make_release(
     by: str,
     now: datetime,
     note: str = "",
+    approved_by: str = "",
+    embargo_until: datetime | None = None,
     made_up: bool = False,
     vintages: Sequence[Mapping[str, str]] = (),
     secret: bytes | None = None,
@@ -67,21 +70,24 @@ def make_release(
     cut_off   the first moment not covered; if that is after `now`, the release is provisional
     frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives
     by        username, or empty for a command
+    approved_by    who approved it, as its page says
+    embargo_until  before this moment nobody outside reads it, at any address; None: it is public at once
     vintages  the outside data in use, for the record: publisher, dataset, vintage, sha256
     secret    what the noise of cross tables follows from; without it the release has no base cube
     also_odd  notices that the figures themselves do not show: files that are late
     require_explained  stop while a severe notice has no answer; the notices are kept
     raises    NotSafe if the audit could work out a hidden cell, BudgetSpent if a year of private tables may not be
-              drawn again, NothingToRelease, EndsBeforeTheNewest; then nothing is kept. SevereNoticesOpen; then only
-              the notices are
+              drawn again, NothingToRelease, EndsBeforeTheNewest, UnderEmbargo; then nothing is kept.
+              SevereNoticesOpen; then only the notices are
 
     The files are written aside and moved into place whole, then the release is recorded: a kill at any moment leaves
     either the release or nothing that anybody reads. The work is done before the database is held.
     """
     root = Path(settings.RELEASES)
     with files.one_at_a_time(root):
-        before = queries.latest()
+        before = queries.newest()
         _check_order(code, cut_off, before)
+        _check_embargo(code, embargo_until, before, now)
         until, zone = min(cut_off, now), timezone.get_default_timezone()
         parts = tuple(
             private_part(
@@ -106,7 +112,7 @@ def make_release(
             for dataflow, frame in sorted(frames.items())
         )
         content = content_sha256(parts)
-        same_code = queries.releases().filter(code=code).first()
+        same_code = queries.every_release().filter(code=code).first()
         provisional = cut_off > now
         if same_code and same_code.content_sha256 == content and same_code.provisional == provisional:
             return Made(same_code, False, parts)
@@ -119,7 +125,9 @@ def make_release(
             cut_off=cut_off,
             made_at=now,
             made_by=by,
+            approved_by=approved_by[:120],
             note=note,
+            embargo_until=embargo_until,
             content_sha256=content,
             rows=sum(each.rows.height for each in parts),
             provisional=provisional,
@@ -141,6 +149,29 @@ def _check_order(code: str, cut_off: datetime, newest: Release | None) -> None:
             f"{code} ends before {newest.code}, which is released already and covers the same months; cut a second "
             "time, they could give hidden figures back. Nothing was made. Corrections enter the next release."
         )
+
+
+def _check_embargo(code: str, embargo_until: datetime | None, newest: Release | None, now: datetime) -> None:
+    """Releases become public in the order in which they are made: a later one holds what an earlier one withholds."""
+    if embargo_until is not None and embargo_until <= now:
+        raise UnderEmbargo(
+            f"the embargo of {code} would end at {embargo_until:%Y-%m-%d %H:%M}, which is past. Nothing was made."
+        )
+    if newest is not None and newest.public_from > (embargo_until or now):
+        raise UnderEmbargo(
+            f"{newest.code} is under embargo until {newest.public_from:%Y-%m-%d %H:%M %Z}, and {code} would show its "
+            "figures before. Nothing was made. Give it an embargo that ends no earlier, or lift the other one."
+        )
+
+
+@transaction.atomic
+def lift_embargo(*, release: Release, by: str, now: datetime) -> Release:
+    """Let the public read a release from `now` on; one that is public already stays as it is."""
+    if release.embargo_until is not None and release.embargo_until > now:
+        release.embargo_until = now
+        release.save(update_fields=["embargo_until"])
+        _audit(Verb.EDIT, release, by, now)
+    return release
 
 
 @transaction.atomic
@@ -165,10 +196,14 @@ def _keep(*, release: Release, parts: Sequence[AnyPart], odd: Sequence[Notice], 
             made_at=now,
             hash=previous,
         )
+    _audit(Verb.CREATE, release, by, now)
+
+
+def _audit(verb: Verb, release: Release, by: str, now: datetime) -> None:
     record(
         officer=by,
         institution="",
-        verb=Verb.CREATE,
+        verb=verb,
         what="release",
         subjects=[str(release.key)],
         decision=MADE,
@@ -204,6 +239,8 @@ def _manifest(
         "cut_off": release.cut_off.isoformat(),
         "made_at": release.made_at.isoformat(),
         "note": release.note,
+        "approved_by": release.approved_by,
+        "embargo_until": release.embargo_until.isoformat() if release.embargo_until else None,
         "provisional": release.provisional,
         "made_up": release.made_up,
         "software": _software(),

@@ -32,6 +32,10 @@ class EndsBeforeTheNewest(Exception):
     """A release would cut again what the newest release has covered already."""
 
 
+class UnderEmbargo(Exception):
+    """A release would show before its time what an earlier one keeps under embargo, or has an embargo in the past."""
+
+
 @dataclass(frozen=True)
 class Earlier:
     """What the release before published of one data set: its rows without keys, its tables, and the fingerprint of the

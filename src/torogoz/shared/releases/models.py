@@ -1,6 +1,7 @@
 """Releases: dated, immutable, de-identified sets of files from which everything public is computed."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -19,7 +20,9 @@ class Release(models.Model):
     cut_off = models.DateTimeField(help_text="only what was recorded and happened before this moment is in it")
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=64)
+    approved_by = models.CharField(max_length=120, blank=True, help_text="who approved it, as its page says")
     note = models.TextField(blank=True)
+    embargo_until = models.DateTimeField(null=True, blank=True, help_text="nobody outside reads it before this moment")
     folder = models.CharField(max_length=64, help_text="below RELEASES")
     manifest_sha256 = models.CharField(max_length=64)
     content_sha256 = models.CharField(
@@ -36,6 +39,11 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} r{self.revision}"
+
+    @property
+    def public_from(self) -> datetime:
+        """When the public could first read it: when it was made, or at the end of its embargo."""
+        return self.embargo_until or self.made_at
 
     @property
     def name(self) -> str:

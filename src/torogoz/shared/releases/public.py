@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from torogoz.exchange.writers.charts.table import Cell, cell
 from torogoz.shared.releases.words import meaning
 
 SHOWN = 20
@@ -79,6 +80,51 @@ def revisions(changes: pl.DataFrame, names: Names) -> list[Change]:
         )
         for row in largest.head(SHOWN).iter_rows(named=True)
     ]
+
+
+@dataclass(frozen=True)
+class Differing:
+    """One published cell that differs: when, of what, how, what stood there and what stands there now."""
+
+    period: str
+    of: tuple[str, ...]
+    how: str
+    before: Cell
+    after: Cell
+    percent: float | None
+
+
+def differing(found: pl.DataFrame, names: Names, shown: int = SHOWN) -> list[Differing]:
+    """The first rows of `bitemporal.difference`, the material ones, with the names of their codes."""
+    beside = {"BEFORE", "AFTER", "STATUS_BEFORE", "STATUS_AFTER", "HOW", "RELATIVE", "MATERIAL", "TIME_PERIOD"}
+    dimensions = [name for name in found.columns if name not in beside]
+    return [
+        Differing(
+            row["TIME_PERIOD"],
+            tuple(
+                names.get(CODELISTS.get(name, name), {}).get(row[name], row[name])
+                for name in dimensions
+                if row[name] not in TOTALS
+            ),
+            row["HOW"],
+            _cell(row["BEFORE"], row["STATUS_BEFORE"]),
+            _cell(row["AFTER"], row["STATUS_AFTER"]),
+            None if row["RELATIVE"] is None else round(100 * row["RELATIVE"], 1),
+        )
+        for row in found.filter("MATERIAL").head(shown).iter_rows(named=True)
+    ]
+
+
+def _cell(value: float | None, status: str | None) -> Cell:
+    """One side of a difference; a cell that is not there on that side is not available."""
+    observed, _, confidential = (status or "M").partition(" ")
+    return cell(value, observed, confidential or None)
+
+
+def counted_by_how(found: pl.DataFrame) -> list[tuple[str, int, int]]:
+    """How many cells differ in which way, and how many of them materially."""
+    counts = found.group_by("HOW").agg(pl.len(), pl.col("MATERIAL").sum()).sort("HOW")
+    return [(how, cells, material) for how, cells, material in counts.iter_rows()]
 
 
 def counted(changes: pl.DataFrame) -> dict[str, int]:

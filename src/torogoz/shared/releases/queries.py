@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,9 @@ from uuid import UUID
 
 import polars as pl
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from torogoz.domain.chain import GENESIS
 from torogoz.shared.codelists.queries import names
@@ -18,7 +21,7 @@ from torogoz.shared.places.queries import departments
 from torogoz.shared.releases import files
 from torogoz.shared.releases.making import Earlier, dimensions_of
 from torogoz.shared.releases.models import AnomalyNotice, NoticeDecision, PrivacySpending, Release
-from torogoz.statistics import validation
+from torogoz.statistics import bitemporal, validation
 from torogoz.statistics.crosstables import cube_from
 from torogoz.statistics.disclosure.private.ledger import LedgerBroken, Spending, line_of
 from torogoz.statistics.disclosure.strict import BaseCube
@@ -29,9 +32,22 @@ class NoSuchRelease(Exception):
     """No release has this code and revision."""
 
 
-def releases() -> QuerySet[Release]:
-    """Every release, the one that covers most first, the newest revision first."""
+def every_release() -> QuerySet[Release]:
+    """Every release, those under embargo too, the one that covers most first: for the office that makes them only."""
     return Release.objects.order_by("-cut_off", "-revision")
+
+
+def releases(as_of: datetime | None = None) -> QuerySet[Release]:
+    """Every release that the public may read, the one that covers most first; with `as_of`, those it could read then.
+
+    A release under embargo is not among them: no page, file, count or address knows it before its moment, whatever
+    `as_of` asks for.
+    """
+    open_now = Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now())
+    found = every_release().filter(open_now)
+    if as_of is None:
+        return found
+    return found.annotate(opens=Coalesce("embargo_until", "made_at")).filter(opens__lte=as_of)
 
 
 def latest() -> Release | None:
@@ -39,15 +55,29 @@ def latest() -> Release | None:
     return releases().first()
 
 
+def newest() -> Release | None:
+    """The release made last, under embargo or not: what the next one follows."""
+    return every_release().first()
+
+
 def release_called(words: str) -> Release:
-    """The release called "2026-Q3" (its newest revision) or "2026-Q3 r1". Raises NoSuchRelease."""
+    """The public release called "2026-Q3" (its newest revision) or "2026-Q3 r1". Raises NoSuchRelease."""
+    return _called(words, releases())
+
+
+def any_release_called(words: str) -> Release:
+    """The same of every release, those under embargo too: for the office that makes them only."""
+    return _called(words, every_release())
+
+
+def _called(words: str, among: QuerySet[Release]) -> Release:
     code, _, revision = words.replace("-r", " r").partition(" r")
-    found = releases().filter(code=code)
+    found = among.filter(code=code)
     if revision.isdigit():
         found = found.filter(revision=int(revision))
     release = found.first()
     if release is None:
-        known = ", ".join(str(each) for each in releases()) or "none yet"
+        known = ", ".join(str(each) for each in among) or "none yet"
         raise NoSuchRelease(f"there is no release {words}; there are: {known}")
     return release
 
@@ -157,6 +187,12 @@ def changes(before: Release, after: Release, dataflow: str = "RETURNS") -> pl.Da
     """What differs between two releases of a data set, by key: see `validation.changes`."""
     left, right = published(dataflow, before), published(dataflow, after)
     return validation.changes(left, right, dimensions_of(right))
+
+
+def difference(before: Release, after: Release, dataflow: str, materiality: float) -> pl.DataFrame:
+    """What differs between two releases of a data set, by key and kind: see `bitemporal.difference`."""
+    left, right = published(dataflow, before), published(dataflow, after)
+    return bitemporal.difference(left, right, dimensions_of(right), materiality)
 
 
 def release_before(release: Release) -> Release | None:

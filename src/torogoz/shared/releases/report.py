@@ -31,6 +31,10 @@ SHARES = {"unknown", "repeated_rows", "rows_shared_by_few"}
 def release_line(release: Release) -> str:
     """One release in one line."""
     marks = [word for word, holds in (("provisional", release.provisional), ("made up", release.made_up)) if holds]
+    if release.embargo_until:
+        marks.append(f"embargo until {release.embargo_until:%Y-%m-%d %H:%M %Z}")
+    if release.approved_by:
+        marks.append(f"approved by {release.approved_by}")
     return (
         f"{release!s:<12} until {release.cut_off:%Y-%m-%d}  made {release.made_at:%Y-%m-%d %H:%M}  "
         f"{release.rows:>9,} rows  manifest {release.manifest_sha256[:12]}  {', '.join(marks)}"

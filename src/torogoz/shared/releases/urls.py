@@ -10,4 +10,5 @@ urlpatterns = [
     path("notices/", notice_views.notices, name="notices"),
     path("notices/<uuid:key>/", notice_views.notice, name="notice"),
     path("<slug:name>/", views.release, name="release"),
+    path("<slug:before>/<slug:after>/", views.difference, name="difference"),
 ]

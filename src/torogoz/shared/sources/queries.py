@@ -204,7 +204,7 @@ def _released(flow: Dataflow, as_of: datetime | None, code: str) -> pl.LazyFrame
     if code:
         release: Release | None = releases.release_called(code)
     elif as_of:
-        release = releases.releases().filter(made_at__lte=as_of).first()
+        release = releases.releases(as_of).first()
     else:
         release = releases.latest()
     label = f"{release}{' (made up)' if release.made_up else ''}" if release else ""

@@ -72,7 +72,7 @@ def editions(*flows: Dataflow) -> Edition:
         latest = releases.latest()
         if latest is not None:
             parts.append(latest.manifest_sha256)
-            moments.append(latest.made_at)
+            moments.append(latest.public_from)
     if wanted - set(RELEASED):
         used = sources.vintages().filter(held_back=False, dataflow__in=wanted - set(RELEASED))
         for dataflow, key, sha256, imported_at in used.values_list("dataflow", "key", "sha256", "imported_at"):
@@ -230,7 +230,7 @@ def provenance(flow: Dataflow) -> Provenance | None:
         latest = releases.latest()
         if latest is None or releases.published(flow.id, latest).is_empty():
             return None
-        edition, day = f"{latest.code} r{latest.revision}", latest.made_at.date()
+        edition, day = f"{latest.code} r{latest.revision}", latest.public_from.date()
         own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)
         behind = tuple(map(_source, sources.vintages_of(flow.id)))  # whose counts the release was made from, if others'
         return Provenance(edition, day, day.isoformat(), latest.made_up, (own, *behind))

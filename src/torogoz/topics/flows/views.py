@@ -27,6 +27,7 @@ from torogoz.topics.flows import forms, queries
 from torogoz.topics.flows import indicators as register_of_indicators
 from torogoz.topics.flows.addresses import place_of
 from torogoz.topics.flows.answers import CannotAddPeriods
+from torogoz.topics.flows.contradictions import contradictions
 from torogoz.topics.flows.drawings import Drawing
 from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
@@ -123,7 +124,10 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
 def _figures_of_others(request: HttpRequest, question: Question, namer: Namer, context: dict[str, Any]) -> HttpResponse:
     """The figures that others published: a list, since each has a source, a unit and a reliability of its own."""
     asked = question.split_by()
+    broken, rivals = contradictions(namer.language, asked)
     context |= {
+        "broken": broken,
+        "rivals": rivals,
         "groups": published_figures(asked, namer.language),
         "files": _files(question.flow, asked),
         "whole": _files(question.flow, Question(flow=question.flow)),

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             self.say(HOW_TO_GET_DATA)
         else:
             self.bring_in(folder)
-        if releases.latest() is None:
+        if releases.newest() is None:
             now = timezone.localtime()
             quarter = (now.month - 1) // 3
             code = f"{now.year}-Q{quarter}" if quarter else f"{now.year - 1}-Q4"

@@ -10,9 +10,9 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from torogoz.shared.releases import queries, report
-from torogoz.shared.releases.actions import Made, make_release
+from torogoz.shared.releases.actions import Made, lift_embargo, make_release
 from torogoz.shared.releases.files import ReleaseDamaged
-from torogoz.shared.releases.making import EndsBeforeTheNewest
+from torogoz.shared.releases.making import EndsBeforeTheNewest, UnderEmbargo
 from torogoz.shared.releases.models import Release
 from torogoz.shared.releases.notices import SevereNoticesOpen, look_again
 from torogoz.shared.sources.queries import vintages_of
@@ -33,6 +33,7 @@ MISTAKES = (
     BudgetSpent,
     SecretTooShort,
     EndsBeforeTheNewest,
+    UnderEmbargo,
     ReleaseDamaged,
     SevereNoticesOpen,
     queries.NoSuchRelease,
@@ -45,6 +46,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", nargs="?", help="the period that the release covers the end of")
         parser.add_argument("--note", default="", help="why this release is made, for its record")
+        parser.add_argument("--approved-by", default="", help="who approved it, as its page will say")
+        parser.add_argument(
+            "--embargo",
+            metavar="MOMENT",
+            help="nobody outside reads it before this moment: 2026-12-01T09:00 (of El Salvador, unless it says)",
+        )
+        parser.add_argument("--lift", metavar="RELEASE", help="end the embargo of a release now")
         parser.add_argument("--provisional", action="store_true", help="release a period that is not over")
         parser.add_argument("--list", action="store_true", help="list the releases")
         parser.add_argument("--verify", action="store_true", help="compute every checksum of every release anew")
@@ -62,27 +70,25 @@ class Command(BaseCommand):
                 self._look_again(options["notices"])
             elif options["verify"]:
                 self._verify()
+            elif options["lift"]:
+                self._lift(options["lift"])
             elif options["list"] or not options["code"]:
                 self._list()
             else:
-                self._make(
-                    options["code"],
-                    options["note"],
-                    provisional=options["provisional"],
-                    require_explained=options["require_explained"],
-                )
+                self._make(options)
         except MISTAKES as mistake:
             raise CommandError(str(mistake)) from mistake
 
-    def _make(self, code: str, note: str, *, provisional: bool, require_explained: bool) -> None:
-        now = timezone.now()
+    def _make(self, options: dict[str, Any]) -> None:
+        code, now = options["code"], timezone.now()
         cut_off = coverage(code).cut_off(timezone.get_default_timezone())
-        if cut_off > now and not provisional:
+        embargo = None if options["embargo"] is None else _moment(options["embargo"])
+        if cut_off > now and not options["provisional"]:
             raise CommandError(
                 f"{code} is not over until {cut_off:%Y-%m-%d}. To release what there is so far, marked as provisional, "
                 "add --provisional"
             )
-        before = queries.latest()
+        before = queries.newest()
         with tqdm(desc="protecting tables", unit="block", disable=None, leave=False) as bar:
             made = make_release(
                 code=code,
@@ -91,11 +97,13 @@ class Command(BaseCommand):
                 secret=settings.CELL_KEY_SECRET,
                 by="",
                 now=now,
-                note=note,
+                note=options["note"],
+                approved_by=options["approved_by"],
+                embargo_until=embargo,
                 made_up=settings.DEMONSTRATION,
                 vintages=_vintages_in_use(),
                 also_odd=_late_files(now),
-                require_explained=require_explained,
+                require_explained=options["require_explained"],
                 progress=lambda done, of: _advance(bar, done, of),
             )
         self._say(made)
@@ -115,7 +123,7 @@ class Command(BaseCommand):
         self.stdout.write(f"files in {queries.folder_of(made.release)}")
 
     def _look_again(self, name: str) -> None:
-        release = queries.release_called(name)
+        release = queries.any_release_called(name)
         look_again(release=release, now=timezone.now())
         self._say_notices(release)
 
@@ -125,15 +133,19 @@ class Command(BaseCommand):
         for line in report.notice_lines(found):
             self.stdout.write(f"  {line}")
 
+    def _lift(self, words: str) -> None:
+        release = lift_embargo(release=queries.any_release_called(words), by="", now=timezone.now())
+        self.stdout.write(f"public since {release.public_from:%Y-%m-%d %H:%M %Z}: {report.release_line(release)}")
+
     def _list(self) -> None:
-        releases = list(queries.releases())
+        releases = list(queries.every_release())
         for release in releases:
             self.stdout.write(report.release_line(release))
         if not releases:
             self.stdout.write("no release yet; make one with `torogoz release 2026-Q3`")
 
     def _verify(self) -> None:
-        releases = list(queries.releases())
+        releases = list(queries.every_release())
         said = [damage for release in releases for damage in queries.damages(release)]
         for damage in said:
             self.stderr.write(damage)
@@ -142,7 +154,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(releases)} releases, every file as it was released")
 
     def _diff(self, one: str, other: str) -> None:
-        before, after = queries.release_called(one), queries.release_called(other)
+        before, after = queries.any_release_called(one), queries.any_release_called(other)
         self.stdout.write(f"from {before} to {after}")
         for line in report.change_lines(queries.changes(before, after)):
             self.stdout.write(line)
@@ -156,6 +168,17 @@ def _frames(until: datetime) -> dict[str, pl.DataFrame]:
         "RETURNED_CHILDREN": children_cells(until),
     }
     return frames if crimes is None else {**frames, "CRIME": crimes}
+
+
+def _moment(words: str) -> datetime:
+    """A moment as an operator writes it; without an offset, of El Salvador. Raises CommandError."""
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError as reason:
+        raise CommandError(
+            f"{words} is not a moment; write 2026-12-01T09:00 or 2026-12-01T15:00+00:00. Nothing was made."
+        ) from reason
+    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 def _vintages_in_use() -> list[dict[str, str]]:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             name = options["release"]
-            release = queries.release_called(name) if name else queries.latest()
+            release = queries.any_release_called(name) if name else queries.newest()
             if release is None:
                 raise CommandError("there is no release yet; make one with `torogoz release`")
             broken = sum(self._say(each) for each in _tried(release, options["coalitions"]))
