@@ -140,7 +140,7 @@ def test_the_command_lists_runs_and_compares_moments_editions_and_releases(two_e
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (("--dataflow", "RETURN"), "there is no dataflow RETURN; did you mean RETURNS"),
+        (("--dataflow", "RETURN"), "there is no dataflow RETURN; did you mean .*RETURNS"),
         (("--diff", "2031", "2032"), "there is no release 2031"),
         (("--dataflow", "MIGRANT_STOCK", "--diff", "x", "y"), "has no vintage x"),
         (("--diff", "2025", "2026", "--materiality", "3"), "share between 0 and 1"),
