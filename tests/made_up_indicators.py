@@ -42,13 +42,13 @@ name: {{es: Indicador inventado, en: Made-up indicator}}
 description: {{es: Para las pruebas., en: For the tests.}}
 measure: {measure}
 unit: {unit}
-frequency: [M, Q, A]
+frequency: {frequency}
 breakdowns: {breakdowns}
 sets: {sets}
 disclosure: {{policy: suppress, min: 5}}
 """
-_OF_RETURNS = "[SEX, AGE_LIFE, AGE_GROUP, COUNTERPART_AREA, REF_AREA]"
-_SETS = "[[SEX, AGE_LIFE], [SEX, AGE_GROUP, REF_AREA], [COUNTERPART_AREA]]"
+_OF_RETURNS = "[SEX, AGE_LIFE, AGE_GROUP, COUNTERPART_AREA]"
+_SETS = "[[SEX, AGE_LIFE], [AGE_GROUP], [COUNTERPART_AREA]]"
 MEASURES = {
     "count": ("{fn: count, of: returns}", "EVENTS"),
     "count where": ("{fn: count, of: returns, where: {NATIONALITY: SLV, SEX: [F, M]}}", "EVENTS"),
@@ -93,6 +93,7 @@ def made_up_indicator(name: str) -> Indicator:
         number=list(MEASURES).index(name),
         measure=measure,
         unit=unit,
+        frequency="[Q, A]" if "n_unique" in measure else "[M, A]",
         breakdowns=_OF_RETURNS if at_returns else "[SEX, AGE_LIFE, COUNTERPART_AREA]",
         sets=_SETS if at_returns else "[[SEX, AGE_LIFE], [COUNTERPART_AREA]]",
     )

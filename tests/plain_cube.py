@@ -8,6 +8,7 @@ from typing import Any
 from torogoz.statistics.indicators.definition import (
     AnyOf,
     Breakdown,
+    Comparison,
     Condition,
     Count,
     Distinct,
@@ -19,7 +20,6 @@ from torogoz.statistics.indicators.definition import (
     Share,
     Stock,
     Sum,
-    Test,
     Where,
     parts_of,
 )
@@ -139,20 +139,20 @@ def _holds(condition: Condition | AnyOf, row: Row) -> bool | None:
         answers = [_truth(group, row) for group in condition.groups]
         return True if True in answers else None if None in answers else False
     value, wanted = row[condition.column], condition.values
-    if condition.test in (Test.KNOWN, Test.UNKNOWN):
-        return _blank(value) is (condition.test is Test.UNKNOWN)
+    if condition.test in (Comparison.KNOWN, Comparison.UNKNOWN):
+        return _blank(value) is (condition.test is Comparison.UNKNOWN)
     if _blank(value):
         return None
     match condition.test:
-        case Test.IN:
+        case Comparison.IN:
             return value in wanted
-        case Test.NOT_IN:
+        case Comparison.NOT_IN:
             return value not in wanted
-        case Test.HAS:
+        case Comparison.HAS:
             return bool(set(value.split()) & set(wanted))
-        case Test.AT_LEAST:
+        case Comparison.AT_LEAST:
             return bool(value >= wanted[0])
-        case Test.AT_MOST:
+        case Comparison.AT_MOST:
             return bool(value <= wanted[0])
     return bool(wanted[0] <= value <= wanted[1])
 

@@ -59,6 +59,7 @@ def test_the_page_marks_estimates_and_says_how_they_were_made(client: Client, de
     assert "Dentro de cada grupo publicado, la suma es exacta" in page
     assert "Las personas de edad desconocida no se reparten" in page
     assert '<option value="five" selected>' in page
+    assert "por edad y sexo (en parte estimado)" in page
     plain = client.get(AS_ASKED.removesuffix("&ages=five")).content.decode()
     assert "dato estimado" not in plain
 

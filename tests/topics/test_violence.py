@@ -30,6 +30,7 @@ from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.actions import import_file
 from torogoz.statistics.coverage import coverage
 from torogoz.topics.violence import queries
+from torogoz.topics.violence.actions import NotAllowed, correct_estimate, recommend, record_estimate
 from torogoz.topics.violence.models import Estimate, Recommendation
 
 pytestmark = pytest.mark.django_db
@@ -344,6 +345,22 @@ def test_only_the_institution_that_recorded_an_estimate_corrects_it_and_the_old_
     late = own.post(address, form(best="1", change="Otra corrección sobre la versión de antes."))
     assert "mientras usted escribía" in text(late)
     assert Estimate.objects.count() == 2
+
+
+def test_the_action_itself_asks_the_policy_whatever_page_called_it(world: World, other: Officer) -> None:
+    signed_in(world.officers["statistician"]).post("/violence/estimates/new/", form())
+    before = Estimate.objects.get()
+    said = queries.as_domain(before)
+    reason = "Un motivo suficientemente largo."
+    with pytest.raises(NotAllowed):
+        correct_estimate(by=other, before=before, estimate=said, change=reason, now=NOW)
+    for officer in (world.officers["registrar_a"], world.officers["data_protection"]):
+        with pytest.raises(NotAllowed):
+            record_estimate(by=officer, estimate=said, now=NOW)
+        with pytest.raises(NotAllowed):
+            recommend(by=officer, estimate=before, reason=reason, now=NOW)
+    assert Estimate.objects.get() == before
+    assert not Recommendation.objects.exists()
 
 
 def test_a_named_officer_recommends_with_a_reason_and_the_newest_choice_holds(world: World, other: Officer) -> None:

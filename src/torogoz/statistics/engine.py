@@ -16,11 +16,19 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 ENGINES: Final = ("polars", "duckdb", "spark")
+MARK: Final = b"PAR1"
+"""What a Parquet file begins and ends with."""
 Lazy = nw.LazyFrame[Any]
+Place = Path | str
+"""A file of this machine, a folder of them, or an address that the engine knows how to read: hdfs://…, s3a://…"""
 
 
 class EngineMissing(RuntimeError):
     """An engine that is not installed, or that cannot be started. The message says what to do."""
+
+
+class NoParquet(ValueError):
+    """A file that is not there or is no Parquet."""
 
 
 class Engine(Protocol):
@@ -28,8 +36,8 @@ class Engine(Protocol):
 
     name: str
 
-    def scan(self, paths: Sequence[Path]) -> Lazy:
-        """The rows of Parquet files of the same columns, of which nothing is read yet."""
+    def scan(self, paths: Sequence[Place]) -> Lazy:
+        """The rows of Parquet files of the same columns, of which nothing is read yet. Raises NoParquet."""
 
     def collect(self, queries: Sequence[Lazy]) -> list[pl.DataFrame]:
         """The answers to queries over what `scan` gave, in their order; their rows are in no order."""
@@ -40,9 +48,9 @@ class PolarsEngine:
 
     name = "polars"
 
-    def scan(self, paths: Sequence[Path]) -> Lazy:
+    def scan(self, paths: Sequence[Place]) -> Lazy:
         """See Engine."""
-        return nw.from_native(pl.scan_parquet(list(paths)))
+        return nw.from_native(pl.scan_parquet(_checked(paths)))
 
     def collect(self, queries: Sequence[Lazy]) -> list[pl.DataFrame]:
         """See Engine. Several queries share what they have in common, the reading of the files above all."""
@@ -60,9 +68,9 @@ class DuckdbEngine:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    def scan(self, paths: Sequence[Path]) -> Lazy:
+    def scan(self, paths: Sequence[Place]) -> Lazy:
         """See Engine."""
-        frame: Lazy = nw.from_native(self._connection.read_parquet([str(path) for path in paths]))
+        frame: Lazy = nw.from_native(self._connection.read_parquet(_checked(paths)))
         return frame
 
     def collect(self, queries: Sequence[Lazy]) -> list[pl.DataFrame]:
@@ -78,9 +86,9 @@ class SparkEngine:
     def __init__(self, session: Any) -> None:
         self._session = session
 
-    def scan(self, paths: Sequence[Path]) -> Lazy:
+    def scan(self, paths: Sequence[Place]) -> Lazy:
         """See Engine."""
-        frame: Lazy = nw.from_native(self._session.read.parquet(*(str(path) for path in paths)))
+        frame: Lazy = nw.from_native(self._session.read.parquet(*_checked(paths)))
         return frame
 
     def collect(self, queries: Sequence[Lazy]) -> list[pl.DataFrame]:
@@ -113,6 +121,25 @@ def opened(name: str, *, master: str = "", settings: dict[str, str] | None = Non
             session.stop()
     else:
         raise EngineMissing(f"there is no engine {name}; there are {', '.join(ENGINES)}")
+
+
+def _checked(paths: Sequence[Place]) -> list[str]:
+    """The paths, as text. Engines say in three languages that a file is none; this says it in one."""
+    for path in paths:
+        if "://" in str(path) or Path(path).is_dir():
+            continue
+        try:
+            with Path(path).open("rb") as file:
+                begins = file.read(len(MARK))
+                file.seek(-len(MARK), 2)
+                ends = file.read()
+        except FileNotFoundError:
+            raise NoParquet(f"{path}: there is no such file") from None
+        except OSError:  # shorter than the mark
+            begins = ends = b""
+        if (begins, ends) != (MARK, MARK):
+            raise NoParquet(f"{path} is not a Parquet file, or is not whole")
+    return [str(path) for path in paths]
 
 
 def _session(master: str, settings: dict[str, str]) -> Any:

@@ -7,6 +7,12 @@ from functools import lru_cache
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-?(?P<part>[QS])(?P<number>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _MONTHS = {"Q": 3, "S": 6}
+_PARTS = {
+    "A": [""],
+    "S": ["-S1", "-S2"],
+    "Q": [f"-Q{number}" for number in range(1, 5)],
+    "M": [f"-{number:02}" for number in range(1, 13)],
+}
 
 
 class UnclearPeriod(ValueError):
@@ -49,6 +55,18 @@ def frequency(period: str) -> str:
         if code in spelled:
             return code
     return {4: "A", 7: "M", 10: "D"}[len(spelled)]
+
+
+def every(first: str, last: str) -> list[str]:
+    """Every period as long as `first` from it to `last`, both included; years, half-years, quarters or months.
+
+    Raises UnclearPeriod if one cannot be read, or if they are not equally long.
+    """
+    begins, ends, length = written(first), written(last), frequency(first)
+    if frequency(last) != length or length not in _PARTS:
+        raise UnclearPeriod(f"{first} and {last} are not two years, half-years, quarters or months")
+    found = [f"{year}{part}" for year in range(int(begins[:4]), int(ends[:4]) + 1) for part in _PARTS[length]]
+    return [period for period in found if begins <= period <= ends]
 
 
 def span(words: str) -> tuple[date, date]:

@@ -53,6 +53,8 @@ def said(answered: Answered, names: Names, institutions: Mapping[str, Institutio
 
 def about(notice: AnomalyNotice, names: Names, language: str) -> str:
     """What the figure is of: `sex: Women · month`."""
+    if notice.rule == "late_file":
+        return _("el archivo")
     parts = []
     for word in notice.series.split():
         name, _sign, code = word.strip("()").partition("=")

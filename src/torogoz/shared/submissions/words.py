@@ -36,7 +36,11 @@ def rules_said(schema: TableSchema, language: str) -> list[str]:
     """What the columns of a row owe each other."""
     every = [words.of_rule(rule) for rule in schema.rules]
     if schema.primary_key:
-        every.insert(0, words.of_key(schema.primary_key, "primaryKey"))
+        names = ", ".join(schema.primary_key)
+        key = words.Said(
+            f"La clave de la fila ({names}) no se repite.", f"The key of the row ({names}) is not repeated."
+        )
+        every.insert(0, key)
     return [said.en if language == "en" else said.es for said in every]
 
 

@@ -1,19 +1,21 @@
 """From a definition and the rows to its cells: the same figures on every engine.
 
     with opened("polars") as engine:
-        cube = compute(indicator("SV_RET_01"), {"returns": engine.scan([path])}, engine)
+        cube = compute(indicator("SV_11_ARRIVALS"), {"returns": engine.scan([path])}, engine)
         cube.cells
 
 Engines count, add whole numbers and find different keys; every division, quantile and running sum is done here, once,
 in Polars. So no figure depends on the engine, not even in its last bit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import polars as pl
 
+from torogoz.statistics.dataflows import nearest
 from torogoz.statistics.engine import Engine, Lazy
 from torogoz.statistics.indicators import references
 from torogoz.statistics.indicators.definition import (
@@ -28,10 +30,11 @@ from torogoz.statistics.indicators.definition import (
     Stock,
     columns_needed,
     parts_of,
-    tables_of,
 )
 from torogoz.statistics.indicators.measures import beside, divided, figures_of
 from torogoz.statistics.indicators.queries import (
+    FREQ,
+    TIME,
     Counted,
     Grouping,
     Names,
@@ -41,12 +44,30 @@ from torogoz.statistics.indicators.queries import (
     groupings,
     tallies,
 )
-from torogoz.statistics.indicators.rolling import FREQ, TIME, added, check_periods, placed, plain, quantiles
+from torogoz.statistics.indicators.rolling import added, check_periods, plain, quantiles
 from torogoz.statistics.indicators.stocks import stock
 from torogoz.statistics.indicators.tables import TABLES, FactTable, UnfitTable, fitting
 
 STATUS = "OBS_STATUS"
 FIGURES = ("OBS_VALUE", "NUMERATOR", "DENOMINATOR", "N", "OBS_UNKNOWN", STATUS, "UNIT")
+
+
+Found = Mapping[tuple[str, ...], pl.DataFrame]
+"""Answers by what they are grouped by."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The queries to one table: for what can be added, for how often values occur, for different keys."""
+
+    adding: list[Query]
+    valued: list[Query]
+    keyed: list[Query]
+
+    @property
+    def all(self) -> list[Query]:
+        """All of them, in this order."""
+        return [*self.adding, *self.valued, *self.keyed]
 
 
 @dataclass(frozen=True)
@@ -84,8 +105,7 @@ def compute(
     notes: list[str] = []
     figures: dict[int, pl.DataFrame] = {}
     parts = parts_of(indicator.measure)
-    for name in tables_of(indicator.measure):
-        own = {at: part for at, part in enumerate(parts) if not isinstance(part, External) and part.table == name}
+    for name, own in _by_table(indicator).items():
         figures |= _from_table(indicator, TABLES[name], sources, own, wanted, engine, notes)
     for at, part in enumerate(parts):
         if isinstance(part, External) and not _looked_up(indicator, at):
@@ -97,11 +117,19 @@ def compute(
 def queries_of(indicator: Indicator, sources: Mapping[str, Lazy]) -> list[Query]:
     """The queries that an indicator is compiled to, to look at; `compute` runs the same."""
     wanted = groupings(indicator)
-    parts = parts_of(indicator.measure)
-    found = []
-    for name in tables_of(indicator.measure):
-        own = {at: part for at, part in enumerate(parts) if not isinstance(part, External) and part.table == name}
-        found += list(chain.from_iterable(_queries(sources[name], TABLES[name], own, wanted)))
+    return [
+        query
+        for name, parts in _by_table(indicator).items()
+        for query in _asked(indicator, sources[name], TABLES[name], parts, wanted).all
+    ]
+
+
+def _by_table(indicator: Indicator) -> dict[str, dict[int, Counted]]:
+    """The parts of the measure by the table that they are read from, each with its number."""
+    found: dict[str, dict[int, Counted]] = {}
+    for at, part in enumerate(parts_of(indicator.measure)):
+        if not isinstance(part, External):
+            found.setdefault(part.table, {})[at] = part
     return found
 
 
@@ -110,28 +138,20 @@ def _looked_up(indicator: Indicator, at: int) -> bool:
     return (isinstance(indicator.measure, Rate) and at == 1) or (isinstance(indicator.measure, Stock) and at == 2)
 
 
-def _queries(
-    frame: Lazy, table: FactTable, parts: Mapping[int, Counted], wanted: Sequence[Grouping]
-) -> tuple[list[Query], list[Query], list[Query]]:
-    """The queries for what can be added, for how often values occur, and for different keys."""
+def _asked(
+    indicator: Indicator, frame: Lazy, table: FactTable, parts: Mapping[int, Counted], wanted: Sequence[Grouping]
+) -> Asked:
+    """What the indicator asks of one table."""
     columns = chain.from_iterable(columns_needed(part) for part in parts.values())
-    crossed = sorted(frozenset().union(*(grouping.columns for grouping in wanted)))
+    crossed = sorted(frozenset[str]().union(*(grouping.columns for grouping in wanted)))
     frame = fitting(frame, table, [table.period, *crossed, *columns])
-    return (
-        tallies(frame, table, parts, wanted),
-        [
-            query
-            for at, part in parts.items()
-            if isinstance(part, Quantile)
-            for query in frequencies(frame, table, at, part, wanted)
-        ],
-        [
-            query
-            for at, part in parts.items()
-            if isinstance(part, Distinct)
-            for query in different(frame, table, at, part, wanted)
-        ],
-    )
+    valued, keyed = [], []
+    for at, part in parts.items():
+        if isinstance(part, Quantile):
+            valued += frequencies(frame, table, at, part, wanted)
+        if isinstance(part, Distinct):
+            keyed += different(frame, table, at, part, wanted, indicator.dimensions)
+    return Asked(tallies(frame, table, parts, wanted), valued, keyed)
 
 
 def _from_table(
@@ -146,52 +166,52 @@ def _from_table(
     """The figures of each part that is read from one table: keys, VALUE, BELOW, N, OBS_UNKNOWN."""
     if table.id not in sources:
         raise UnfitTable(f"{indicator.id} is computed from {table.id}, which was not given")
-    adding, valued, keyed = _queries(sources[table.id], table, parts, wanted)
-    answers = engine.collect([query.lazy for query in (*adding, *valued, *keyed)])
-    texts = [name for name in (*table.columns, *indicator.dimensions, TIME) if not _is_measured(table, name)]
-    answers = [plain(answer, texts) for answer in answers]
+    asked = _asked(indicator, sources[table.id], table, parts, wanted)
+    texts = [name for name in (*table.columns, FREQ, *indicator.dimensions, TIME) if not _is_measured(table, name)]
+    answers = [plain(answer, texts) for answer in engine.collect([query.lazy for query in asked.all])]
+    found = list(zip(asked.all, answers, strict=True))
+    tallied = {query.by: answer for query, answer in found[: len(asked.adding)]}
     without = check_periods(answers[0], table)
     if without:
         notes.append(f"{without} rows of {table.id} have no {table.period} and are in no figure")
     keys = [FREQ, *indicator.dimensions, TIME]
-    cells = _cells(adding, answers, table, wanted, indicator.dimensions)
+    # Two breakdowns of one dimension have their unknowns in common: such a cell is there twice, and is one.
+    cells = _every(wanted, lambda each: added(_covering(tallied, each, table), table, each, indicator.dimensions))
+    _check_codes(indicator, table, cells)
     for at, part in parts.items():
-        names = Names(at)
-        more = []
+        own = {query.by: answer for query, answer in found if query.part == at}
         if isinstance(part, Quantile):
-            asked = zip(valued, answers[len(adding) :], strict=False)
-            found = {query.by: answer for query, answer in asked if query.part == at}
-            more = [
-                quantiles(_covering(found, table, each), table, each, indicator.dimensions, names, part.at)
-                for each in wanted
-            ]
+            more = _every(wanted, partial(_quantiles, own, table, indicator.dimensions, Names(at), part.at))
+            cells = cells.join(more, on=keys, how="left")
         if isinstance(part, Distinct):
-            offset = len(adding) + len(valued)
-            more = [
-                placed(answer, query.grouping, indicator.dimensions)
-                for query, answer in zip(keyed, answers[offset:], strict=True)
-                if query.part == at and query.grouping
-            ]
-        if more:
-            together = pl.concat([each.select(*keys, pl.exclude(keys)) for each in more])
-            cells = cells.join(together.unique(), on=keys, how="left")
+            cells = cells.join(own[tuple(keys)].unique(), on=keys, how="left")
     return {at: cells.select(*keys, *figures_of(part, Names(at), table, cells.columns)) for at, part in parts.items()}
 
 
-def _cells(
-    queries: Sequence[Query],
-    answers: Sequence[pl.DataFrame],
-    table: FactTable,
-    wanted: Sequence[Grouping],
-    dimensions: Mapping[str, str],
+def _check_codes(indicator: Indicator, table: FactTable, cells: pl.DataFrame) -> None:
+    """Raise UnfitTable if the rows have a code that is on none of the closed lists of its dimension."""
+    for dimension, total in indicator.dimensions.items():
+        lists = [each for each in indicator.breakdowns if each.dimension == dimension]
+        if all(each.codes for each in lists):
+            known = {total, *(code for each in lists for code in (*each.codes, each.unknown))}
+            strange = sorted(set(cells[dimension]) - known)
+            if strange:
+                columns = " or ".join(each.column for each in lists)
+                raise UnfitTable(f"{table.id}: {columns} holds {strange[0]}{nearest(strange[0], known)}")
+
+
+def _every(wanted: Sequence[Grouping], cells: Callable[[Grouping], pl.DataFrame]) -> pl.DataFrame:
+    """The cells of all grouping sets, each once."""
+    return pl.concat([cells(grouping) for grouping in wanted]).unique()
+
+
+def _quantiles(
+    found: Found, table: FactTable, dimensions: Mapping[str, str], names: Names, at: float, grouping: Grouping
 ) -> pl.DataFrame:
-    """Every cell of every grouping set, with what can be added."""
-    found = {query.by: answer for query, answer in zip(queries, answers, strict=False)}
-    cells = pl.concat([added(_covering(found, table, each), table, each, dimensions) for each in wanted])
-    return cells.unique(maintain_order=True)  # two breakdowns of a dimension have their unknowns in common
+    return quantiles(_covering(found, grouping, table), table, grouping, dimensions, names, at)
 
 
-def _covering(found: Mapping[tuple[str, ...], pl.DataFrame], table: FactTable, grouping: Grouping) -> pl.DataFrame:
+def _covering(found: Found, grouping: Grouping, table: FactTable) -> pl.DataFrame:
     """The shortest answer from which the grouping set can be added up."""
     needed = grouping.columns | {table.period}
     return min((answer for by, answer in found.items() if needed <= set(by)), key=lambda answer: answer.height)
@@ -221,7 +241,7 @@ def _measured(
     if isinstance(measure, Stock):
         assert figures[1] is not None
         both = beside(first, figures[1], keys, measure)
-        opening = references.opening(indicator, measure, both, dataflows, notes)
+        opening = references.opening(indicator, measure, dataflows, notes)
         return stock(both, opening, keys, measure.at)
     if isinstance(measure, Share | Mean):
         return divided(first, measure.times if isinstance(measure, Share) else 1), nothing

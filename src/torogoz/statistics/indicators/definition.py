@@ -16,7 +16,7 @@ TOTAL: Final = "_T"
 FREQUENCIES: Final = ("M", "Q", "A")  # from the shortest to the longest
 
 
-class Test(StrEnum):
+class Comparison(StrEnum):
     """What a condition asks of a column."""
 
     IN = "in"
@@ -38,7 +38,7 @@ class Condition:
     """
 
     column: str
-    test: Test
+    test: Comparison
     values: tuple[str | int | float, ...] = ()
 
 
@@ -107,11 +107,14 @@ class External:
     """Observations of a dataflow, read as `statistics.dataflows.select` reads them.
 
     dataset  the one data set that is meant, where several publishers feed the dataflow; "" for all
+    match    the dimension of the dataflow for a dimension of the indicator that has another name there: the country
+             that persons return from is the country that emigrants live in
     """
 
     dataflow: str
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dataset: str = ""
+    match: Mapping[str, str] = field(default_factory=dict)
 
 
 Part = Count | Sum | Distinct | External
@@ -169,10 +172,10 @@ class Breakdown:
 
     dimension  the dimension of the result; several breakdowns may code the same one (bands of age; child or adult)
     column     the column of the table that holds the code of each row, or the number that `bands` cuts
+    codes      every code that a row can have besides unknown, where that list is closed
     bands      the lower bounds of the bands of a whole number: 0, 12, 18 gives Y0T11, Y12T17, Y_GE18
     total      the code of everybody, unknown included
     unknown    the code of rows without a code
-    within     the breakdown whose codes hold this one's: districts lie within departments
     """
 
     id: str
@@ -183,8 +186,8 @@ class Breakdown:
     codelist: str = ""
     total: str = TOTAL
     unknown: str = UNKNOWN
+    codes: tuple[str, ...] = ()
     bands: tuple[int, ...] = ()
-    within: str = ""
 
     def band_codes(self) -> tuple[str, ...]:
         """The codes of the bands, in order."""

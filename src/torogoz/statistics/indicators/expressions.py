@@ -9,7 +9,7 @@ from operator import and_, or_
 
 import narwhals.stable.v2 as nw
 
-from torogoz.statistics.indicators.definition import UNKNOWN, Breakdown, Condition, Test, Where
+from torogoz.statistics.indicators.definition import UNKNOWN, Breakdown, Comparison, Condition, Where
 from torogoz.statistics.indicators.tables import FactTable, Type
 
 SEPARATOR = " "
@@ -86,9 +86,9 @@ def _any(groups: tuple[Where, ...], table: FactTable) -> nw.Expr:
 def _holds(condition: Condition, table: FactTable) -> nw.Expr:
     """One condition. Only whether a value is known is never unknown itself."""
     present = known(condition.column, table)
-    if condition.test is Test.KNOWN:
+    if condition.test is Comparison.KNOWN:
         return present
-    if condition.test is Test.UNKNOWN:
+    if condition.test is Comparison.UNKNOWN:
         return ~present
     return nw.when(present).then(_answer(condition, nw.col(condition.column)))
 
@@ -97,19 +97,19 @@ def _answer(condition: Condition, column: nw.Expr) -> nw.Expr:
     """The condition on a value that is known."""
     values = condition.values
     match condition.test:
-        case Test.IN:
+        case Comparison.IN:
             return column.is_in(list(values))
-        case Test.NOT_IN:
+        case Comparison.NOT_IN:
             return ~column.is_in(list(values))
-        case Test.HAS:
+        case Comparison.HAS:
             padded = nw.concat_str([nw.lit(SEPARATOR), column, nw.lit(SEPARATOR)])
             return reduce(
                 or_, [padded.str.contains(f"{SEPARATOR}{value}{SEPARATOR}", literal=True) for value in values]
             )
-        case Test.AT_LEAST:
+        case Comparison.AT_LEAST:
             return column >= values[0]
-        case Test.AT_MOST:
+        case Comparison.AT_MOST:
             return column <= values[0]
-        case Test.BETWEEN:
+        case Comparison.BETWEEN:
             return (column >= values[0]) & (column <= values[1])
     raise AssertionError(condition.test)

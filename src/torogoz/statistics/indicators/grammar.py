@@ -8,6 +8,7 @@ from torogoz.statistics.dataflows import DATAFLOWS, TIME
 from torogoz.statistics.indicators.definition import (
     UNKNOWN,
     AnyOf,
+    Comparison,
     Condition,
     Count,
     Distinct,
@@ -21,11 +22,10 @@ from torogoz.statistics.indicators.definition import (
     Share,
     Stock,
     Sum,
-    Test,
     Where,
 )
 from torogoz.statistics.indicators.node import Node
-from torogoz.statistics.indicators.tables import TABLES, Column, FactTable, Type
+from torogoz.statistics.indicators.tables import BREAKDOWNS, TABLES, Column, FactTable, Type
 
 ANY_OF: Final = "any_of"
 TIMES: Final = (1, 100, 1_000, 10_000, 100_000, 1_000_000)
@@ -113,7 +113,7 @@ def _stock(node: Node) -> Stock:
     inflow, outflow = _flow(keys["inflow"]), _flow(keys["outflow"])
     if "opening" not in keys:
         return Stock(inflow, outflow)
-    opening = keys["opening"].mapping(("dataflow", "where", "at"), ["dataflow", "at"])
+    opening = keys["opening"].mapping(("dataflow", "where", "dataset", "match", "at"), ["dataflow", "at"])
     at = opening["at"].text() if not isinstance(opening["at"].value, int) else str(opening["at"].value)
     try:
         periods.bounds(at)
@@ -123,18 +123,21 @@ def _stock(node: Node) -> Stock:
 
 
 def _external(node: Node) -> External:
-    return _reference(node.mapping(("fn", "dataflow", "where", "dataset"), ["dataflow"]))
+    return _reference(node.mapping(("fn", "dataflow", "where", "dataset", "match"), ["dataflow"]))
 
 
 def _reference(keys: Mapping[str, Node]) -> External:
     """A dataflow, the codes that are wanted of its dimensions, and the data set that is meant."""
     flow = DATAFLOWS[keys["dataflow"].word(DATAFLOWS, "dataflow")]
-    dataset = keys["dataset"].text() if "dataset" in keys else ""
-    if "where" not in keys:
-        return External(flow.id, dataset=dataset)
     dimensions = [name for name in flow.names if name != TIME]
-    chosen = {name: _words(value) for name, value in keys["where"].mapping(dimensions).items()}
-    return External(flow.id, chosen, dataset)
+    chosen = keys["where"].mapping(dimensions) if "where" in keys else {}
+    match = keys["match"].mapping({each.dimension: None for each in BREAKDOWNS.values()}) if "match" in keys else {}
+    return External(
+        flow.id,
+        {name: _words(value) for name, value in chosen.items()},
+        keys["dataset"].text() if "dataset" in keys else "",
+        {name: value.word(dimensions, f"dimension of {flow.id} called") for name, value in match.items()},
+    )
 
 
 def _part(node: Node) -> Part:
@@ -178,38 +181,38 @@ def _column(node: Node, types: Collection[Type]) -> tuple[FactTable, str]:
 def _condition(node: Node, column: Column) -> Condition:
     """A code; a list of codes; or one test with its value."""
     if not isinstance(node.value, dict):
-        test = Test.HAS if column.type is Type.CODES else Test.IN
+        test = Comparison.HAS if column.type is Type.CODES else Comparison.IN
         return Condition(column.name, test, _values(node, column, test))
-    tests = [*(each.value for each in Test if each is not Test.KNOWN), "equals"]
+    tests = [*(each.value for each in Comparison if each is not Comparison.KNOWN), "equals"]
     keys = node.mapping(tests)
     if len(keys) != 1:
         raise node.mistake(f"should have one test, of {', '.join(tests)}")
     ((name, value),) = keys.items()
     if name == "unknown":
-        return Condition(column.name, Test.UNKNOWN if value.truth() else Test.KNOWN)
-    test = Test.IN if name == "equals" else Test(name)
+        return Condition(column.name, Comparison.UNKNOWN if value.truth() else Comparison.KNOWN)
+    test = Comparison.IN if name == "equals" else Comparison(name)
     if name == "equals" and isinstance(value.value, list):
         raise value.mistake("should be one value; for several, write in")
     return Condition(column.name, test, _values(value, column, test))
 
 
-def _values(node: Node, column: Column, test: Test) -> tuple[str | int | float, ...]:
+def _values(node: Node, column: Column, test: Comparison) -> tuple[str | int | float, ...]:
     """The values of a test, as the column holds them."""
-    by_size = test in (Test.AT_LEAST, Test.AT_MOST, Test.BETWEEN)
-    if by_size != column.type.measured and not (column.type.measured and test is Test.IN):
+    by_size = test in (Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.BETWEEN)
+    if by_size != column.type.measured and not (column.type.measured and test is Comparison.IN):
         raise node.mistake(f"{column.name} holds {column.type}, to which {test} does not apply")
-    if (test is Test.HAS) != (column.type is Type.CODES):
+    if (test is Comparison.HAS) != (column.type is Type.CODES):
         raise node.mistake(f"{column.name} holds {column.type}, to which {test} does not apply")
     if column.type in (Type.KEY, Type.PERIOD):
         raise node.mistake(f"{column.name} is a {column.type}; no condition looks at it")
     several = node.items(least=1) if isinstance(node.value, list) else [node]
-    if test is Test.BETWEEN and len(several) != 2:
+    if test is Comparison.BETWEEN and len(several) != 2:
         raise node.mistake("should be two bounds, [least, most]")
-    if test in (Test.AT_LEAST, Test.AT_MOST) and len(several) != 1:
+    if test in (Comparison.AT_LEAST, Comparison.AT_MOST) and len(several) != 1:
         raise node.mistake("should be one number")
     if column.type.measured:
         numbers = tuple(_number(each, column) for each in several)
-        if test is Test.BETWEEN and numbers[0] > numbers[1]:
+        if test is Comparison.BETWEEN and numbers[0] > numbers[1]:
             raise node.mistake(f"the bounds are the wrong way round: {numbers[0]} is more than {numbers[1]}")
         return numbers
     return tuple(_code(each, column) for each in several)

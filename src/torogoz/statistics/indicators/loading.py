@@ -19,6 +19,7 @@ from torogoz.statistics.indicators.definition import (
     FREQUENCIES,
     UNITS,
     Breakdown,
+    Count,
     Disclosure,
     External,
     Indicator,
@@ -30,6 +31,7 @@ from torogoz.statistics.indicators.definition import (
     Ratio,
     Share,
     Stock,
+    Sum,
     Unit,
     dataflows_of,
     tables_of,
@@ -85,13 +87,19 @@ def load_all(paths: Iterable[Path]) -> dict[str, Indicator]:
 
 @cache
 def shipped() -> dict[str, Indicator]:
-    """The indicators that Torogoz comes with, by id, in the order of their files."""
+    """The indicators that Torogoz publishes, by id, in the order of their files: all are read from dataflows."""
     return load_all(sorted(DEFINITIONS.glob("*.yaml")))
 
 
+@cache
+def of_rows() -> dict[str, Indicator]:
+    """The indicators that are computed from rows of persons and events, by id: `torogoz cube`, for an office."""
+    return load_all(sorted(DEFINITIONS.glob("rows/*.yaml")))
+
+
 def indicator(name: str) -> Indicator:
-    """The shipped indicator of this id. Raises UnclearDefinition, naming the nearest."""
-    known = shipped()
+    """The indicator of Torogoz of this id. Raises UnclearDefinition, naming the nearest."""
+    known = shipped() | of_rows()
     if name not in known:
         raise UnclearDefinition(f"there is no indicator {name}{nearest(name, known)}")
     return known[name]
@@ -103,7 +111,7 @@ def _indicator(node: Node) -> Indicator:
     keys = node.mapping(KEYS, REQUIRED)
     name = keys["id"].text()
     if not _ID.fullmatch(name):
-        raise keys["id"].mistake(f"should be capitals, figures and underscores, like SV_RET_01, not {name}")
+        raise keys["id"].mistake(f"should be capitals, figures and underscores, like SV_12_PERSONS, not {name}")
     measure = read_measure(keys["measure"])
     unit = UNITS[keys["unit"].word(UNITS, "unit")]
     frequency = _frequency(node, keys.get("frequency"), measure)
@@ -121,7 +129,7 @@ def _indicator(node: Node) -> Indicator:
         breakdowns=breakdowns,
         sets=_sets(keys.get("sets"), breakdowns),
         disclosure=_disclosure(keys["disclosure"]),
-        quality=_quality(keys["quality"], names) if "quality" in keys else Quality(),
+        quality=_quality(keys["quality"], names, measure) if "quality" in keys else Quality(),
         links=_links(keys["links"]) if "links" in keys else Links(),
     )
 
@@ -179,10 +187,18 @@ def _breakdowns(node: Node, measure: Measure) -> tuple[Breakdown, ...]:
         if breakdown.id in found:
             raise each.mistake(f"{breakdown.id} stands there twice")
         for other in found.values():
-            if other.dimension == breakdown.dimension and other.total != breakdown.total:
-                raise each.mistake(f"its total is {breakdown.total}, that of {other.id} is {other.total}")
+            if other.dimension == breakdown.dimension:
+                _check_alike(each, breakdown, other)
         found[breakdown.id] = breakdown
     return tuple(found.values())
+
+
+def _check_alike(node: Node, breakdown: Breakdown, other: Breakdown) -> None:
+    """Refuse two breakdowns of one dimension that a reader of the figures could not tell apart."""
+    if other.total != breakdown.total:
+        raise node.mistake(f"its total is {breakdown.total}, that of {other.id} is {other.total}")
+    if not breakdown.codes or not other.codes:
+        raise node.mistake(f"it codes {breakdown.dimension}, as {other.id} does: both need a closed list of codes")
 
 
 def _breakdown(node: Node, measure: Measure) -> Breakdown:
@@ -209,7 +225,7 @@ def _breakdown(node: Node, measure: Measure) -> Breakdown:
         held = table.columns[breakdown.column].type
         if held is not needed:
             raise node.mistake(f"{table.id}.{breakdown.column} holds {held}, not {needed}")
-    return breakdown
+    return replace(breakdown, codes=breakdown.band_codes() or tables[0].columns[breakdown.column].codes)
 
 
 def _sets(node: Node | None, breakdowns: Sequence[Breakdown]) -> tuple[tuple[str, ...], ...]:
@@ -239,11 +255,13 @@ def _disclosure(node: Node) -> Disclosure:
     return Disclosure(policy, keys["min"].whole(3, 100) if "min" in keys else 5)
 
 
-def _quality(node: Node, names: Sequence[str]) -> Quality:
+def _quality(node: Node, names: Sequence[str], measure: Measure) -> Quality:
     keys = node.mapping(("missing_max", "sum_rules", "jump"))
     missing = keys["missing_max"].mapping(names) if "missing_max" in keys else {}
     rules = keys["sum_rules"].items(least=1) if "sum_rules" in keys else []
     jump = keys["jump"].mapping(("mad",), ["mad"])["mad"].number(1, 100) if "jump" in keys else None
+    if rules and not isinstance(measure, Count | Sum | Stock | External):
+        raise keys["sum_rules"].mistake("only counts, sums, stocks and dataflows have parts that add up to a total")
     return Quality(
         missing_max={name: value.number(0, 1) for name, value in missing.items()},
         sum_rules=tuple(

@@ -27,7 +27,7 @@ from torogoz.statistics.indicators.tables import FactTable
 Counted = Count | Sum | Distinct | Quantile | Mean | Share
 """A part of a measure that is read from a fact table."""
 
-ROWS, TIMES = "rows", "times"
+FREQ, TIME, ROWS, TIMES = "FREQ", "TIME_PERIOD", "rows", "times"
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,10 @@ class Names:
 
 @dataclass(frozen=True)
 class Query:
-    """A query and what it is grouped by: columns of the table, or codes and period of one grouping set."""
+    """A query, what it is grouped by, and the number of the part of the measure that it is for, if for one alone."""
 
     lazy: Lazy
     by: tuple[str, ...]
-    grouping: Grouping | None = None
     part: int | None = None
 
 
@@ -140,22 +139,34 @@ def frequencies(frame: Lazy, table: FactTable, at: int, part: Quantile, wanted: 
     return [Query(chosen.group_by(*by, value).agg(nw.len().alias(TIMES)), by, part=at) for by in largest(table, wanted)]
 
 
-def different(frame: Lazy, table: FactTable, at: int, part: Distinct, wanted: Sequence[Grouping]) -> list[Query]:
-    """How many different keys each cell of each grouping set has."""
+def different(
+    frame: Lazy,
+    table: FactTable,
+    at: int,
+    part: Distinct,
+    wanted: Sequence[Grouping],
+    dimensions: Mapping[str, str],
+) -> list[Query]:
+    """How many different keys each cell of each grouping set has: one query per set, all asked for together.
+
+    The answer has FREQ, the dimensions, TIME_PERIOD and the column `different` of Names.
+    """
     inside = _inside(part, table) & known(table.period, table)
-    queries = []
+    chosen = frame.filter(inside)
+    answers = []
     for grouping in wanted:
         codes = grouping.codes
         # The names of the result may be names of columns too: what is selected is computed before it is named.
-        coded = frame.filter(inside).select(
+        coded = chosen.select(
             nw.col(part.column).alias(Names(at).different),
-            period(table.period, table.finest, grouping.frequency).alias("TIME_PERIOD"),
+            period(table.period, table.finest, grouping.frequency).alias(TIME),
             *(expression.alias(dimension) for dimension, expression in codes.items()),
         )
-        by = (*codes, "TIME_PERIOD")
-        counted = coded.group_by(*by).agg(nw.col(Names(at).different).n_unique())
-        queries.append(Query(counted, by, grouping, at))
-    return queries
+        counted = coded.group_by(*codes, TIME).agg(nw.col(Names(at).different).n_unique())
+        totals = {name: nw.lit(total).alias(name) for name, total in dimensions.items() if name not in codes}
+        columns = (totals.get(name, nw.col(name)) for name in dimensions)
+        answers.append(counted.select(nw.lit(grouping.frequency).alias(FREQ), *columns, TIME, Names(at).different))
+    return [Query(nw.concat(answers), (FREQ, *dimensions, TIME), part=at)]
 
 
 def largest(table: FactTable, wanted: Sequence[Grouping]) -> list[tuple[str, ...]]:

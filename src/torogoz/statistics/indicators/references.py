@@ -66,9 +66,7 @@ def population(
     return joined, lacking.select(keys).sort(keys)
 
 
-def opening(
-    indicator: Indicator, measure: Stock, cells: pl.DataFrame, dataflows: Frames, notes: list[str]
-) -> pl.DataFrame | None:
+def opening(indicator: Indicator, measure: Stock, dataflows: Frames, notes: list[str]) -> pl.DataFrame | None:
     """The opening stock of each combination of the dimensions in OPENING; None where the register began empty."""
     if measure.opening is None:
         return None
@@ -85,7 +83,7 @@ def _for_sets(indicator: Indicator, part: External, dataflows: Frames, notes: li
     found = []
     for names in indicator.sets:
         dimensions = [indicator.breakdown(name).dimension for name in names]
-        if all(name in flow.names for name in dimensions):
+        if all(part.match.get(name, name) in flow.names for name in dimensions):
             answer = _selected(part, dimensions, dataflows, notes)
             totals = {name: total for name, total in indicator.dimensions.items() if name not in dimensions}
             found.append(
@@ -101,14 +99,16 @@ def _selected(part: External, dimensions: Sequence[str], dataflows: Frames, note
     if part.dataflow not in dataflows:
         raise Unclear(f"the observations of {part.dataflow} are needed, and were not given")
     flow = DATAFLOWS[part.dataflow]
-    answer = select(_of_data_set(dataflows[part.dataflow], part), flow, part.where, by=[*dimensions, TIME])
-    for name in (each for each in flow.names if each in answer.columns and each not in (*dimensions, TIME)):
+    there = {name: part.match.get(name, name) for name in dimensions}
+    answer = select(_of_data_set(dataflows[part.dataflow], part), flow, part.where, by=[*there.values(), TIME])
+    for name in (each for each in flow.names if each in answer.columns and each not in (*there.values(), TIME)):
         codes = answer[name].unique().sort().to_list()
         if len(codes) > 1:
             raise Unclear(
                 f"{flow.id} keeps {', '.join(map(str, codes[:5]))} of {name} apart; say in where which is meant"
             )
-    answer = answer.filter(~_holds_others(flow, name) for name in dimensions) if dimensions else answer
+    answer = answer.filter(pl.lit(value=True), *(~_holds_others(flow, name) for name in there.values()))
+    answer = answer.with_columns(pl.col(name).alias(dimension) for dimension, name in there.items())
     twice = answer.filter(answer.select(*dimensions, TIME).is_duplicated())
     if twice.height:
         sources = ", ".join(twice["SOURCE"].unique().sort()) if "SOURCE" in twice.columns else "several sources"

@@ -7,15 +7,14 @@ import polars as pl
 
 from torogoz.statistics.indicators.definition import UNKNOWN
 from torogoz.statistics.indicators.expressions import period
-from torogoz.statistics.indicators.queries import TIMES, Grouping, Names
+from torogoz.statistics.indicators.queries import FREQ, TIME, TIMES, Grouping, Names
 from torogoz.statistics.indicators.tables import FactTable, UnfitTable
 
-FREQ, TIME = "FREQ", "TIME_PERIOD"
 _WRITTEN = {"M": r"^\d{4}-(0[1-9]|1[0-2])$", "Q": r"^\d{4}-Q[1-4]$", "A": r"^\d{4}$"}
 
 
 def plain(answer: pl.DataFrame, text: Sequence[str]) -> pl.DataFrame:
-    """An answer with the columns `text` as text and all others as 64-bit whole numbers, unknown periods and codes null.
+    """An answer with the columns `text` as text, and all others as 64-bit whole numbers.
 
     Engines differ in the width of their numbers; DuckDB adds in decimals.
     """
@@ -59,15 +58,6 @@ def quantiles(
     upper = value.filter(upto > place.ceil()).first()
     between = lower + (upper - lower) * (place - place.floor())
     return counted.group_by(keys, maintain_order=True).agg(between.alias(names.value))
-
-
-def placed(answer: pl.DataFrame, grouping: Grouping, dimensions: Mapping[str, str]) -> pl.DataFrame:
-    """The answer of one grouping set, with FREQ and the dimensions that are at their total."""
-    crossed = {each.dimension for each in grouping.breakdowns}
-    return answer.with_columns(
-        pl.lit(grouping.frequency).alias(FREQ),
-        *(pl.lit(total).alias(name) for name, total in dimensions.items() if name not in crossed),
-    )
 
 
 def _coded(

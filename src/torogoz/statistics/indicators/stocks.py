@@ -23,15 +23,9 @@ def stock(
         _, end = periods.bounds(at)
         later = [period for period in flows[TIME].unique() if periods.bounds(period)[0] > end]
         flows = flows.filter(pl.col(TIME).is_in(later))
-    times = pl.concat(
-        [
-            pl.DataFrame({TIME: _all_between(lengths[TIME].to_list())}, schema={TIME: pl.String}).with_columns(
-                pl.lit(frequency).alias(FREQ)
-            )
-            for (frequency,), lengths in flows.group_by(FREQ)
-        ]
-        or [flows.select(TIME, FREQ)]
-    )
+    ends = flows.group_by(FREQ).agg(first=pl.col(TIME).min(), last=pl.col(TIME).max())
+    every = [(name, time) for name, first, last in ends.iter_rows() for time in periods.every(first, last)]
+    times = pl.DataFrame(every, schema={FREQ: pl.String, TIME: pl.String}, orient="row")
     cells = flows.select(FREQ, *dimensions).unique().join(times, on=FREQ)
     dense = cells.join(flows, on=keys, how="left").sort(keys)
     quiet = pl.col("VALUE").is_null() & pl.col("BELOW").is_null() & pl.col("N").is_null()
@@ -56,12 +50,3 @@ def stock(
         ),
         lacking,
     )
-
-
-def _all_between(found: list[str]) -> list[str]:
-    """Every period of the same length from the first to the last."""
-    first, last = min(found), max(found)
-    quarters, months = [f"-Q{number}" for number in range(1, 5)], [f"-{number:02}" for number in range(1, 13)]
-    endings = {"A": [""], "Q": quarters, "M": months}[periods.frequency(first)]
-    every = [f"{year}{ending}" for year in range(int(first[:4]), int(last[:4]) + 1) for ending in endings]
-    return [period for period in every if first <= period <= last]

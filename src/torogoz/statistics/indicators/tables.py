@@ -144,7 +144,7 @@ def _ways() -> dict[str, Breakdown]:
             name_es=line["es"],
             name_en=line["en"],
             bands=tuple(line.get("bands", ())),
-            **{key: line[key] for key in ("codelist", "total", "unknown", "within") if key in line},
+            **{key: line[key] for key in ("codelist", "total", "unknown") if key in line},
         )
         for name, line in tomllib.loads(text).items()
     }

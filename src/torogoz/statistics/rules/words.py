@@ -108,7 +108,10 @@ def of_key(fields: Sequence[str], word: str) -> Said:
     """The row shares its key with another, or lacks it."""
     names = _listed(fields)
     if word == "keyMissing":
-        return Said(f"Falta la clave de la fila ({names}).", f"The row lacks its key ({names}).")
+        return Said(
+            f"La clave de la fila ({names}) falta o no se puede leer.",
+            f"The key of the row ({names}) is missing or cannot be read.",
+        )
     return Said(
         f"Otra fila tiene la misma clave ({names}); no se puede saber cuál vale.",
         f"Another row has the same key ({names}); which of them holds cannot be known.",
@@ -145,7 +148,7 @@ def _made(rule: RowRule) -> Said:
         case Implies(when, then):
             return Said(f"Si {_if_es(when)}, entonces {_if_es(then)}.", f"If {_if_en(when)}, then {_if_en(then)}.")
         case NotFuture(field):
-            return Said(f"«{field}» está en el futuro.", f"“{field}” lies in the future.")
+            return Said(f"«{field}» no puede estar en el futuro.", f"“{field}” must not lie in the future.")
 
 
 def _if_es(condition: Condition) -> str:

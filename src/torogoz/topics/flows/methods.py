@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.indicators.definition import (
     AnyOf,
+    Comparison,
     Condition,
     Count,
     Distinct,
@@ -22,7 +23,6 @@ from torogoz.statistics.indicators.definition import (
     Share,
     Stock,
     Sum,
-    Test,
     Where,
 )
 from torogoz.statistics.indicators.tables import TABLES
@@ -96,17 +96,17 @@ def _condition(each: Condition | AnyOf, table: str) -> str:
     return _tests()[each.test] % words
 
 
-def _tests() -> Mapping[Test, str]:
+def _tests() -> Mapping[Comparison, str]:
     """Each test of a condition, in the reader's language."""
     return {
-        Test.IN: _("«%(column)s» es %(values)s"),
-        Test.NOT_IN: _("«%(column)s» no es %(values)s"),
-        Test.HAS: _("«%(column)s» incluye %(values)s"),
-        Test.UNKNOWN: _("no se conoce «%(column)s»"),
-        Test.KNOWN: _("se conoce «%(column)s»"),
-        Test.AT_LEAST: _("«%(column)s» es %(values)s o más"),
-        Test.AT_MOST: _("«%(column)s» es %(values)s o menos"),
-        Test.BETWEEN: _("«%(column)s» está entre %(values)s"),
+        Comparison.IN: _("«%(column)s» es %(values)s"),
+        Comparison.NOT_IN: _("«%(column)s» no es %(values)s"),
+        Comparison.HAS: _("«%(column)s» incluye %(values)s"),
+        Comparison.UNKNOWN: _("no se conoce «%(column)s»"),
+        Comparison.KNOWN: _("se conoce «%(column)s»"),
+        Comparison.AT_LEAST: _("«%(column)s» es %(values)s o más"),
+        Comparison.AT_MOST: _("«%(column)s» es %(values)s o menos"),
+        Comparison.BETWEEN: _("«%(column)s» está entre %(values)s"),
     }
 
 

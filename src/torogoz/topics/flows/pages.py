@@ -338,7 +338,7 @@ def notes_of_estimates(flow: Dataflow) -> tuple[str, ...]:
 
 
 def _titled(kind: str, caption: str, laid: Grid) -> str:
-    """The title of a drawing: its caption, along what it is drawn, and whether the period is still open."""
+    """The title of a drawing: its caption, along what it is drawn, whether provisional or estimated."""
     along = {
         "months": _("por mes"),
         "pyramid": _("por edad y sexo"),
@@ -347,6 +347,8 @@ def _titled(kind: str, caption: str, laid: Grid) -> str:
     title = f"{caption}, {along}" if along else caption
     if kind != "main" and kind != "months" and State.PROVISIONAL in laid.states():
         title = _("%(title)s (provisional)") % {"title": title}
+    if kind == "pyramid" and State.ESTIMATED in laid.states():
+        title = _("%(title)s (en parte estimado)") % {"title": title}
     return title
 
 

@@ -144,13 +144,14 @@ def places_of(level: str) -> list[tuple[str, str]]:
 
 
 def _people(people: Mapping[tuple[str, int], People], area: str, year: int) -> People | None:
-    """Who lives in an area in a year: of the nearest year that is known, which is said beside the rate.
+    """Who lives in an area in a year: of the nearest year that is known, which is said beside the rate. A real figure,
+    however far, goes before a made-up one.
 
     A department without a figure has the sum of its municipalities, the country that of its departments.
     """
     known = [each for (code, _), each in people.items() if code == area]
     if known:
-        return min(known, key=lambda each: (abs(each.year - year), -each.year, each.made_up))
+        return min(known, key=lambda each: (each.made_up, abs(each.year - year), -each.year))
     if area == WHOLE:
         parts = [_people(people, code, year) for code, _ in places.departments()]
     elif area.count("-") == 1:

@@ -50,6 +50,11 @@ class Side:
         """Whether the figures differ by more than one in twenty."""
         return self.spread is not None and self.spread >= FAR
 
+    @property
+    def bounded(self) -> bool:
+        """Whether any of the sources published an interval."""
+        return any(row["low"] is not NOT_AVAILABLE or row["high"] is not NOT_AVAILABLE for row in self.rows)
+
 
 def overview(asked: Asked, language: str) -> dict[str, Any]:
     """The first page: what each institution counts of one crime, and every estimate beside those about the same."""
@@ -297,8 +302,7 @@ def _area_names(language: str) -> dict[str, str]:
 
 def _ground(release: Release | None, language: str, people: Sequence[str] = ()) -> Ground:
     """Source and date below the figures of a page; made-up people are called so."""
-    publishers = ["Torogoz", *people]
-    source = ", ".join(publishers)
-    if release is not None and release.made_up:
-        source = _("%(publishers)s, personas inventadas") % {"publishers": source}
+    source = _("Torogoz, personas inventadas") if release is not None and release.made_up else "Torogoz"
+    if people:
+        source = _("%(source)s; población: %(publishers)s") % {"source": source, "publishers": ", ".join(people)}
     return Ground(source, release.made_at.date().isoformat() if release else "", language)
