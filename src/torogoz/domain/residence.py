@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -93,7 +94,7 @@ class Rule:
 
     @property
     def return_days(self) -> int:
-        """How soon after the status is certain a crossing back may be settled at once (the reference's eight months)."""
+        """How soon after the status is certain a crossing back may be settled at once: the reference's eight months."""
         return 2 * self.allowance_days
 
 
@@ -251,7 +252,7 @@ def _settled_at_once(stays: Sequence[int], rule: Rule) -> Iterator[int]:
 def _stays(crossings: Sequence[Crossing], rule: Rule) -> list[int]:
     """Days from each crossing to the next, and a whole window after the last. Raises NotAlternating."""
     stays = []
-    for one, following in zip(crossings, crossings[1:], strict=False):
+    for one, following in pairwise(crossings):
         if one.arrival == following.arrival:
             raise NotAlternating(
                 f"two {'arrivals' if one.arrival else 'departures'} in a row: {one.day}, {following.day}"

@@ -38,7 +38,7 @@ RESULT_SCHEMA: Final = pl.Schema(
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What follows each crossing, whoever the person is: whether it begins a move, and in how many days that is sure."""
+    """What follows each crossing, whoever the person is: whether it begins a move, and in how many days it shows."""
 
     moves: Mask
     days: Days
