@@ -34,10 +34,7 @@ def read_crossings(path: Path) -> pl.DataFrame:
     with path.open("rb") as file:
         begins = file.read(4)
     try:
-        if begins == b"PAR1":
-            frame = pl.read_parquet(path)
-        else:
-            frame = pl.read_csv(path, infer_schema=False)
+        frame = pl.read_parquet(path) if begins == b"PAR1" else pl.read_csv(path, infer_schema=False)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as reason:
         kind = type(reason).__name__
         raise CrossingsUnreadable(

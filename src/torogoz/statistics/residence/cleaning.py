@@ -216,9 +216,10 @@ def _parsed(raw: pl.DataFrame) -> pl.DataFrame:
     if way is None:
         raise ValueError("a column is_arrival (1 or 0) or direction (arrival or departure) is needed")
     frame = raw if ROW in raw.columns else raw.with_row_index(ROW, offset=2)
-    initial = _text(frame, "res_status_initial").replace_strict(RESIDENT, default=None, return_dtype=pl.Int8)
-    declared = _moment(_text(frame, "declared_departure"))
-    given = _text(frame, "res_status_initial").str.len_chars().fill_null(0) > 0
+    status = _text(frame, "res_status_initial")
+    initial = status.str.to_lowercase().replace_strict(RESIDENT, default=None, return_dtype=pl.Int8)
+    given = status.str.len_chars().fill_null(0) > 0
+    own_account = _text(frame, "declared_departure")
     return frame.with_columns(
         pl.col(ROW).cast(pl.UInt32),
         pl.Series("personId", _person(frame)),
@@ -226,13 +227,13 @@ def _parsed(raw: pl.DataFrame) -> pl.DataFrame:
         pl.Series("_arrival", _arrival(_text(frame, way))),
         pl.Series("_initial", initial),
         pl.Series("_initial_unread", given & initial.is_null()),
-        pl.Series("_declared", declared),
-        pl.Series("_declared_given", _text(frame, "declared_departure").str.len_chars().fill_null(0) > 0),
+        pl.Series("_declared", _moment(own_account)),
+        pl.Series("_declared_given", own_account.str.len_chars().fill_null(0) > 0),
     )
 
 
 def _text(frame: pl.DataFrame, name: str) -> pl.Series:
-    """A column as trimmed lower-case text; nulls if there is none."""
+    """A column as trimmed text; nulls if there is none."""
     if name not in frame.columns:
         return pl.Series(name, [None], dtype=pl.String).new_from_index(0, frame.height)
     column = frame[name]
@@ -255,16 +256,31 @@ def _arrival(words: pl.Series) -> pl.Series:
 
 
 def _moment(words: pl.Series) -> pl.Series:
-    """Local date and time of each text; a day alone is its midnight; null if it is not ISO or before FIRST_YEAR."""
+    """Local date and time of each text; a day alone is its midnight; null if it is not ISO or before FIRST_YEAR.
+
+    Texts are read by their length: the two usual ones at once, any other (seconds, zones) more slowly.
+    """
     text = pl.col("text")
-    frame = words.alias("text").to_frame()
-    day = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-    plain = pl.when(text.str.len_chars() >= 10).then(day).cast(pl.Datetime("us"))
-    if not (words.str.len_chars() > 10).any():
-        moment = plain
-    else:
-        moment = pl.when(text.str.len_chars() == 10).then(plain).otherwise(_with_time(plain, text.str.slice(10)))
-    return frame.select(pl.when(moment.dt.year() >= FIRST_YEAR).then(moment)).to_series()
+    frame = words.alias("text").to_frame().with_columns(length=text.str.len_chars())
+    parts = []
+    for (length,), part in frame.with_row_index("place").group_by("length"):
+        if length == len("2026-09-30"):
+            moment = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
+        elif length == len("2026-09-30T08:15"):
+            marked = pl.when(text.str.slice(10, 1).is_in(["T", " "])).then(
+                pl.concat_str(text.str.slice(0, 10), pl.lit("T"), text.str.slice(11))
+            )
+            clean = text if part["text"].str.contains("T", literal=True).all() else marked
+            moment = clean.str.to_datetime("%Y-%m-%dT%H:%M", strict=False, time_unit="us")
+        else:
+            day = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
+            moment = _with_time(day, text.str.slice(10))
+        parts.append(part.select("place", moment=moment))
+    if not parts:
+        return pl.Series("moment", [], dtype=pl.Datetime("us"))
+    whole = parts[0] if len(parts) == 1 else pl.concat(parts).sort("place")
+    moment = pl.col("moment")
+    return whole.select(pl.when(moment.dt.year() >= FIRST_YEAR).then(moment)).to_series()
 
 
 def _with_time(day: pl.Expr, rest: pl.Expr) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""What is known of a person at a crossing, in the codes of the data cube: sex, age group, countries, way of crossing."""
+"""What is known of a person at a crossing, in the codes of the data cube: sex, age, countries, way of crossing."""
 
 from collections.abc import Mapping
 from typing import Final

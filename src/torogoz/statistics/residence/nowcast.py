@@ -69,7 +69,7 @@ class Nowcast:
 
     crossings  the input with p_migrant: null where the state is settled
     monthly    MONTHLY_SCHEMA, one row per month and direction: `certain` migrations, `provisional` crossings, the
-               estimate of the final number with standard error, tenth and ninetieth percentile (whole persons, outwards);
+               estimate of the final number with standard error, tenth and ninetieth percentile (rounded outwards);
                OBS_STATUS A when nothing of the month is open, otherwise E
     trained    first and last month learnt from
     """
@@ -110,7 +110,7 @@ def nowcast(crossings: pl.DataFrame, rule: Rule, cut_off: date) -> Nowcast:
 
 @dataclass(frozen=True)
 class _Cases:
-    """Crossings as they stood at some age: keys from the coarsest grouping to the finest, month, age step, direction."""
+    """Crossings as they stood at some age: keys from the coarsest grouping to the finest, month, step, direction."""
 
     keys: tuple[Places, ...]
     month: Places

@@ -127,8 +127,8 @@ def nowcast_lines(made: Nowcast) -> Iterator[str]:
 def back_test_lines(tested: BackTest) -> Iterator[str]:
     """Whether the intervals of past nowcasts held what became final, in all and by months since."""
     yield (
-        f"back-test: {tested.points.height:,} past estimates of {len(tested.vintages)} vintages; their intervals from the "
-        f"10th to the 90th percentile held {tested.coverage():.1%} of the final figures (80% were meant to be held)"
+        f"back-test: {tested.points.height:,} past estimates of {len(tested.vintages)} vintages; their intervals from "
+        f"the 10th to the 90th percentile held {tested.coverage():.1%} of the final figures (80% were meant to be held)"
     )
     yield "  months since  estimates  held   bias  mean absolute error  mean final"
     for row in tested.by_lag().iter_rows(named=True):
