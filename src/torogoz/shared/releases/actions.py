@@ -19,6 +19,7 @@ from torogoz.shared.releases.making import (
     EndsBeforeTheNewest,
     Part,
     Progress,
+    Supply,
     columns_of,
     content_sha256,
     parameters,
@@ -46,7 +47,7 @@ def make_release(
     *,
     code: str,
     cut_off: datetime,
-    frames: Mapping[str, pl.DataFrame],
+    frames: Mapping[str, pl.DataFrame | Supply],
     by: str,
     now: datetime,
     note: str = "",
@@ -60,7 +61,7 @@ def make_release(
 
     code      "2026-Q3"; a changed content under a code that exists is its next revision
     cut_off   the first moment not covered; if that is after `now`, the release is provisional
-    frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives
+    frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives, or a Supply
     by        username, or empty for a command
     vintages  the outside data in use, for the record: publisher, dataset, vintage, sha256
     also_odd  notices that the figures themselves do not show: files that are late
@@ -81,7 +82,7 @@ def make_release(
                 frame,
                 until=min(cut_off, now),
                 zone=timezone.get_default_timezone(),
-                earlier=queries.earlier(dataflow, before),
+                earlier=queries.earlier(dataflow, queries.latest(dataflow)),
                 progress=progress,
             )
             for dataflow, frame in sorted(frames.items())
@@ -145,7 +146,7 @@ def _write(folder: Path, parts: Sequence[Part]) -> dict[str, list[tuple[str, str
     """Write rows, tables and dictionary; returns the columns of each file."""
     columns = {}
     for each in parts:
-        for kind, frame in (("microdata", with_random_keys(each.rows)), ("tables", each.published.cells)):
+        for kind, frame in (("microdata", with_random_keys(each.rows)), ("tables", each.cells)):
             name = f"{kind}/{each.plan.dataflow}.parquet"
             (folder / kind).mkdir(exist_ok=True)
             frame.write_parquet(folder / name)

@@ -34,8 +34,26 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Supply:
+    """What a release is given of one data set, where that is more than a frame.
+
+    frame         as its plan takes it
+    until         the first moment that it does not cover, where that is before the end of the release
+    provisional   periods whose figures may still be revised, besides those that are not over
+    estimates     published cells that are estimated and not counted, with the columns of the plan's cells
+    method        how the figures were made, for the manifest
+    """
+
+    frame: pl.DataFrame
+    until: datetime | None = None
+    provisional: tuple[str, ...] = ()
+    estimates: pl.DataFrame | None = None
+    method: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class Part:
-    """One data set, ready to be kept."""
+    """One data set, ready to be kept. `published` holds what was counted, `estimates` what was not."""
 
     plan: Plan
     rows: pl.DataFrame
@@ -44,6 +62,14 @@ class Part:
     open_periods: tuple[str, ...]
     findings: tuple[validation.Finding, ...]
     notices: tuple[anomalies.Notice, ...] = ()
+    estimates: pl.DataFrame | None = None
+    method: Mapping[str, Any] | None = None
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        """Every published cell: counted under disclosure control, then estimated."""
+        counted = self.published.cells
+        return counted if self.estimates is None else pl.concat([counted, self.estimates.select(counted.columns)])
 
     @property
     def names(self) -> list[str]:
@@ -53,7 +79,7 @@ class Part:
     def content(self) -> bytes:
         """What makes two releases the same: every row and every published cell, in an order of their own."""
         rows = self.rows.sort(self.rows.columns).write_csv()
-        return "\n".join([self.plan.dataflow, rows, self.published.cells.write_csv()]).encode()
+        return "\n".join([self.plan.dataflow, rows, self.cells.write_csv()]).encode()
 
     def figures(self) -> dict[str, Any]:
         """The figures of the disclosure control and of the audit, for the manifest."""
@@ -74,7 +100,7 @@ class Part:
 
 def part(
     dataflow: str,
-    frame: pl.DataFrame,
+    supplied: pl.DataFrame | Supply,
     *,
     until: datetime,
     zone: tzinfo,
@@ -83,28 +109,41 @@ def part(
 ) -> Part:
     """Make the rows, tables and findings of one data set.
 
-    frame    as the topic gives it; its plan takes away what could name a person
-    until    the first moment not covered: the end of the period, or now if that comes first
-    raises   NothingToRelease for a data set that is not on the list, NotSafe if the audit objects
+    supplied  as the topic gives it; its plan takes away what could name a person
+    until     the first moment not covered: the end of the period, or now if that comes first
+    raises    NothingToRelease for a data set that is not on the list, NotSafe if the audit objects
     """
     plan = PLANS.get(dataflow)
     if plan is None:
         raise NothingToRelease(f"{dataflow} is not on the list of what is published: {', '.join(PLANS)}")
-    local = until.astimezone(zone)
-    rows = plan.deidentified(frame)
+    supply = supplied if isinstance(supplied, Supply) else Supply(supplied)
+    local = min(until, supply.until or until).astimezone(zone)
+    rows = plan.deidentified(supply.frame)
     months = _months(rows, local)
     rows = rows.filter(pl.col("TIME_PERIOD").is_in(months))
-    open_periods = coverage.not_over(months, local)
+    covered = {*months, *(month[:4] for month in months)}
+    open_periods = sorted({*coverage.not_over(months, local), *(covered & {*supply.provisional})})
     counts = None if earlier is None else _counts_of(earlier, plan)
     made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
     names = dimensions_of(made.cells)
     added = [each.name for each in plan.dimensions(rows, months) if each.sums]
     findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, added)
     if earlier is not None:
-        close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
+        before = earlier.cells.filter(pl.col("OBS_STATUS") != "E")  # an estimate tells of no person
+        close = validation.close_differences(before, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
-    odd = notices_of(plan, rows, made.cells, None if earlier is None else earlier.cells)
-    return Part(plan, rows, made, tuple(months), tuple(open_periods), tuple(findings), tuple(odd))
+    odd = notices_of(plan, rows, made.cells, None if earlier is None else before)
+    return Part(
+        plan,
+        rows,
+        made,
+        tuple(months),
+        tuple(open_periods),
+        tuple(findings),
+        tuple(odd),
+        supply.estimates,
+        supply.method,
+    )
 
 
 def notices_of(
@@ -139,7 +178,8 @@ def with_random_keys(rows: pl.DataFrame) -> pl.DataFrame:
 
 def dimensions_of(cells: pl.DataFrame) -> list[str]:
     """The dimensions of published cells: what is neither a frequency nor a value nor a status."""
-    return [name for name in cells.columns if name not in {"FREQ", VALUE, "OBS_STATUS", "CONF_STATUS"}]
+    kept = {"FREQ", VALUE, "OBS_STATUS", "CONF_STATUS"}
+    return [name for name, kind in cells.schema.items() if name not in kept and kind == pl.String]
 
 
 def _months(rows: pl.DataFrame, until: datetime) -> list[str]:
@@ -155,7 +195,8 @@ def _months(rows: pl.DataFrame, until: datetime) -> list[str]:
 def _counts_of(earlier: Earlier, plan: Plan) -> pl.DataFrame:
     """The true counts of an earlier release, with what it hid: tabulated again from its rows."""
     names = dimensions_of(earlier.cells)
-    months = sorted(period for period in earlier.cells["TIME_PERIOD"].unique() if len(period) > 4)
+    counted = earlier.cells.filter(pl.col("OBS_STATUS") != "E")
+    months = sorted(period for period in counted["TIME_PERIOD"].unique() if len(period) > 4)
     counts = plan.counted(earlier.rows, months).select(*names, VALUE)
     hidden = earlier.cells.select(*names, HIDDEN=pl.col("CONF_STATUS") != "F")
     return counts.join(hidden, on=names, how="inner")
@@ -175,6 +216,7 @@ def parameters(parts: Sequence[Part]) -> Mapping[str, Any]:
             "tables": [table.name for table in each.plan.tables],
             "disclosure": each.figures(),
             "findings": [finding.as_dict() for finding in each.findings],
+            **({} if each.method is None else {"method": dict(each.method)}),
         }
         for each in parts
     }

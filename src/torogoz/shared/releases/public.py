@@ -8,12 +8,18 @@ from typing import Any
 import polars as pl
 
 from torogoz.shared.releases.words import meaning
+from torogoz.statistics.tabulation import is_total
 
 SHOWN = 20
-TOTALS = {"_T", "SLV"}
 SHARES = {"unknown", "repeated_rows", "rows_shared_by_few"}
 KEPT_INSIDE = {"rows"}
-CODELISTS = {"COUNTERPART_AREA": "AREA", "REF_AREA": "DEPARTMENT", "ORIGIN": "DEPARTMENT"}
+CODELISTS = {
+    "COUNTERPART_AREA": "AREA",
+    "REF_AREA": "DEPARTMENT",
+    "ORIGIN": "DEPARTMENT",
+    "CITIZENSHIP": "AREA",
+    "BIRTH_AREA": "AREA",
+}
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -71,7 +77,7 @@ def revisions(changes: pl.DataFrame, names: Names) -> list[Change]:
             tuple(
                 names.get(CODELISTS.get(name, name), {}).get(row[name], row[name])
                 for name in dimensions
-                if row[name] not in TOTALS
+                if not is_total(name, row[name])
             ),
             row["BEFORE"],
             row["AFTER"],

@@ -19,6 +19,8 @@ from torogoz.shared.releases.models import AnomalyNotice, NoticeDecision, Releas
 from torogoz.statistics import validation
 from torogoz.statistics.releases import PLANS
 
+RELEASED_LISTS = ("SEX", "AGE", "AREA", "MODE", "REASON", "DIRECTION", "INDICATOR")
+
 
 class NoSuchRelease(Exception):
     """No release has this code and revision."""
@@ -29,9 +31,23 @@ def releases() -> QuerySet[Release]:
     return Release.objects.order_by("-cut_off", "-revision")
 
 
-def latest() -> Release | None:
-    """The release that the public reads, or None before the first."""
-    return releases().first()
+def latest(dataflow: str = "") -> Release | None:
+    """The release that the public reads, or None before the first; with `dataflow`, the newest that has it."""
+    if not dataflow:
+        return releases().first()
+    return next((each for each in releases() if dataflow in manifest(each)["parts"]), None)
+
+
+def releases_of(dataflow: str) -> list[Release]:
+    """Every release that has a data set, the newest first."""
+    return [each for each in releases() if dataflow in manifest(each)["parts"]]
+
+
+def method(dataflow: str) -> dict[str, Any]:
+    """How the newest figures of a data set were made, as their release says; empty if it says nothing."""
+    release = latest(dataflow)
+    found: dict[str, Any] = {} if release is None else manifest(release)["parts"][dataflow].get("method", {})
+    return found
 
 
 def release_called(words: str) -> Release:
@@ -48,16 +64,16 @@ def release_called(words: str) -> Release:
 
 
 def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
-    """The published cells of a data set, from the newest release or the given one.
+    """The published cells of a data set, from the newest release that has it or the given one.
 
     returns  FREQ, the dimensions (str; RETURNS has TIME_PERIOD, SEX, AGE, COUNTERPART_AREA, MODE, REF_AREA, ORIGIN,
              REASON), OBS_VALUE (float, null when hidden), OBS_STATUS (A, or P while the period is not over),
-             CONF_STATUS (F shown, C hidden). `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the
-             first release, and of a release that has no such data set.
+             CONF_STATUS (F shown, C hidden), and what its plan adds (MIGRATION: STD_ERROR of estimates, OBS_STATUS E).
+             `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the first release that has the data set.
     raises   KeyError if nothing called `dataflow` is published, ReleaseDamaged
     """
     plan = PLANS[dataflow]
-    chosen = release or latest()
+    chosen = release or latest(dataflow)
     if chosen is None or dataflow not in manifest(chosen)["parts"]:
         return plan.nothing_published()
     return _read(folder_of(chosen), chosen.manifest_sha256, f"tables/{dataflow}.parquet")
@@ -91,20 +107,25 @@ def changes(before: Release, after: Release, dataflow: str = "RETURNS") -> pl.Da
     return validation.changes(left, right, dimensions_of(right))
 
 
-def release_before(release: Release) -> Release | None:
-    """The release that stood before this one: its earlier revision, or that of the period before."""
-    return (
+def release_before(release: Release, dataflow: str = "") -> Release | None:
+    """The release that stood before this one: its earlier revision, or that of the period before.
+
+    With `dataflow`, the newest of those before that has it.
+    """
+    earlier_ones = (
         Release.objects.filter(made_at__lt=release.made_at)
         .exclude(pk=release.pk)
         .filter(cut_off__lte=release.cut_off)
         .order_by("-cut_off", "-revision")
-        .first()
     )
+    if not dataflow:
+        return earlier_ones.first()
+    return next((each for each in earlier_ones if dataflow in manifest(each)["parts"]), None)
 
 
 def names_of_codes(language: str) -> dict[str, dict[str, str]]:
     """The names of the codes that published tables use, by code list."""
-    listed = {codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON")}
+    listed = {codelist: names(codelist, language[:2]) for codelist in RELEASED_LISTS}
     return {**listed, "DEPARTMENT": {**dict(departments()), "_U": listed["SEX"].get("_U", "_U")}}
 
 

@@ -146,7 +146,7 @@ def _latest(
 def _reliability(flow: Dataflow, line: Mapping[str, object]) -> str:
     if line.get("OBS_STATUS") == "P":
         return _("provisional, el período no ha terminado")
-    if flow.id == queries.NATIONAL:
+    if flow.id in queries.RELEASED:
         return _("registro propio, con las celdas pequeñas protegidas")
     return _("leída en el archivo de quien la publica")
 

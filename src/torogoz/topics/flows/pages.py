@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from torogoz.exchange.writers.charts.table import Row, State, Table
 from torogoz.exchange.writers.publication import Source, Words
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
-from torogoz.statistics.releases import PLANS
 from torogoz.topics.flows import queries
 from torogoz.topics.flows.answers import periods_of
 from torogoz.topics.flows.drawings import (
@@ -84,11 +83,11 @@ def _title(means_es: str, means_en: str, name: str, language: str) -> str:
 
 def with_period(question: Question) -> Question:
     """The question about its latest period with a figure, when it names none and time must not be added."""
-    if question.flow.id in PLANS and TIME not in question.by and not question.frequency:
+    if question.flow.id in queries.RELEASED and TIME not in question.by and not question.frequency:
         question = replace(question, frequency="A")  # it is published by year and by month, which are not added
     if TIME in question.by or question.first or question.last:
         return question
-    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id not in PLANS:
+    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id not in queries.RELEASED:
         return question
     over_time = queries.figures(question.split_by(TIME))
     present = periods_of(over_time.filter(over_time["OBS_VALUE"].is_not_null()))
@@ -356,7 +355,7 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
     """The drawings of a page, by kind, each with the question that it answers."""
     flow = question.flow
     # A release crosses two dimensions at most besides time: beside age and sex, or a place, nothing else is chosen.
-    alone = question.about(**dict.fromkeys(question.where, ())) if flow.id == queries.NATIONAL else question
+    alone = question.about(**dict.fromkeys(question.where, ())) if flow.id in queries.RELEASED else question
     if {"SEX", "AGE"} != set(question.by):
         yield "main", question
     yield "panels", question

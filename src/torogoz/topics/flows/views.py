@@ -32,6 +32,7 @@ from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
 from torogoz.topics.flows.public import Edition, download, may_be_framed, only_sound_files, public_page
 from torogoz.topics.flows.questions import Question, opening
+from torogoz.topics.flows.revisions import method_of, triangles_of
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
@@ -89,7 +90,12 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     flow = _flow(dataflow)
     namer = Namer(flow, _language())
     behind = queries.provenance(flow)
-    context: dict[str, Any] = {"flow": flow, "behind": behind, "place": place_of(flow)}
+    context: dict[str, Any] = {
+        "flow": flow,
+        "behind": behind,
+        "place": place_of(flow),
+        "released": flow.id in queries.RELEASED,
+    }
     if behind is None:
         return render(request, "flows/dataflow.html", context)
     asked = _asked(request, flow, namer)
@@ -116,6 +122,8 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
         "about": register_of_indicators.about(flow, namer),
         "change": changed,
         "changes": sorted(changed.cells.items()) if changed else (),
+        "method": method_of(flow, namer.language),
+        "triangles": triangles_of(flow),
     }
     return render(request, "flows/dataflow.html", context)
 

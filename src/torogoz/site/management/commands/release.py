@@ -1,6 +1,7 @@
 """`torogoz release`: freeze what may be published, and say what was looked at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -9,10 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
+from torogoz.domain.residence import DEFAULT_RULE, RULES, Policy, rule_called
+from torogoz.exchange.readers.crossings import CrossingsUnreadable
 from torogoz.shared.releases import queries, report
 from torogoz.shared.releases.actions import Made, make_release
+from torogoz.shared.releases.border import border_of
 from torogoz.shared.releases.files import ReleaseDamaged
-from torogoz.shared.releases.making import EndsBeforeTheNewest
+from torogoz.shared.releases.making import EndsBeforeTheNewest, Supply
 from torogoz.shared.releases.models import Release
 from torogoz.shared.releases.notices import SevereNoticesOpen, look_again
 from torogoz.shared.sources.queries import vintages_of
@@ -20,10 +24,20 @@ from torogoz.statistics.anomalies import CALENDAR, Notice, late
 from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.releases import NotSafe
+from torogoz.statistics.residence.classify import NothingToClassify
 from torogoz.topics.returns.queries import arrival_cells
 from torogoz.topics.violence.queries import crime_cells
 
-MISTAKES = (UnclearCode, NotSafe, EndsBeforeTheNewest, ReleaseDamaged, SevereNoticesOpen, queries.NoSuchRelease)
+MISTAKES = (
+    UnclearCode,
+    NotSafe,
+    EndsBeforeTheNewest,
+    ReleaseDamaged,
+    SevereNoticesOpen,
+    queries.NoSuchRelease,
+    CrossingsUnreadable,
+    NothingToClassify,
+)
 
 
 class Command(BaseCommand):
@@ -33,6 +47,14 @@ class Command(BaseCommand):
         parser.add_argument("code", nargs="?", help="the period that the release covers the end of")
         parser.add_argument("--note", default="", help="why this release is made, for its record")
         parser.add_argument("--provisional", action="store_true", help="release a period that is not over")
+        parser.add_argument("--crossings", type=Path, metavar="FILE", help="border crossings, by keys of persons")
+        parser.add_argument("--rule", default=DEFAULT_RULE.code, choices=list(RULES), help="the residence rule")
+        parser.add_argument(
+            "--policy",
+            default=Policy.DROP_IMPUTE.value,
+            choices=[each.value for each in Policy],
+            help="what is done where a person crosses twice in the same direction",
+        )
         parser.add_argument("--list", action="store_true", help="list the releases")
         parser.add_argument("--verify", action="store_true", help="compute every checksum of every release anew")
         parser.add_argument("--notices", metavar="A", help="look at a release again under the rules of today")
@@ -52,19 +74,14 @@ class Command(BaseCommand):
             elif options["list"] or not options["code"]:
                 self._list()
             else:
-                self._make(
-                    options["code"],
-                    options["note"],
-                    provisional=options["provisional"],
-                    require_explained=options["require_explained"],
-                )
+                self._make(options)
         except MISTAKES as mistake:
             raise CommandError(str(mistake)) from mistake
 
-    def _make(self, code: str, note: str, *, provisional: bool, require_explained: bool) -> None:
-        now = timezone.now()
+    def _make(self, options: dict[str, Any]) -> None:
+        code, now = options["code"], timezone.now()
         cut_off = coverage(code).cut_off(timezone.get_default_timezone())
-        if cut_off > now and not provisional:
+        if cut_off > now and not options["provisional"]:
             raise CommandError(
                 f"{code} is not over until {cut_off:%Y-%m-%d}. To release what there is so far, marked as provisional, "
                 "add --provisional"
@@ -74,21 +91,52 @@ class Command(BaseCommand):
             made = make_release(
                 code=code,
                 cut_off=cut_off,
-                frames=_frames(min(cut_off, now)),
+                frames=self._frames(options, min(cut_off, now)),
                 by="",
                 now=now,
-                note=note,
+                note=options["note"],
                 made_up=settings.DEMONSTRATION,
                 vintages=_vintages_in_use(),
                 also_odd=_late_files(now),
-                require_explained=require_explained,
+                require_explained=options["require_explained"],
                 progress=lambda done, of: _advance(bar, done, of),
             )
         self._say(made)
         if made.is_new and before is not None:
             self.stdout.write(f"changes since {before}")
-            for line in report.change_lines(queries.changes(before, made.release)):
-                self.stdout.write(f"  {line}")
+            for dataflow in (each.plan.dataflow for each in made.parts):
+                self._say_changes(dataflow, made.release)
+
+    def _say_changes(self, dataflow: str, release: Release) -> None:
+        before = queries.release_before(release, dataflow)
+        if before is None:
+            self.stdout.write(f"  {dataflow}: released for the first time")
+            return
+        self.stdout.write(f"  {dataflow}, since {before}")
+        for line in report.change_lines(queries.changes(before, release, dataflow)):
+            self.stdout.write(f"  {line}")
+
+    def _frames(self, options: dict[str, Any], until: datetime) -> dict[str, pl.DataFrame | Supply]:
+        """What is released: what institutions recorded, and the border if a file of crossings was given."""
+        frames: dict[str, pl.DataFrame | Supply] = {**_recorded(until)}
+        if options["crossings"] is None:
+            return frames
+        zone = timezone.get_default_timezone()
+        local = until.astimezone(zone)
+        border = border_of(
+            options["crossings"],
+            rule_called(options["rule"]),
+            Policy(options["policy"]),
+            known_until=(local - timedelta(microseconds=1)).date(),
+            today=timezone.localdate(),
+            zone=zone,
+        )
+        self.stdout.write(f"crossings, rule {border.found.rule.code}, known until {border.found.cut_off}")
+        for line in border.found.quality.lines():
+            self.stdout.write(f"  {line}")
+        if border.no_nowcast:
+            self.stderr.write(f"MIGRATION has no estimates: {border.no_nowcast}")
+        return frames | border.supplies
 
     def _say(self, made: Made) -> None:
         if not made.is_new:
@@ -134,7 +182,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def _frames(until: datetime) -> dict[str, pl.DataFrame]:
+def _recorded(until: datetime) -> dict[str, pl.DataFrame]:
     """What a release is made from: the returns, and the victims of crime if institutions reported any."""
     crimes = crime_cells(made_up=settings.DEMONSTRATION)
     frames = {"RETURNS": arrival_cells(until)}
