@@ -1,13 +1,14 @@
 """On random histories: the vectorised rule is the plain one, and what is called certain never changes."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torogoz.domain.residence import RULES, Crossing, Rule, resolve
+from torogoz.domain.residence import RULES, Crossing, Policy, Recorded, Rule, by_turns, resolve
 from torogoz.statistics.residence import rule as vectorised
+from torogoz.statistics.residence.cleaning import clean
 
 START = date(2015, 1, 1)
 # Short trips and long stays, and the days on either side of every limit of the rules.
@@ -92,3 +93,40 @@ def test_what_is_certain_at_a_day_is_so_whatever_the_person_does_next(
             assert (right.resident_after, right.after_known) == (left.resident_after, left.after_known)
         if left.migrant_known <= close:
             assert (right.migrant, right.migrant_known) == (left.migrant, left.migrant_known)
+
+
+HOURS = st.one_of(st.sampled_from((0, 1, 12, 23, 24, 25, 48)), st.integers(1, 3000))
+RECORDS = st.lists(st.tuples(st.booleans(), HOURS), min_size=1, max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(RECORDS, min_size=1, max_size=6), st.sampled_from(tuple(Policy)))
+def test_the_vectorised_policies_are_the_plain_ones(people: list[list[tuple[bool, int]]], policy: Policy) -> None:
+    begins = datetime.combine(START, datetime.min.time())
+    histories = []
+    for records in people:
+        at, history = begins, []
+        for arrival, hours in records:
+            if history and hours == 0 and history[-1].arrival != arrival:
+                hours = 1  # in and out at one moment may be exchanged, which has tests of its own
+            at += timedelta(hours=hours)
+            history.append(Recorded(arrival, at))
+        histories.append(history)
+    raw = pl.DataFrame(
+        [
+            (number, int(record.arrival), record.at.isoformat(timespec="minutes"))
+            for number, history in enumerate(histories)
+            for record in history
+        ],
+        schema=["personId", "is_arrival", "date_crossing"],
+        orient="row",
+    )
+    plain = [
+        (number, record.arrival, record.at.date(), record.origin.value)
+        for number, history in enumerate(histories)
+        for record in by_turns(history, policy)
+    ]
+    found = clean(raw, policy, today=date(2030, 1, 1))
+    assert found.crossings.select("personId", "is_arrival", "date_crossing", "origin").rows() == plain
+    assert found.crossings["row"].drop_nulls().len() + found.rejected.height == raw.height
+    vectorised.resolve(found.crossings)  # by turns, whatever the policy

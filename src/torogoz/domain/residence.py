@@ -11,7 +11,7 @@ source  Stats NZ, Outcomes-based migration (the 12/16-month rule); the R package
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
@@ -150,6 +150,39 @@ class Crossing:
 
     arrival: bool
     day: date
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One crossing as the border recorded it, with its moment (local), or as a policy put it in."""
+
+    arrival: bool
+    at: datetime
+    origin: Origin = Origin.RECORDED
+
+
+def by_turns(records: Sequence[Recorded], policy: Policy) -> list[Recorded]:
+    """The records of one person, in the order of their moments, as crossings by turns in and out.
+
+    returns  none if the policy sets the person aside. A record that repeats the one before it, moment and direction,
+             is left out by every policy
+    """
+    kept: list[Recorded] = []
+    for record in records:
+        if not kept or (record.arrival, record.at) != (kept[-1].arrival, kept[-1].at):
+            kept.append(record)
+    found: list[Recorded] = []
+    for record in kept:
+        if not found or found[-1].arrival != record.arrival:
+            found.append(record)
+            continue
+        apart = record.at - found[-1].at
+        if policy in (Policy.DROP, Policy.DROP_IMPUTE) and apart < timedelta(hours=24):
+            continue
+        if policy in (Policy.REJECT, Policy.DROP):
+            return []
+        found += [Recorded(not record.arrival, found[-1].at + apart // 2, Origin.IMPUTED), record]
+    return found
 
 
 @dataclass(frozen=True)

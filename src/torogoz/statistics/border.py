@@ -129,19 +129,26 @@ def estimates(monthly: pl.DataFrame) -> pl.DataFrame:
 
 
 def method(found: Classified, trained: tuple[str, str] | None) -> dict[str, Any]:
-    """The rule as a published parameter set, and the figures of quality, for the manifest of a release."""
-    quality = found.quality
+    """The rule as a published parameter set, with the figures of quality, for the manifest of a release."""
     return {
+        **quality(found),
         "rule": found.rule.code,
         "window_days": found.rule.window_days,
         "threshold_days": found.rule.threshold_days,
         "source": found.rule.source,
-        "policy": quality.policy.value,
-        "known_until": found.cut_off.isoformat(),
-        "two_in_a_row": round(quality.missing_rate, 4),
-        "imputed": round(quality.imputation_rate, 4),
-        "set_aside": round(quality.rejection_rate, 4),
         "nowcast_learnt_from": None if trained is None else list(trained),
+    }
+
+
+def quality(found: Classified) -> dict[str, Any]:
+    """What was found in the crossings as they came, and what was done, for the manifest of a release."""
+    figures = found.quality
+    return {
+        "policy": figures.policy.value,
+        "known_until": found.cut_off.isoformat(),
+        "two_in_a_row": round(figures.missing_rate, 4),
+        "imputed": round(figures.imputation_rate, 4),
+        "set_aside": round(figures.rejection_rate, 4),
     }
 
 

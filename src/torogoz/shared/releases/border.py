@@ -47,4 +47,6 @@ def border_of(path: Path, rule: Rule, policy: Policy, *, known_until: date, toda
         estimates=None if made is None else border.estimates(made.monthly),
         method=method,
     )
-    return Border({CROSSINGS: Supply(found.crossings, method=method), MIGRATION: migration}, found, reason)
+    return Border(
+        {CROSSINGS: Supply(found.crossings, method=border.quality(found)), MIGRATION: migration}, found, reason
+    )

@@ -293,7 +293,9 @@ def _monthly(
     error = (pl.col("own") + pl.col("model") + between * pl.col("expected").pow(2)).sqrt()
     return (
         joined.with_columns(pl.col("provisional").fill_null(0), pl.col("expected").fill_null(0.0), error=error)
-        .with_columns(error=pl.col("error").fill_null(0.0), estimate=pl.col("certain") + pl.col("expected"))
+        .with_columns(
+            error=pl.col("error").fill_null(0.0).round(6), estimate=(pl.col("certain") + pl.col("expected")).round(6)
+        )  # sums of threads differ in their last digits; what is published must not
         .sort("month", "arrival", descending=[False, True])
         .select(
             pl.format("{}-{}", pl.col("month") // 12, (pl.col("month") % 12 + 1).cast(pl.String).str.zfill(2)).alias(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.table import Row, State, Table
 from torogoz.exchange.writers.publication import Source, Words
+from torogoz.statistics.border import NOWCAST
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
 from torogoz.topics.flows import queries
 from torogoz.topics.flows.answers import periods_of
@@ -17,6 +18,7 @@ from torogoz.topics.flows.drawings import (
     Ground,
     Label,
     diagram_drawing,
+    estimates_drawing,
     main_drawing,
     map_drawing,
     months_drawing,
@@ -336,11 +338,12 @@ def _titled(kind: str, caption: str, laid: Grid) -> str:
     """The title of a drawing: its caption, along what it is drawn, and whether the period is still open."""
     along = {
         "months": _("por mes"),
+        "estimates": _("estimaciones de los meses recientes"),
         "pyramid": _("por edad y sexo"),
         "map": _("por departamento de destino"),
     }.get(kind)
     title = f"{caption}, {along}" if along else caption
-    if kind != "main" and kind != "months" and State.PROVISIONAL in laid.states():
+    if kind not in {"main", "months", "estimates"} and State.PROVISIONAL in laid.states():
         title = _("%(title)s (provisional)") % {"title": title}
     return title
 
@@ -363,6 +366,9 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
         yield "diagram", question
     if flow.id == queries.NATIONAL and question.frequency != "M":
         yield "months", replace(alone.split_by(TIME), frequency="M")
+    if flow.id == queries.MIGRATION and question.frequency != "M":
+        for who in (tuple(NOWCAST), tuple(NOWCAST.values())):
+            yield "months" if who[0] in NOWCAST else "estimates", _by_month(alone.about(INDICATOR=who))
     if flow.id in WITH_PYRAMID:
         yield "pyramid", _latest_of(alone.about(SEX=(), AGE=()).split_by("AGE", "SEX"))
     if flow.id in queries.WITH_MAP:
@@ -374,9 +380,15 @@ DRAWERS: Final[Mapping[str, Callable[[Grid, Ground, Label], Drawing | None]]] = 
     "panels": panels_drawing,
     "diagram": diagram_drawing,
     "months": months_drawing,
+    "estimates": estimates_drawing,
     "pyramid": pyramid_drawing,
     "map": map_drawing,
 }
+
+
+def _by_month(question: Question) -> Question:
+    """The same question by month, one line per indicator."""
+    return replace(question.split_by("INDICATOR", TIME), frequency="M")
 
 
 def _latest_of(question: Question) -> Question:

@@ -42,7 +42,10 @@ class Triangle:
 
 @dataclass(frozen=True)
 class Method:
-    """How the newest figures were counted: the rule with its parameters, the policy, and shares in per cent."""
+    """How the newest figures were counted: the rule with its parameters, the policy, and shares in per cent.
+
+    rule  empty for crossings, which need none
+    """
 
     rule: str
     threshold_days: int
@@ -61,18 +64,18 @@ def method_of(flow: Dataflow, language: str) -> Method | None:
     said = queries.method(flow)
     if not said:
         return None
-    rule = RULES[said["rule"]]
+    rule = RULES.get(said.get("rule", ""))
     return Method(
-        rule=rule.name_en if language == "en" else rule.name_es,
-        threshold_days=said["threshold_days"],
-        window_days=said["window_days"],
-        source=said["source"],
+        rule="" if rule is None else rule.name_en if language == "en" else rule.name_es,
+        threshold_days=said.get("threshold_days", 0),
+        window_days=said.get("window_days", 0),
+        source=said.get("source", ""),
         policy=_policy(Policy(said["policy"])),
         known_until=said["known_until"],
         two_in_a_row=100 * said["two_in_a_row"],
         imputed=100 * said["imputed"],
         set_aside=100 * said["set_aside"],
-        learnt_from=tuple(said["nowcast_learnt_from"] or ()),
+        learnt_from=tuple(said.get("nowcast_learnt_from") or ()),
     )
 
 
