@@ -5,12 +5,17 @@ is now, what share became migrations. "As open" is the path so far (direction, s
 person is now, days already spent on the old side), refined by citizenship, age, sex, mode and month of the year as far
 as there are cases: each refinement is drawn towards the coarser one as by `SHRINKAGE` cases.
 
-A month's standard error joins three variances: of the outcomes themselves, Σp(1 − p); of the shares, which were
-estimated from so many cases; and of what moves whole months, taken from how far past months lay from their shares.
+Where a border misses crossings, what is certain may prove wrong: somebody who seemed to stay had left. The past is
+therefore learnt from as it was seen then (`hindsight`), and the estimate allows for what is taken back on the average.
+
+A month's standard error joins four variances: of the outcomes themselves, Σp(1 − p); of the shares, which were
+estimated from so many cases; of what moves whole months, taken from how far past months lay from their shares; and of
+what was certain and proves wrong.
 
 source  the idea: Stats NZ, provisional outcomes-based migration (trained on the 32 most recent finalised months)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -19,8 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from torogoz.domain.residence import Rule
+from torogoz.domain.residence import Origin, Rule
 from torogoz.statistics.residence.covariates import with_codes
+from torogoz.statistics.residence.hindsight import FROM, LIFE, NEVER, PLACE, UNTIL, with_past_views
 from torogoz.statistics.residence.rule import first_of_person
 
 Places = npt.NDArray[np.int64]
@@ -84,10 +90,11 @@ def nowcast(crossings: pl.DataFrame, rule: Rule, cut_off: date) -> Nowcast:
 
     raises  TooShort if fewer than LEAST_MONTHS months are finalised
     """
-    lives = _Lives(crossings, rule)
-    month = lives.month
+    lives = _Lives(with_past_views(crossings, rule), rule)
+    own = crossings.height
+    month = lives.month[:own]
     close = (cut_off - date(1970, 1, 1)).days
-    is_open = lives.known > close
+    is_open = lives.known[:own] > close
     first_open = int(month[is_open].min()) if is_open.any() else int(month.max()) + 1
     months = np.unique(month[month < first_open])[-MONTHS_OF_TRAINING:]
     if months.size < LEAST_MONTHS:
@@ -95,15 +102,15 @@ def nowcast(crossings: pl.DataFrame, rule: Rule, cut_off: date) -> Nowcast:
             f"{months.size} months are finalised at {cut_off}; a nowcast learns from at least {LEAST_MONTHS}. "
             "The crossings have their states, but no estimate was made"
         )
-    shares = _learn(lives, np.flatnonzero(np.isin(month, months)), rule)
+    shares = _learn(lives, np.flatnonzero(np.isin(lives.month, months)), rule)
     rows = np.flatnonzero(is_open)
     cases = lives.at(rows, close - lives.day[rows])
     expected = shares.of(cases)
-    chance = np.full(lives.day.size, np.nan)
+    chance = np.full(own, np.nan)
     chance[rows] = expected
     return Nowcast(
         crossings.with_columns(pl.Series("p_migrant", chance).fill_nan(None)),
-        _monthly(lives, is_open, rows, expected, cases, shares),
+        _monthly(_Settled(month, lives.arrival[:own], lives.migrant[:own] & ~is_open), expected, cases, shares),
         (_label(int(months[0])), _label(int(months[-1]))),
     )
 
@@ -128,12 +135,15 @@ class _Lives:
 
     def __init__(self, crossings: pl.DataFrame, rule: Rule) -> None:
         self.rule = rule
-        first = first_of_person(crossings["personId"])
+        first = first_of_person(crossings[LIFE])
         self.start = np.maximum.accumulate(np.where(first, np.arange(first.size), 0))
         self.arrival: Mask = crossings["is_arrival"].cast(pl.Boolean).to_numpy()
         self.day = crossings["date_crossing"].cast(pl.Int32).to_numpy().astype(np.int64)
         self.known = crossings["date_finalised_LTM"].cast(pl.Int32).to_numpy().astype(np.int64)
         self.migrant: Mask = crossings["is_long_term_mig"].cast(pl.Boolean).to_numpy()
+        self.became = self.migrant[crossings[PLACE].to_numpy()]
+        self.holds_from, self.holds_until = crossings[FROM].to_numpy(), crossings[UNTIL].to_numpy()
+        self.put_in = (crossings["origin"] != Origin.RECORDED.value).to_numpy()
         self.before: Mask = crossings["res_status_before"].cast(pl.Boolean).to_numpy()
         self.after: Mask = crossings["res_status_after"].cast(pl.Boolean).to_numpy()
         after_known = crossings["date_finalised_res_after"].cast(pl.Int32).to_numpy().astype(np.int64)
@@ -147,6 +157,16 @@ class _Lives:
         self.by_day, self.by_known = self.person + self.day, self.person + after_known
         self.refined = _refinements(crossings)
         self.steps = steps_of(rule)
+
+    def seen_so(self, rows: Places, age: int) -> Mask:
+        """Whether the rows were seen as they are here, at the close of the day `age` days after each.
+
+        A row is no view while its latest crossing is one that nobody had recorded: a past view stands for it.
+        """
+        moment = self.day[rows] + age
+        latest = np.searchsorted(self.by_day, self.person[rows] + moment, side="right") - 1
+        seen: Mask = (self.holds_from[rows] <= moment) & (moment <= self.holds_until[rows]) & ~self.put_in[latest]
+        return seen
 
     def at(self, rows: Places, age: Places) -> _Cases:
         """How the crossings `rows` stood at the close of the day `age` days after each."""
@@ -184,11 +204,16 @@ class _Level:
 
 @dataclass(frozen=True)
 class _Shares:
-    """What was learnt: the groupings from the coarsest on, and the variance between months by direction and age."""
+    """What was learnt: the groupings from the coarsest on, the variance between months, and what is taken back.
+
+    between     by direction and step of age: see `_between_months`
+    taken_back  by direction and step of age: see `_taken_back`
+    """
 
     base: float
     levels: tuple[_Level, ...]
     between: dict[tuple[bool, int], float]
+    taken_back: dict[tuple[bool, int], tuple[float, float]]
 
     def of(self, cases: _Cases) -> Real:
         """The share that each case is given: of the finest grouping that was seen."""
@@ -208,11 +233,11 @@ def _learn(lives: _Lives, rows: Places, rule: Rule) -> _Shares:
     """The shares among the crossings `rows`, all finalised, each at every age at which it was still open."""
     wait = lives.known[rows] - lives.day[rows]
     ages = [int(age) for age in (lives.steps + np.append(lives.steps[1:], rule.window_days)) // 2]
-    open_at = [(age, rows[wait > age]) for age in ages]
+    open_at = [(age, rows[(wait > age) & lives.seen_so(rows, age)]) for age in ages]
     parts = [lives.at(open_rows, np.full(open_rows.size, age)) for age, open_rows in open_at if open_rows.size]
     if not parts:
-        return _Shares(0.0, tuple(_Level(np.zeros(1, np.int64), np.zeros(1), np.zeros(1)) for _ in range(8)), {})
-    moved = np.concatenate([lives.migrant[open_rows] for _, open_rows in open_at if open_rows.size])
+        return _Shares(0.0, tuple(_Level(np.zeros(1, np.int64), np.zeros(1), np.zeros(1)) for _ in range(8)), {}, {})
+    moved = np.concatenate([lives.became[open_rows] for _, open_rows in open_at if open_rows.size])
     cases = _Cases(
         tuple(np.concatenate(each) for each in zip(*(part.keys for part in parts), strict=True)),
         np.concatenate([part.month for part in parts]),
@@ -229,7 +254,8 @@ def _learn(lives: _Lives, rows: Places, rule: Rule) -> _Shares:
         share = (hits + SHRINKAGE * coarser[first]) / (seen + SHRINKAGE)
         levels.append(_Level(unique, seen, share))
         coarser = share[inverse]
-    return _Shares(base, tuple(levels), _between_months(cases, moved, coarser))
+    between = _between_months(cases, moved, coarser)
+    return _Shares(base, tuple(levels), between, _taken_back(lives, rows, ages))
 
 
 def _between_months(cases: _Cases, moved: Mask, share: Real) -> dict[tuple[bool, int], float]:
@@ -255,12 +281,39 @@ def _between_months(cases: _Cases, moved: Mask, share: Real) -> dict[tuple[bool,
     }
 
 
-def _monthly(
-    lives: _Lives, is_open: Mask, rows: Places, expected: Real, cases: _Cases, shares: _Shares
-) -> pl.DataFrame:
+def _taken_back(lives: _Lives, rows: Places, ages: Sequence[int]) -> dict[tuple[bool, int], tuple[float, float]]:
+    """By direction and step of age: what was certain then and has proved wrong since, per migration that there was.
+
+    returns  the balance (positive where migrations were certain that were none: the person had left, and nobody had
+             recorded it), and all that proved wrong, either way
+    """
+    is_view = lives.holds_from[rows] > NEVER
+    views, own = rows[is_view], rows[~is_view]
+    found: dict[tuple[bool, int], tuple[float, float]] = {}
+    for arrival in (False, True):
+        mine = views[lives.arrival[views] == arrival]
+        there_were = max(int((lives.became[own] & (lives.arrival[own] == arrival)).sum()), 1)
+        for step, age in enumerate(ages):
+            sure = mine[(lives.known[mine] - lives.day[mine] <= age) & lives.seen_so(mine, age)]
+            balance = int(lives.migrant[sure].sum()) - int(lives.became[sure].sum())
+            wrong = int((lives.migrant[sure] != lives.became[sure]).sum())
+            found[(arrival, step)] = (balance / there_were, wrong / there_were)
+    return found
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """Of every crossing: its month, its direction, and whether it is certain to be a migration."""
+
+    month: Places
+    arrival: Mask
+    moved: Mask
+
+
+def _monthly(settled: _Settled, expected: Real, cases: _Cases, shares: _Shares) -> pl.DataFrame:
     """The months, from settled migrations and the chances of the open crossings."""
     certain = (
-        pl.DataFrame({"month": lives.month, "arrival": lives.arrival, "moved": lives.migrant & ~is_open})
+        pl.DataFrame({"month": settled.month, "arrival": settled.arrival, "moved": settled.moved})
         .group_by("month", "arrival")
         .agg(certain=pl.col("moved").sum().cast(pl.Int64))
     )
@@ -286,15 +339,20 @@ def _monthly(
         .agg(step=pl.col("step").median().cast(pl.Int64))
     )
     joined = certain.join(months, on=["month", "arrival"], how="left").join(steps, on=["month", "arrival"], how="left")
-    between = pl.Series(
-        [shares.between.get((row[0], row[1] or 0), 0.0) for row in joined.select("arrival", "step").iter_rows()],
-        dtype=pl.Float64,
+    keys = list(joined.select("arrival", "step").iter_rows())
+    between = [shares.between.get((arrival, step or 0), 0.0) for arrival, step in keys]
+    back = [shares.taken_back.get((arrival, step), (0.0, 0.0)) for arrival, step in keys]
+    joined = joined.with_columns(
+        back=pl.Series([balance for balance, _ in back], dtype=pl.Float64) * pl.col("certain"),
+        wrong=pl.Series([wrong for _, wrong in back], dtype=pl.Float64) * pl.col("certain"),
+        between=pl.Series(between, dtype=pl.Float64) * pl.col("expected").pow(2),
     )
-    error = (pl.col("own") + pl.col("model") + between * pl.col("expected").pow(2)).sqrt()
+    error = pl.sum_horizontal("own", "model", "wrong", "between").sqrt()
     return (
         joined.with_columns(pl.col("provisional").fill_null(0), pl.col("expected").fill_null(0.0), error=error)
         .with_columns(
-            error=pl.col("error").fill_null(0.0).round(6), estimate=(pl.col("certain") + pl.col("expected")).round(6)
+            error=pl.col("error").fill_null(0.0).round(6),
+            estimate=(pl.col("certain") + pl.col("expected") - pl.col("back")).round(6),
         )  # sums of threads differ in their last digits; what is published must not
         .sort("month", "arrival", descending=[False, True])
         .select(
@@ -306,7 +364,7 @@ def _monthly(
             "provisional",
             "estimate",
             pl.col("error").alias("standard_error"),
-            pl.max_horizontal("certain", (pl.col("estimate") - TENTH_TO_NINTH * pl.col("error")).floor()).alias("p10"),
+            pl.max_horizontal(0.0, (pl.col("estimate") - TENTH_TO_NINTH * pl.col("error")).floor()).alias("p10"),
             (pl.col("estimate") + TENTH_TO_NINTH * pl.col("error")).ceil().alias("p90"),
             pl.when(pl.col("provisional") > 0).then(pl.lit("E")).otherwise(pl.lit("A")).alias("OBS_STATUS"),
         )
