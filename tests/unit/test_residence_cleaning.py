@@ -105,6 +105,7 @@ def test_rows_after_the_cut_off_take_no_part_and_are_not_lost() -> None:
     found = cleaned(("a", "in", "2020-01-01"), ("a", "out", "2020-03-01"), cut_off=date(2020, 2, 1))
     assert len(track(found)) == 1
     assert reasons(found) == [(3, SetAside.AFTER_CUT_OFF.value)]
+    assert found.quality.rejection_rate == 0  # what came later is no fault of the data
 
 
 def test_a_row_that_repeats_the_one_before_is_set_aside_under_every_policy() -> None:

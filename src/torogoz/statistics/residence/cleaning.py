@@ -70,8 +70,9 @@ class Quality:
 
     @property
     def rejection_rate(self) -> float:
-        """Rows set aside as a share of those that came."""
-        return sum(self.set_aside.values()) / max(self.rows, 1)
+        """Rows set aside as a share of those until the cut-off: what came after it is no fault of the data."""
+        later = self.set_aside.get(SetAside.AFTER_CUT_OFF, 0)
+        return (sum(self.set_aside.values()) - later) / max(self.rows - later, 1)
 
     @property
     def missing_rate(self) -> float:
