@@ -63,6 +63,13 @@ def test_where_nothing_is_missed_a_month_is_what_is_certain_and_what_is_expected
     assert made.monthly.schema == MONTHLY_SCHEMA
 
 
+def test_where_some_are_missed_the_estimate_allows_for_what_will_be_taken_back(made: Nowcast) -> None:
+    """Some who seem to have stayed had left, and nobody recorded it: fewer are expected than are certain or likely."""
+    months = made.monthly.filter(pl.col("OBS_STATUS") == "E")
+    certain_or_likely = months["certain"].sum() + made.crossings["p_migrant"].sum()
+    assert 0.9 * certain_or_likely < months["estimate"].sum() < certain_or_likely
+
+
 def test_a_month_is_final_when_nothing_of_it_is_open_and_only_then_has_no_error(made: Nowcast) -> None:
     final = made.monthly.filter(pl.col("OBS_STATUS") == "A")
     open_months = made.monthly.filter(pl.col("OBS_STATUS") == "E")
