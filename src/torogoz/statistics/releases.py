@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from torogoz.statistics import crime
+from torogoz.statistics import border, crime
 from torogoz.statistics.disclosure.audit import CEILING, Intervals, audit
 from torogoz.statistics.disclosure.protect import Progress, protect
 from torogoz.statistics.disclosure.rules import GENERAL, Rule
@@ -60,6 +60,7 @@ class Plan:
     with_levels   rows → rows with the columns of the levels that are not kept
     covered       rows and periods → which series is covered when (its columns but WHOLE, and WHOLE: not in part); None
                   if every period of the release is covered
+    attributes    columns of numbers that published cells have besides (null but for estimates)
     """
 
     dataflow: str
@@ -70,6 +71,7 @@ class Plan:
     dimensions: Callable[[pl.DataFrame, Sequence[str]], tuple[Dimension, ...]]
     with_levels: Callable[[pl.DataFrame], pl.DataFrame]
     covered: Callable[[pl.DataFrame, Sequence[str]], pl.DataFrame] | None = None
+    attributes: tuple[str, ...] = ()
 
     def counted(self, rows: pl.DataFrame, months: Sequence[str]) -> pl.DataFrame:
         """The true cells of all tables, those that no table shows included; not for publication."""
@@ -91,7 +93,9 @@ class Plan:
         """The published cells of nobody: the columns, and no row."""
         names = [dimension.name for dimension in self.dimensions(_nobody(self.columns), ())]
         text = dict.fromkeys(["FREQ", *names], pl.String)
-        return pl.DataFrame(schema={**text, VALUE: pl.Float64, "OBS_STATUS": pl.String, "CONF_STATUS": pl.String})
+        numbers = dict.fromkeys(self.attributes, pl.Float64)
+        status = {"OBS_STATUS": pl.String, "CONF_STATUS": pl.String}
+        return pl.DataFrame(schema={**text, VALUE: pl.Float64, **status, **numbers})
 
 
 @dataclass(frozen=True)
@@ -220,6 +224,25 @@ PLANS: Mapping[str, Plan] = {
         crime.with_levels,
         crime.covered,
     ),
+    "CROSSINGS": Plan(
+        "CROSSINGS",
+        border.CROSSINGS_COLUMNS,
+        GENERAL,
+        border.CROSSINGS_TABLES,
+        border.crossing_rows,
+        border.crossing_dimensions,
+        border.with_levels,
+    ),
+    "MIGRATION": Plan(
+        "MIGRATION",
+        border.MIGRATION_COLUMNS,
+        GENERAL,
+        border.MIGRATION_TABLES,
+        border.migration_rows,
+        border.migration_dimensions,
+        border.with_levels,
+        attributes=(border.STD_ERROR,),
+    ),
 }
 
 
@@ -268,6 +291,7 @@ def published(
         .otherwise(pl.lit("A"))
         .alias("OBS_STATUS"),
         pl.when("HIDDEN").then(pl.lit("C")).otherwise(pl.lit("F")).alias("CONF_STATUS"),
+        *(pl.lit(None, dtype=pl.Float64).alias(name) for name in plan.attributes),
     )
     narrowest = _check(public, dimensions, plan, hidden | (unseen & small), small)
     return Published(public, cells.drop("IN_PART"), narrowest)

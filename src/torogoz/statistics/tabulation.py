@@ -9,6 +9,12 @@ import polars as pl
 from torogoz.statistics.disclosure.system import Sum
 
 VALUE = "OBS_VALUE"
+TOTALS = {"REF_AREA": "SLV"}  # the whole country is the total of its departments
+
+
+def is_total(name: str, code: str) -> bool:
+    """Whether `code` is the total of the dimension called `name`."""
+    return code == TOTALS.get(name, "_T")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from torogoz.statistics.tabulation import VALUE
+from torogoz.statistics.tabulation import TOTALS, VALUE
 
 UNKNOWN = "_U"
 MISSING_AT_MOST: Mapping[str, float] = {"SEX": 0.01, "AGE": 0.02, "COUNTERPART_AREA": 0.01}
@@ -66,9 +66,9 @@ def _missing(rows: pl.DataFrame) -> list[Finding]:
 
 def _sums(rows: pl.DataFrame, counts: pl.DataFrame, names: Sequence[str]) -> list[Finding]:
     """That the totals of the years, and the months, each add up to all rows."""
-    totals = counts.filter(
-        pl.all_horizontal(pl.col(name).is_in(["_T", "SLV"]) for name in names if name != "TIME_PERIOD")
-    )
+    total = {name: TOTALS.get(name, "_T") for name in names if name != "TIME_PERIOD"}
+    whole = [pl.col(name) == code for name, code in total.items() if code in counts[name]]
+    totals = counts.filter(pl.lit(value=True), *whole)
     findings = []
     for of, length in (("years", 4), ("months", 7)):
         found = totals.filter(pl.col("TIME_PERIOD").str.len_chars() == length)[VALUE].sum()

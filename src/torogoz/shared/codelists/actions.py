@@ -12,6 +12,7 @@ LISTS = (
     "conf_status",
     "crime",
     "crime_source",
+    "direction",
     "document",
     "indicator",
     "method",

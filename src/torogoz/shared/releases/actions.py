@@ -20,6 +20,7 @@ from torogoz.shared.releases.making import (
     Part,
     PrivatePart,
     Progress,
+    Supply,
     UnderEmbargo,
     columns_of,
     content_sha256,
@@ -51,7 +52,7 @@ def make_release(
     *,
     code: str,
     cut_off: datetime,
-    frames: Mapping[str, pl.DataFrame],
+    frames: Mapping[str, pl.DataFrame | Supply],
     by: str,
     now: datetime,
     note: str = "",
@@ -68,7 +69,7 @@ def make_release(
 
     code      "2026-Q3"; a changed content under a code that exists is its next revision
     cut_off   the first moment not covered; if that is after `now`, the release is provisional
-    frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives
+    frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives, or a Supply
     by        username, or empty for a command
     approved_by    who approved it, as its page says
     embargo_until  before this moment nobody outside reads it, at any address; None: it is public at once
@@ -92,7 +93,7 @@ def make_release(
         parts = tuple(
             private_part(
                 dataflow,
-                frame,
+                frame.frame if isinstance(frame, Supply) else frame,
                 code=code,
                 until=until,
                 zone=zone,
@@ -105,7 +106,7 @@ def make_release(
                 frame,
                 until=until,
                 zone=zone,
-                earlier=queries.earlier(dataflow, before),
+                earlier=queries.earlier(dataflow, queries.newest(dataflow)),
                 secret=secret,
                 progress=progress,
             )

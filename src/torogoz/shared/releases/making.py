@@ -47,8 +47,32 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Supply:
+    """What a release is given of one data set, where that is more than a frame.
+
+    frame         as its plan takes it
+    until         the first moment that it does not cover, where that is before the end of the release
+    provisional   periods whose figures may still be revised, besides those that are not over
+    estimates     published cells that are estimated and not counted, with the columns of the plan's cells
+    method        how the figures were made, for the manifest
+    """
+
+    frame: pl.DataFrame
+    until: datetime | None = None
+    provisional: tuple[str, ...] = ()
+    estimates: pl.DataFrame | None = None
+    method: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class Part:
-    """One data set, ready to be kept. `cube` answers cross tables; None where the topic gave no keys of persons."""
+    """One data set, ready to be kept.
+
+    published   what was counted, under disclosure control
+    cube        what answers cross tables; None where the topic gave no keys of persons
+    estimates   published cells that were estimated and not counted
+    method      how the figures were made, for the manifest
+    """
 
     plan: Plan
     rows: pl.DataFrame
@@ -59,6 +83,14 @@ class Part:
     notices: tuple[anomalies.Notice, ...] = ()
     cube: BaseCube | None = None
     keyed_with: str = ""
+    estimates: pl.DataFrame | None = None
+    method: Mapping[str, Any] | None = None
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        """Every published cell: counted under disclosure control, then estimated."""
+        counted = self.published.cells
+        return counted if self.estimates is None else pl.concat([counted, self.estimates.select(counted.columns)])
 
     @property
     def dataflow(self) -> str:
@@ -69,7 +101,7 @@ class Part:
     def kept(self) -> dict[str, pl.DataFrame]:
         """The frames that the release keeps, by the kind of file."""
         cube = {} if self.cube is None else {"cube": self.cube.frame()}
-        return {"microdata": with_random_keys(self.rows), "tables": self.published.cells, **cube}
+        return {"microdata": with_random_keys(self.rows), "tables": self.cells, **cube}
 
     @property
     def spendings(self) -> tuple[Spending, ...]:
@@ -85,7 +117,7 @@ class Part:
         """What makes two releases the same: every row and every published cell, in an order of their own."""
         rows = self.rows.sort(self.rows.columns).write_csv()
         crossed = "" if self.cube is None else "with a base cube"
-        return "\n".join([self.plan.dataflow, rows, self.published.cells.write_csv(), crossed]).encode()
+        return "\n".join([self.plan.dataflow, rows, self.cells.write_csv(), crossed]).encode()
 
     def figures(self) -> dict[str, Any]:
         """The figures of the disclosure control and of the audit, for the manifest."""
@@ -119,6 +151,7 @@ class PrivatePart:
     open_periods: tuple[str, ...] = ()
     keyed_with: str = ""
     notices: tuple[anomalies.Notice, ...] = ()
+    method: None = None
 
     @property
     def dataflow(self) -> str:
@@ -193,7 +226,7 @@ def private_part(
 
 def part(
     dataflow: str,
-    frame: pl.DataFrame,
+    supplied: pl.DataFrame | Supply,
     *,
     until: datetime,
     zone: tzinfo,
@@ -203,36 +236,39 @@ def part(
 ) -> Part:
     """Make the rows, tables, base cube and findings of one data set.
 
-    frame    as the topic gives it; its plan takes away what could name a person
-    secret   what the noise of the base cube follows from, with the keys of persons in `frame`; neither is kept
-    until    the first moment not covered: the end of the period, or now if that comes first
-    raises   NothingToRelease for a data set that is not on the list, NotSafe if the audit objects
+    supplied  as the topic gives it; its plan takes away what could name a person
+    secret    what the noise of the base cube follows from, with the keys of persons in the frame; neither is kept
+    until     the first moment not covered: the end of the period, or now if that comes first
+    raises    NothingToRelease for a data set that is not on the list, NotSafe if the audit objects
     """
     plan = PLANS.get(dataflow)
     if plan is None:
         raise NothingToRelease(f"{dataflow} is not on the list of what is published: {', '.join(PLANS)}")
-    local = until.astimezone(zone)
-    rows = plan.deidentified(frame)
+    supply = supplied if isinstance(supplied, Supply) else Supply(supplied)
+    local = min(until, supply.until or until).astimezone(zone)
+    rows = plan.deidentified(supply.frame)
     months = _months(rows, local)
     covered = rows["TIME_PERIOD"].is_in(months)
     rows = rows.filter(covered)
-    open_periods = coverage.not_over(months, local)
+    every_period = {*months, *(month[:4] for month in months)}
+    open_periods = sorted({*coverage.not_over(months, local), *(every_period & {*supply.provisional})})
     counts = None if earlier is None else _counts_of(earlier, plan)
     made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
     names = dimensions_of(made.cells)
     added = [each.name for each in plan.dimensions(rows, months) if each.sums]
     findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, added)
     if earlier is not None:
-        close = validation.close_differences(earlier.cells, made.cells, names, plan.rule.threshold)
+        before = earlier.cells.filter(pl.col("OBS_STATUS") != "E")  # an estimate tells of no person
+        close = validation.close_differences(before, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
     keyed_with = "" if secret is None else fingerprint(secret)
     if earlier is not None and earlier.keyed_with not in {"", keyed_with}:
         findings.append(validation.Finding("another_secret", "", 1.0, 0.0, passes=False))
     cube = None
-    if secret is not None and PERSON_KEY in frame.columns and rows.height:
-        keys = frame[PERSON_KEY].filter(covered).to_numpy()
+    if secret is not None and PERSON_KEY in supply.frame.columns and rows.height:
+        keys = supply.frame[PERSON_KEY].filter(covered).to_numpy()
         cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
-    odd = notices_of(plan, rows, made.cells, None if earlier is None else earlier.cells)
+    odd = notices_of(plan, rows, made.cells, None if earlier is None else before)
     return Part(
         plan,
         rows,
@@ -243,6 +279,8 @@ def part(
         tuple(odd),
         cube,
         keyed_with="" if cube is None else keyed_with,
+        estimates=supply.estimates,
+        method=supply.method,
     )
 
 
@@ -278,7 +316,8 @@ def with_random_keys(rows: pl.DataFrame) -> pl.DataFrame:
 
 def dimensions_of(cells: pl.DataFrame) -> list[str]:
     """The dimensions of published cells: what is neither a frequency nor a value nor a status."""
-    return [name for name in cells.columns if name not in {"FREQ", VALUE, "OBS_STATUS", "CONF_STATUS"}]
+    kept = {"FREQ", VALUE, "OBS_STATUS", "CONF_STATUS"}
+    return [name for name, kind in cells.schema.items() if name not in kept and kind == pl.String]
 
 
 def _months(rows: pl.DataFrame, until: datetime) -> list[str]:
@@ -294,7 +333,8 @@ def _months(rows: pl.DataFrame, until: datetime) -> list[str]:
 def _counts_of(earlier: Earlier, plan: Plan) -> pl.DataFrame:
     """The true counts of an earlier release, with what it hid: tabulated again from its rows."""
     names = dimensions_of(earlier.cells)
-    months = sorted(period for period in earlier.cells["TIME_PERIOD"].unique() if len(period) > 4)
+    counted = earlier.cells.filter(pl.col("OBS_STATUS") != "E")
+    months = sorted(period for period in counted["TIME_PERIOD"].unique() if len(period) > 4)
     counts = plan.counted(earlier.rows, months).select(*names, VALUE)
     hidden = earlier.cells.select(*names, HIDDEN=pl.col("CONF_STATUS") != "F")
     return counts.join(hidden, on=names, how="inner")
@@ -315,6 +355,7 @@ def parameters(parts: Sequence[Part | PrivatePart]) -> Mapping[str, Any]:
             "disclosure": each.figures(),
             "keyed_with": each.keyed_with,
             "findings": [finding.as_dict() for finding in each.findings],
+            **({} if each.method is None else {"method": dict(each.method)}),
         }
         for each in parts
     }

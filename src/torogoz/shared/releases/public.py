@@ -9,12 +9,19 @@ import polars as pl
 
 from torogoz.exchange.writers.charts.table import Cell, cell
 from torogoz.shared.releases.words import meaning
+from torogoz.statistics.tabulation import is_total
 
 SHOWN = 20
-TOTALS = {"_T", "SLV"}
 SHARES = {"unknown", "repeated_rows", "rows_shared_by_few"}
 KEPT_INSIDE = {"rows"}
-CODELISTS = {"COUNTERPART_AREA": "AREA", "REF_AREA": "DEPARTMENT", "ORIGIN": "DEPARTMENT", "ACCOMPANIED": "ANSWER"}
+CODELISTS = {
+    "COUNTERPART_AREA": "AREA",
+    "REF_AREA": "DEPARTMENT",
+    "ORIGIN": "DEPARTMENT",
+    "ACCOMPANIED": "ANSWER",
+    "CITIZENSHIP": "AREA",
+    "BIRTH_AREA": "AREA",
+}
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -73,7 +80,7 @@ def revisions(changes: pl.DataFrame, names: Names) -> list[Change]:
             tuple(
                 names.get(CODELISTS.get(name, name), {}).get(row[name], row[name])
                 for name in dimensions
-                if row[name] not in TOTALS
+                if not is_total(name, row[name])
             ),
             row["BEFORE"],
             row["AFTER"],
@@ -104,7 +111,7 @@ def differing(found: pl.DataFrame, names: Names, shown: int = SHOWN) -> list[Dif
             tuple(
                 names.get(CODELISTS.get(name, name), {}).get(row[name], row[name])
                 for name in dimensions
-                if row[name] not in TOTALS
+                if not is_total(name, row[name])
             ),
             row["HOW"],
             _cell(row["BEFORE"], row["STATUS_BEFORE"]),

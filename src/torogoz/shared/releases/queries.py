@@ -27,6 +27,8 @@ from torogoz.statistics.disclosure.private.ledger import LedgerBroken, Spending,
 from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.private_releases import RELEASED
 
+RELEASED_LISTS = ("SEX", "AGE", "AREA", "MODE", "REASON", "DIRECTION", "INDICATOR", "ANSWER")
+
 
 class NoSuchRelease(Exception):
     """No release has this code and revision."""
@@ -50,14 +52,28 @@ def releases(as_of: datetime | None = None) -> QuerySet[Release]:
     return found.annotate(opens=Coalesce("embargo_until", "made_at")).filter(opens__lte=as_of)
 
 
-def latest() -> Release | None:
-    """The release that the public reads, or None before the first."""
-    return releases().first()
+def latest(dataflow: str = "") -> Release | None:
+    """The release that the public reads, or None before the first; with `dataflow`, the newest that has it."""
+    if not dataflow:
+        return releases().first()
+    return next(iter(releases_of(dataflow)), None)
 
 
-def newest() -> Release | None:
-    """The release made last, under embargo or not: what the next one follows."""
-    return every_release().first()
+def newest(dataflow: str = "") -> Release | None:
+    """The release made last, under embargo or not: what the next one follows; with `dataflow`, the last that has it."""
+    return next((each for each in every_release() if not dataflow or dataflow in manifest(each)["parts"]), None)
+
+
+def releases_of(dataflow: str, as_of: datetime | None = None) -> list[Release]:
+    """Every release of a data set that the public may read, newest first; with `as_of`, that it could read then."""
+    return [each for each in releases(as_of) if dataflow in manifest(each)["parts"]]
+
+
+def method(dataflow: str) -> dict[str, Any]:
+    """How the newest figures of a data set were made, as their release says; empty if it says nothing."""
+    release = latest(dataflow)
+    found: dict[str, Any] = {} if release is None else manifest(release)["parts"][dataflow].get("method", {})
+    return found
 
 
 def release_called(words: str) -> Release:
@@ -83,16 +99,16 @@ def _called(words: str, among: QuerySet[Release]) -> Release:
 
 
 def published(dataflow: str, release: Release | None = None) -> pl.DataFrame:
-    """The published cells of a data set, from the newest release or the given one.
+    """The published cells of a data set, from the newest release that has it or the given one.
 
     returns  FREQ, the dimensions (str; RETURNS has TIME_PERIOD, SEX, AGE, COUNTERPART_AREA, MODE, REF_AREA, ORIGIN,
              REASON), OBS_VALUE (float, null when hidden), OBS_STATUS (A, or P while the period is not over),
-             CONF_STATUS (F shown, C hidden). `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the
-             first release that has the data set.
+             CONF_STATUS (F shown, C hidden), and what its plan adds (MIGRATION: STD_ERROR of estimates, OBS_STATUS E).
+             `_T` is the total (SLV for REF_AREA), `_U` unknown. Empty before the first release that has the data set.
     raises   KeyError if nothing called `dataflow` is published, ReleaseDamaged
     """
     nothing = RELEASED[dataflow].nothing_published()
-    chosen = release or latest()
+    chosen = release or latest(dataflow)
     if chosen is None or dataflow not in manifest(chosen)["parts"]:
         return nothing
     return _read(folder_of(chosen), chosen.manifest_sha256, f"tables/{dataflow}.parquet")
@@ -195,22 +211,25 @@ def difference(before: Release, after: Release, dataflow: str, materiality: floa
     return bitemporal.difference(left, right, dimensions_of(right), materiality)
 
 
-def release_before(release: Release) -> Release | None:
-    """The release that stood before this one: its earlier revision, or that of the period before."""
-    return (
+def release_before(release: Release, dataflow: str = "") -> Release | None:
+    """The release that stood before this one: its earlier revision, or that of the period before.
+
+    With `dataflow`, the newest of those before that has it.
+    """
+    earlier_ones = (
         Release.objects.filter(made_at__lt=release.made_at)
         .exclude(pk=release.pk)
         .filter(cut_off__lte=release.cut_off)
         .order_by("-cut_off", "-revision")
-        .first()
     )
+    if not dataflow:
+        return earlier_ones.first()
+    return next((each for each in earlier_ones if dataflow in manifest(each)["parts"]), None)
 
 
 def names_of_codes(language: str) -> dict[str, dict[str, str]]:
     """The names of the codes that published tables use, by code list."""
-    listed = {
-        codelist: names(codelist, language[:2]) for codelist in ("SEX", "AGE", "AREA", "MODE", "REASON", "ANSWER")
-    }
+    listed = {codelist: names(codelist, language[:2]) for codelist in RELEASED_LISTS}
     return {**listed, "DEPARTMENT": {**dict(departments()), "_U": listed["SEX"].get("_U", "_U")}}
 
 

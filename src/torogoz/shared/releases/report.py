@@ -8,6 +8,7 @@ import polars as pl
 from torogoz.shared.releases.models import Release
 from torogoz.shared.releases.queries import Answered
 from torogoz.statistics.disclosure.private.ledger import Spending, running
+from torogoz.statistics.tabulation import is_total
 
 SHOWN = 20
 WORDS = {
@@ -131,7 +132,7 @@ def change_lines(changes: pl.DataFrame) -> Iterator[str]:
         .head(SHOWN)
         .iter_rows(named=True)
     ):
-        where = " ".join(f"{name}={row[name]}" for name in names if row[name] not in {"_T", "SLV"})
+        where = " ".join(f"{name}={row[name]}" for name in names if not is_total(name, row[name]))
         yield f"         {where}: {row['BEFORE']:,.0f} → {row['AFTER']:,.0f}"
     if material.height > SHOWN:
         yield f"         … and {material.height - SHOWN:,} more"

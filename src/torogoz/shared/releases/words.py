@@ -10,8 +10,8 @@ MEANINGS: Mapping[str, tuple[str, str, str]] = {
     "FREQ": ("FREQ", "A: cifra de un año; M: cifra de un mes", "A: figure of a year; M: figure of a month"),
     "TIME_PERIOD": (
         "",
-        "mes (2026-09) o año (2026) de la llegada o del hecho",
-        "month (2026-09) or year (2026) of the arrival or of the event",
+        "mes (2026-09) o año (2026) de la llegada, del cruce o del hecho",
+        "month (2026-09) or year (2026) of the arrival, crossing or event",
     ),
     "SEX": ("SEX", "sexo", "sex"),
     "AGE": (
@@ -31,8 +31,16 @@ MEANINGS: Mapping[str, tuple[str, str, str]] = {
         "returns of the base with noise: made-up records fitted to what was measured, not persons",
     ),
     "NATIONALITY": ("AREA", "nacionalidad", "nationality"),
-    "COUNTERPART_AREA": ("AREA", "país desde el que se retorna", "country returned from"),
-    "MODE": ("MODE", "por aire o por tierra", "by air or by land"),
+    "DIRECTION": ("DIRECTION", "entrada o salida", "entry or exit"),
+    "INDICATOR": ("INDICATOR", "qué se cuenta", "what is counted"),
+    "CITIZENSHIP": ("AREA", "país de nacionalidad", "country of citizenship"),
+    "BIRTH_AREA": ("AREA", "país de nacimiento", "country of birth"),
+    "COUNTERPART_AREA": (
+        "AREA",
+        "país desde el que se retorna; en los cruces, de procedencia o destino",
+        "country returned from; of crossings, the one come from or gone to",
+    ),
+    "MODE": ("MODE", "por aire, por tierra o por mar", "by air, by land or by sea"),
     "ACCOMPANIED": ("ANSWER", "si llegó con alguien de su familia", "whether the person came with family"),
     "ORIGIN": ("DEPARTMENT", "departamento de origen", "department of origin"),
     "REF_AREA": (
@@ -47,10 +55,15 @@ MEANINGS: Mapping[str, tuple[str, str, str]] = {
     "REASON": ("REASON", "motivo por el que migró", "reason for having migrated"),
     "OBS_VALUE": (
         "",
-        "retornos o víctimas; vacío si está protegido, y cero si no hubo",
-        "returns or victims; empty if protected, and zero if there were none",
+        "retornos, cruces, personas o víctimas; vacío si está protegido, y cero si no hubo",
+        "returns, crossings, persons or victims; empty if protected, and zero if there were none",
     ),
-    "OBS_STATUS": ("OBS_STATUS", "A: definitivo; P: el período no ha terminado", "A: final; P: the period is not over"),
+    "OBS_STATUS": (
+        "OBS_STATUS",
+        "A: definitivo; P: el período no ha terminado o aún se revisa; E: estimado",
+        "A: final; P: the period is not over or is still revised; E: estimated",
+    ),
+    "STD_ERROR": ("", "error estándar de una estimación, en personas", "standard error of an estimate, in persons"),
     "CONF_STATUS": (
         "CONF_STATUS",
         "F: se publica; C: protegido, porque cuenta pocas personas o porque delataría otra celda",

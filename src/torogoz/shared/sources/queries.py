@@ -204,9 +204,9 @@ def _released(flow: Dataflow, as_of: datetime | None, code: str) -> pl.LazyFrame
     if code:
         release: Release | None = releases.release_called(code)
     elif as_of:
-        release = releases.releases(as_of).first()
+        release = next(iter(releases.releases_of(flow.id, as_of)), None)
     else:
-        release = releases.latest()
+        release = releases.latest(flow.id)
     label = f"{release}{' (made up)' if release.made_up else ''}" if release else ""
     source = [pl.lit(f"torogoz_{flow.id.lower()}").alias("DATASET"), pl.lit(label).alias("VINTAGE")]
     cells = releases.published(flow.id, release) if release else RELEASED[flow.id].nothing_published()

@@ -83,6 +83,11 @@ def months_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
     return _lines(shown, ground, label, "months")
 
 
+def estimates_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
+    """Lines by month of estimates that are still revised, apart from what was counted."""
+    return _lines(shown, ground, label, "estimates")
+
+
 def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Drawing | None:
     """One line per row (the largest ones), or per column when periods go down the page."""
     if shown.column_dimension == TIME:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.table import Cell, cell
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow
+from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows import queries
 from torogoz.topics.flows.drawings import Drawing, Ground, months_drawing
 from torogoz.topics.flows.pages import Namer, laid_out
@@ -146,7 +147,7 @@ def _latest(
 def _reliability(flow: Dataflow, line: Mapping[str, object]) -> str:
     if line.get("OBS_STATUS") == "P":
         return _("provisional, el período no ha terminado")
-    if flow.id == queries.NATIONAL:
+    if flow.id in RELEASED:
         return _("registro propio, con las celdas pequeñas protegidas")
     return _("leída en el archivo de quien la publica")
 

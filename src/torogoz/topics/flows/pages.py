@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.table import Row, State, Table
 from torogoz.exchange.writers.publication import Source, Words
+from torogoz.statistics.border import NOWCAST
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
-from torogoz.statistics.releases import PLANS
+from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows import queries
 from torogoz.topics.flows.answers import periods_of
 from torogoz.topics.flows.drawings import (
@@ -18,6 +19,7 @@ from torogoz.topics.flows.drawings import (
     Ground,
     Label,
     diagram_drawing,
+    estimates_drawing,
     main_drawing,
     map_drawing,
     months_drawing,
@@ -84,11 +86,11 @@ def _title(means_es: str, means_en: str, name: str, language: str) -> str:
 
 def with_period(question: Question) -> Question:
     """The question about its latest period with a figure, when it names none and time must not be added."""
-    if question.flow.id in PLANS and TIME not in question.by and not question.frequency:
+    if question.flow.id in RELEASED and TIME not in question.by and not question.frequency:
         question = replace(question, frequency="A")  # it is published by year and by month, which are not added
     if TIME in question.by or question.first or question.last:
         return question
-    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id not in PLANS:
+    if question.flow.dimension(TIME).role is Role.SUM and question.flow.id not in RELEASED:
         return question
     over_time = queries.figures(question.split_by(TIME))
     present = periods_of(over_time.filter(over_time["OBS_VALUE"].is_not_null()))
@@ -341,11 +343,12 @@ def _titled(kind: str, caption: str, laid: Grid) -> str:
     """The title of a drawing: its caption, along what it is drawn, whether provisional or estimated."""
     along = {
         "months": _("por mes"),
+        "estimates": _("estimaciones de los meses recientes"),
         "pyramid": _("por edad y sexo"),
         "map": _("por departamento de destino"),
     }.get(kind)
     title = f"{caption}, {along}" if along else caption
-    if kind != "main" and kind != "months" and State.PROVISIONAL in laid.states():
+    if kind not in {"main", "months", "estimates"} and State.PROVISIONAL in laid.states():
         title = _("%(title)s (provisional)") % {"title": title}
     if kind == "pyramid" and State.ESTIMATED in laid.states():
         title = _("%(title)s (en parte estimado)") % {"title": title}
@@ -362,7 +365,7 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
     """The drawings of a page, by kind, each with the question that it answers."""
     flow = question.flow
     # A release crosses two dimensions at most besides time: beside age and sex, or a place, nothing else is chosen.
-    alone = question.about(**dict.fromkeys(question.where, ())) if flow.id == queries.NATIONAL else question
+    alone = question.about(**dict.fromkeys(question.where, ())) if flow.id in RELEASED else question
     if {"SEX", "AGE"} != set(question.by):
         yield "main", question
     yield "panels", question
@@ -370,6 +373,9 @@ def _drawn(question: Question) -> Iterator[tuple[str, Question]]:
         yield "diagram", question
     if flow.id == queries.NATIONAL and question.frequency != "M":
         yield "months", replace(alone.split_by(TIME), frequency="M")
+    if flow.id == queries.MIGRATION and question.frequency != "M":
+        for who in (tuple(NOWCAST), tuple(NOWCAST.values())):
+            yield "months" if who[0] in NOWCAST else "estimates", _by_month(alone.about(INDICATOR=who))
     if flow.id in WITH_PYRAMID:
         yield "pyramid", _latest_of(alone.about(SEX=(), AGE=()).split_by("AGE", "SEX"))
     if flow.id in queries.WITH_MAP:
@@ -381,9 +387,15 @@ DRAWERS: Final[Mapping[str, Callable[[Grid, Ground, Label], Drawing | None]]] = 
     "panels": panels_drawing,
     "diagram": diagram_drawing,
     "months": months_drawing,
+    "estimates": estimates_drawing,
     "pyramid": pyramid_drawing,
     "map": map_drawing,
 }
+
+
+def _by_month(question: Question) -> Question:
+    """The same question by month, one line per indicator."""
+    return replace(question.split_by("INDICATOR", TIME), frequency="M")
 
 
 def _latest_of(question: Question) -> Question:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 import polars as pl
 from django.core.cache import cache
@@ -33,6 +34,7 @@ from torogoz.topics.flows.ranges import ESTIMATES, EVERY_SOURCE, five_years, wit
 from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOTAL, column_title
 
 NATIONAL = "RETURNS"
+MIGRATION = "MIGRATION"
 HEADLINES = "HEADLINES"
 WITH_MAP = (NATIONAL,)
 OWN_LICENCE = "CC BY 4.0"
@@ -43,7 +45,7 @@ logger = logging.getLogger(__name__)
 
 
 def frame_of(flow: Dataflow) -> pl.LazyFrame:
-    """The observations of a dataflow: what the newest release publishes of it, or else the vintages in use."""
+    """The observations of a dataflow: what the newest release that has it publishes, or the vintages in use."""
     if flow.id in RELEASED:
         return releases.published(flow.id).lazy()
     if indicators.is_indicator(flow):
@@ -68,10 +70,10 @@ def editions(*flows: Dataflow) -> Edition:
     wanted = {flow.id for flow in bases(*flows) or DATAFLOWS.values()}
     parts: list[str] = []
     moments: list[datetime] = []
-    if wanted & set(RELEASED):
-        latest = releases.latest()
+    for name in wanted & set(RELEASED):
+        latest = releases.latest(name)
         if latest is not None:
-            parts.append(latest.manifest_sha256)
+            parts.append(f"{name} {latest.manifest_sha256}")
             moments.append(latest.public_from)
     if wanted - set(RELEASED):
         used = sources.vintages().filter(held_back=False, dataflow__in=wanted - set(RELEASED))
@@ -227,7 +229,7 @@ def provenance(flow: Dataflow) -> Provenance | None:
     if indicators.is_indicator(flow):
         return _joined([provenance(base) for base in bases(flow)])
     if flow.id in RELEASED:
-        latest = releases.latest()
+        latest = releases.latest(flow.id)
         if latest is None or releases.published(flow.id, latest).is_empty():
             return None
         edition, day = f"{latest.code} r{latest.revision}", latest.public_from.date()
@@ -358,6 +360,17 @@ def _columns(flow: Dataflow, names_wanted: Iterable[str]) -> Iterable[Column]:
             yield Column(name, title, title, {})
 
 
+def method(flow: Dataflow) -> Mapping[str, Any]:
+    """How the newest release says that the figures of a dataflow were made; empty where it says nothing."""
+    return releases.method(flow.id) if flow.id in RELEASED else {}
+
+
+def vintages_of_release(flow: Dataflow, most: int) -> list[tuple[str, pl.DataFrame]]:
+    """What each of the last releases published of a dataflow, as it stands in their files, the oldest first."""
+    last = releases.releases_of(flow.id)[:most]
+    return [(str(each), releases.published(flow.id, each)) for each in reversed(last)]
+
+
 @dataclass(frozen=True)
 class Summary:
     """One line of the list of dataflows."""
@@ -371,12 +384,13 @@ class Summary:
     last: str
     made_up: bool
     available: bool
+    released: bool
 
 
 def summaries(language: str) -> list[Summary]:
     """Every dataflow: what it says, from whom, over which periods; those without data say so."""
     found = []
-    for flow in sorted(DATAFLOWS.values(), key=lambda each: each.id != NATIONAL):
+    for flow in sorted(DATAFLOWS.values(), key=lambda each: each.id not in RELEASED):
         behind = provenance(flow)
         present = codes_present(flow)[TIME] if behind is not None else []
         found.append(
@@ -390,6 +404,7 @@ def summaries(language: str) -> list[Summary]:
                 last=present[-1] if present else "",
                 made_up=behind.made_up if behind else False,
                 available=bool(behind and present),
+                released=flow.id in RELEASED,
             )
         )
     return found
@@ -422,7 +437,7 @@ class Change:
     """What the newest release changed in figures that the one before had published.
 
     cells    how many cells were added, gone, hidden, shown or revised
-    revised  the cells whose revision is material: dimensions, BEFORE, AFTER
+    revised  the cells whose revision is material: period, of (codes), BEFORE, AFTER
     """
 
     before: str
@@ -432,12 +447,18 @@ class Change:
 
 
 def change(flow: Dataflow) -> Change | None:
-    """What changed since the release before; None for dataflows of others and for the first release of one."""
-    after = releases.latest() if flow.id in RELEASED else None
-    before = releases.release_before(after) if after is not None else None
-    if after is None or before is None or flow.id not in releases.manifest(before)["parts"]:
+    """What changed since the release before that had it; None for dataflows of others and for the first release."""
+    after = releases.latest(flow.id) if flow.id in RELEASED else None
+    before = releases.release_before(after, flow.id) if after is not None else None
+    if after is None or before is None:
         return None
     found = releases.changes(before, after, flow.id)
     counts = dict(found["HOW"].value_counts(sort=True).iter_rows())
     material = found.filter(pl.col("MATERIAL")).head(MOST_CHANGES)
-    return Change(str(before), str(after), counts, tuple(material.to_dicts()))
+    return Change(str(before), str(after), counts, tuple(_revised(flow, row) for row in material.iter_rows(named=True)))
+
+
+def _revised(flow: Dataflow, row: Mapping[str, str | float | None]) -> dict[str, str | float | None]:
+    """One revised cell: its period, its codes but the totals, and the figure before and after."""
+    codes = [str(row[name]) for name in flow.names if name != TIME and row[name] != flow.dimension(name).total]
+    return {"period": row[TIME], "of": " · ".join(codes), "BEFORE": row["BEFORE"], "AFTER": row["AFTER"]}

@@ -74,6 +74,8 @@ BORN_THERE: Final = {"COUNTERPART_AREA": ("SLV",)}
 OPENINGS: Final[Mapping[str, Opening]] = {
     "RETURNS": Opening(by=("SEX", TIME), frequency="A"),
     "RETURNED_CHILDREN": Opening(by=("SEX", TIME)),
+    "CROSSINGS": Opening(by=("DIRECTION", TIME), frequency="A"),
+    "MIGRATION": Opening(by=("INDICATOR", TIME), where={"INDICATOR": ("IMMIGRANTS", "EMIGRANTS")}, frequency="A"),
     "MIGRANT_STOCK": Opening(by=("REF_AREA", TIME), where=BORN_THERE),
     "FLOW_ESTIMATES": Opening(by=("METHOD", TIME), where=BORN_THERE),
     "REFUGEES": Opening(by=("INDICATOR", TIME), where={"INDICATOR": ("REFUGEES", "ASYLUM_SEEKERS"), **BORN_THERE}),

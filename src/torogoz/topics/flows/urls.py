@@ -5,7 +5,7 @@ from django.urls import URLPattern, path, re_path
 from torogoz.topics.flows import cross_views, views
 
 app_name = "flows"
-KINDS = "line|months|bar|pyramid|map|panels|diagram|range|corridors|mirror"
+KINDS = "line|months|estimates|bar|pyramid|map|panels|diagram|range|corridors|mirror"
 ENDINGS = "csv|json|xlsx|parquet|zip"
 
 

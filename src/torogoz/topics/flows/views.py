@@ -23,6 +23,7 @@ from torogoz.exchange.writers.publication import Publication
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuestion
 from torogoz.statistics.indicators.publishing import indicator_flows
 from torogoz.statistics.periods import UnclearPeriod
+from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows import forms, queries
 from torogoz.topics.flows import indicators as register_of_indicators
 from torogoz.topics.flows.addresses import place_of
@@ -33,6 +34,7 @@ from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
 from torogoz.topics.flows.public import Edition, download, may_be_framed, only_sound_files, public_page
 from torogoz.topics.flows.questions import Question, opening
+from torogoz.topics.flows.revisions import method_of, triangles_of
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
@@ -90,7 +92,13 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     flow = _flow(dataflow)
     namer = Namer(flow, _language())
     behind = queries.provenance(flow)
-    context: dict[str, Any] = {"flow": flow, "behind": behind, "noise": queries.noise(flow), "place": place_of(flow)}
+    context: dict[str, Any] = {
+        "flow": flow,
+        "behind": behind,
+        "noise": queries.noise(flow),
+        "place": place_of(flow),
+        "released": flow.id in RELEASED,
+    }
     if behind is None:
         return render(request, "flows/dataflow.html", context)
     asked = _asked(request, flow, namer)
@@ -117,6 +125,8 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
         "about": register_of_indicators.about(flow, namer),
         "change": changed,
         "changes": sorted(changed.cells.items()) if changed else (),
+        "method": method_of(flow, namer.language),
+        "triangles": triangles_of(flow),
     }
     return render(request, "flows/dataflow.html", context)
 

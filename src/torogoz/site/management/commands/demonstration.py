@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from torogoz.exchange.writers.whole_files import whole_files
 from torogoz.shared.releases import queries as releases
+from torogoz.site.demonstration.crossings import made_up_crossings
 from torogoz.site.demonstration.loading import load_country, write_crimes
 from torogoz.site.demonstration.offices import OFFICERS, PASSWORD, STATISTICIAN
 from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
 
+FIRST_RELEASES = 3  # so that the revision triangle has something to compare
 HOW_TO_GET_DATA = """\
 No folder of real data was found, so only the figures that come with Torogoz stand beside the made-up ones.
 To add real data: download files of the publishers listed in docs/how-to/import-real-data.md into a folder and run
@@ -66,11 +70,12 @@ class Command(BaseCommand):
         else:
             self.bring_in(folder)
         if releases.newest() is None:
-            now = timezone.localtime()
-            quarter = (now.month - 1) // 3
-            code = f"{now.year}-Q{quarter}" if quarter else f"{now.year - 1}-Q4"
-            self.say(f"First release: {code}")
-            call_command("release", code, stdout=self.stderr)
+            self.say("A made-up border: crossings of made-up people")
+            crossings = settings.VAR / "made_up_crossings.csv"
+            write_border(crossings, until=timezone.localtime())
+            for code in last_quarters(timezone.localtime(), FIRST_RELEASES):
+                self.say(f"Release: {code}")
+                call_command("release", code, crossings=crossings, stdout=self.stderr)
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def bring_in(self, folder: Path) -> None:
@@ -103,6 +108,18 @@ class Command(BaseCommand):
     def say(self, text: str) -> None:
         self.stderr.write(text)
         self.stderr.flush()
+
+
+def last_quarters(now: datetime, count: int) -> list[str]:
+    """The codes of the last quarters that are over, the oldest first."""
+    over = now.year * 4 + (now.month - 1) // 3
+    return [f"{quarter // 4}-Q{quarter % 4 + 1}" for quarter in range(over - count, over)]
+
+
+def write_border(path: Path, *, until: datetime) -> None:
+    """Write the made-up crossings until a moment, whole or not at all."""
+    with whole_files() as files:
+        made_up_crossings(until=until).write_csv(files.aside(path))
 
 
 def state_of(folder: Path) -> str:

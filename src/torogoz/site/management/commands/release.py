@@ -1,6 +1,7 @@
 """`torogoz release`: freeze what may be published, and say what was looked at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -9,10 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
+from torogoz.domain.residence import DEFAULT_RULE, RULES, Policy, rule_called
+from torogoz.exchange.readers.crossings import CrossingsUnreadable
 from torogoz.shared.releases import queries, report
 from torogoz.shared.releases.actions import Made, lift_embargo, make_release
+from torogoz.shared.releases.border import border_of
 from torogoz.shared.releases.files import ReleaseDamaged
-from torogoz.shared.releases.making import EndsBeforeTheNewest, UnderEmbargo
+from torogoz.shared.releases.making import EndsBeforeTheNewest, Supply, UnderEmbargo
 from torogoz.shared.releases.models import Release
 from torogoz.shared.releases.notices import SevereNoticesOpen, look_again
 from torogoz.shared.sources.queries import vintages_of
@@ -23,6 +27,7 @@ from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.disclosure.keys import SecretTooShort
 from torogoz.statistics.disclosure.private.ledger import BudgetSpent
 from torogoz.statistics.releases import NotSafe
+from torogoz.statistics.residence.classify import NothingToClassify
 from torogoz.topics.returns.queries import arrival_cells, children_cells
 from torogoz.topics.violence.queries import crime_cells
 
@@ -37,6 +42,8 @@ MISTAKES = (
     ReleaseDamaged,
     SevereNoticesOpen,
     queries.NoSuchRelease,
+    CrossingsUnreadable,
+    NothingToClassify,
 )
 
 
@@ -54,6 +61,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--lift", metavar="RELEASE", help="end the embargo of a release now")
         parser.add_argument("--provisional", action="store_true", help="release a period that is not over")
+        parser.add_argument("--crossings", type=Path, metavar="FILE", help="border crossings, by keys of persons")
+        parser.add_argument("--rule", default=DEFAULT_RULE.code, choices=list(RULES), help="the residence rule")
+        parser.add_argument(
+            "--policy",
+            default=Policy.DROP_IMPUTE.value,
+            choices=[each.value for each in Policy],
+            help="what is done where a person crosses twice in the same direction",
+        )
         parser.add_argument("--list", action="store_true", help="list the releases")
         parser.add_argument("--verify", action="store_true", help="compute every checksum of every release anew")
         parser.add_argument("--notices", metavar="A", help="look at a release again under the rules of today")
@@ -93,7 +108,7 @@ class Command(BaseCommand):
             made = make_release(
                 code=code,
                 cut_off=cut_off,
-                frames=_frames(min(cut_off, now)),
+                frames=self._frames(options, min(cut_off, now)),
                 secret=settings.CELL_KEY_SECRET,
                 by="",
                 now=now,
@@ -109,8 +124,39 @@ class Command(BaseCommand):
         self._say(made)
         if made.is_new and before is not None:
             self.stdout.write(f"changes since {before}")
-            for line in report.change_lines(queries.changes(before, made.release)):
-                self.stdout.write(f"  {line}")
+            for dataflow in (each.plan.dataflow for each in made.parts):
+                self._say_changes(dataflow, made.release)
+
+    def _say_changes(self, dataflow: str, release: Release) -> None:
+        before = queries.release_before(release, dataflow)
+        if before is None:
+            self.stdout.write(f"  {dataflow}: released for the first time")
+            return
+        self.stdout.write(f"  {dataflow}, since {before}")
+        for line in report.change_lines(queries.changes(before, release, dataflow)):
+            self.stdout.write(f"  {line}")
+
+    def _frames(self, options: dict[str, Any], until: datetime) -> dict[str, pl.DataFrame | Supply]:
+        """What is released: what institutions recorded, and the border if a file of crossings was given."""
+        frames: dict[str, pl.DataFrame | Supply] = {**_recorded(until)}
+        if options["crossings"] is None:
+            return frames
+        zone = timezone.get_default_timezone()
+        local = until.astimezone(zone)
+        border = border_of(
+            options["crossings"],
+            rule_called(options["rule"]),
+            Policy(options["policy"]),
+            known_until=(local - timedelta(microseconds=1)).date(),
+            today=timezone.localdate(),
+            zone=zone,
+        )
+        self.stdout.write(f"crossings, rule {border.found.rule.code}, known until {border.found.cut_off}")
+        for line in border.found.quality.lines():
+            self.stdout.write(f"  {line}")
+        if border.no_nowcast:
+            self.stderr.write(f"MIGRATION has no estimates: {border.no_nowcast}")
+        return frames | border.supplies
 
     def _say(self, made: Made) -> None:
         if not made.is_new:
@@ -160,8 +206,8 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def _frames(until: datetime) -> dict[str, pl.DataFrame]:
-    """What a release is made from: returns, returned children, and the victims of crime if any were reported."""
+def _recorded(until: datetime) -> dict[str, pl.DataFrame]:
+    """What a release is made from: the returns, and the victims of crime if institutions reported any."""
     crimes = crime_cells(made_up=settings.DEMONSTRATION)
     frames = {
         "RETURNS": arrival_cells(until, settings.CELL_KEY_SECRET),
