@@ -210,7 +210,7 @@ def test_no_notice_is_about_a_hidden_cell(frame: pl.DataFrame) -> None:
 def test_the_command_prints_the_notices_and_can_require_answers(
     frame: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "arrival_cells", lambda cut_off: frame)
+    monkeypatch.setattr(command, "arrival_cells", lambda *_, **__: frame)
     out = io.StringIO()
     with pytest.raises(CommandError, match="severe notices of 2025-Q4 wait"):
         call_command("release", "2025-Q4", require_explained=True, stdout=out)

@@ -162,7 +162,7 @@ def run(*words: str) -> str:
 def test_the_command_takes_approver_and_embargo_and_lists_them(
     frame: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "arrival_cells", lambda cut_off: frame)
+    monkeypatch.setattr(command, "arrival_cells", lambda *_, **__: frame)
     run("2025", "--approved-by", "Comité de prueba", "--embargo", "2199-01-01T09:00")
     assert queries.latest() is None
     assert "embargo until 2199-01-01 15:00 UTC, approved by Comité de prueba" in run("--list")
@@ -175,7 +175,7 @@ def test_the_command_takes_approver_and_embargo_and_lists_them(
 def test_an_embargo_that_is_no_moment_or_past_makes_nothing(
     words: str, frame: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "arrival_cells", lambda cut_off: frame)
+    monkeypatch.setattr(command, "arrival_cells", lambda *_, **__: frame)
     with pytest.raises(CommandError, match="Nothing was made"):
         run("2025", "--embargo", words)
     assert queries.newest() is None
