@@ -18,8 +18,10 @@ from tests.publishers import published_stock
 from tests.topics.test_flows import body, plain, text
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.places import actions as places
+from torogoz.shared.releases.actions import make_release
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.indicators.register import register
+from torogoz.statistics.measured_releases import RETURN_MEASURES
 
 pytestmark = pytest.mark.django_db
 EMIGRANTS = "/indicators/SV_07_EMIGRANT_STOCK"
@@ -118,3 +120,54 @@ def test_a_figure_that_a_release_hides_is_hidden_in_every_indicator_made_from_it
     assert {line["CONF_STATUS"] for line in counts} == {"F", "C"}
     for line in counts:
         assert shown[tuple(line[key] for key in keys)] == (line["OBS_VALUE"], line["CONF_STATUS"])
+
+
+def test_an_indicator_over_persons_is_computed_when_a_release_is_made_and_read_from_it(client: Client) -> None:
+    make_release(
+        code="2025",
+        cut_off=datetime(2026, 1, 1, 6, tzinfo=UTC),
+        frames={},
+        persons={RETURN_MEASURES: MEASURED_ROWS},
+        by="",
+        now=datetime(2026, 1, 15, tzinfo=UTC),
+        made_up=True,
+        secret=b"a secret of tests that is long enough",
+    )
+    page = plain(text(client.get("/indicators/SV_13_REPEAT/?by=SEX,TIME_PERIOD")))
+    assert "de las que se sabe, aquellas en que «retornos de la persona" in page
+    assert "Cada cuenta lleva un pequeño cambio al azar" in page
+    lines = list(csv.DictReader(io.StringIO(text(client.get("/indicators/SV_13_REPEAT.csv")), newline="")))
+    shown = {(line["SEX"], line["AGE"]): (line["OBS_VALUE"], line["CONF_STATUS"]) for line in lines}
+    assert shown["_T", "_T"][1] == "F"
+    assert 15 < float(shown["_T", "_T"][0]) < 30
+    assert shown["M", "_T"] == ("", "C")  # eight men
+    register_page = plain(text(client.get("/indicators/")))
+    assert "Retornos repetidos en doce meses" in register_page
+    everything = text(client.get("/flows/RETURN_MEASURES.csv?INDICATOR=SV_13_REPEAT&by=SEX,TIME_PERIOD"))
+    assert shown["_T", "_T"][0] in everything
+
+
+def test_without_a_secret_nothing_of_persons_is_measured(client: Client) -> None:
+    make_release(
+        code="2025",
+        cut_off=datetime(2026, 1, 1, 6, tzinfo=UTC),
+        frames={},
+        persons={RETURN_MEASURES: MEASURED_ROWS},
+        by="",
+        now=datetime(2026, 1, 15, tzinfo=UTC),
+    )
+    assert client.get("/indicators/SV_13_REPEAT.csv").status_code == 404
+
+
+MEASURED_ROWS = {
+    "returns": pl.DataFrame(
+        {
+            "TIME_PERIOD": ["2025-05"] * 408,
+            "person": [str(number) for number in range(408)],
+            "SEX": ["F"] * 400 + ["M"] * 8,
+            "AGE": ["Y30T34"] * 408,
+            "AGE_GROUP": ["Y_GE18"] * 408,
+            "returns_12_months": [2] * 90 + [1] * 318,
+        }
+    )
+}

@@ -150,7 +150,7 @@ def test_what_is_no_map_is_refused(tmp_path: Path, content: str) -> None:
 def test_a_table_with_a_column_of_departments_is_no_map(tmp_path: Path) -> None:
     path = tmp_path / "codes.csv"
     path.write_text("department,code\nCabañas,09\n")
-    with pytest.raises(UnknownLayout, match="department"):
+    with pytest.raises(UnknownLayout, match="no reader knows this header"):
         import_file(path=path, now=NOW)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.architecture.test_release_columns import identifying
 from tests.world import World
 from torogoz.domain.names import PersonName
 from torogoz.domain.refusals import FieldsRefused
@@ -20,6 +21,7 @@ from torogoz.domain.returns import (
     Declaration,
     FormSentBefore,
 )
+from torogoz.domain.sections import current
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.people.actions import NotAllowed
@@ -27,6 +29,7 @@ from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.places import actions as places
 from torogoz.statistics.crosstables import PERSON_KEY
 from torogoz.statistics.disclosure.keys import person_keys
+from torogoz.statistics.indicators.tables import TABLES
 from torogoz.topics.returns import actions, queries
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.models import Arrival
@@ -712,3 +715,14 @@ def test_a_person_who_returns_twice_has_one_key_and_no_key_leaves_without_the_se
 def test_an_empty_register_gives_an_empty_frame(country: World) -> None:
     assert queries.arrival_cells(NOW).height == 0
     assert queries.arrival_cells(NOW, b"a made-up secret of the tests, long enough").height == 0
+
+
+def test_the_door_to_measures_gives_rows_by_fact_table_without_a_name_a_day_or_a_key(world: World) -> None:
+    person = world.person("ana", office="CENTRE-A", by="registrar_a")
+    rows = queries.person_rows(timezone.now() + timedelta(days=1))
+    assert {"returns", *(f"section_{form.code}" for form in current())} == set(rows)
+    for name, frame in rows.items():
+        assert set(frame.columns) <= set(TABLES[name].columns), name
+        named = {column.lower() for column in frame.columns} - {"person"}  # a number of this frame alone
+        assert not named & identifying()
+        assert str(person.key) not in frame.write_csv()

@@ -15,6 +15,7 @@ from torogoz.statistics.disclosure.private import ledger
 from torogoz.statistics.disclosure.private.design import Design
 from torogoz.statistics.disclosure.private.drawing import Drawn, draw, prices
 from torogoz.statistics.disclosure.private.noise import Below
+from torogoz.statistics.measured_releases import MEASURED_PLANS, MeasuredPlan
 from torogoz.statistics.releases import DEPARTMENTS, PLANS, SEXES, UNKNOWN, Plan
 from torogoz.statistics.tabulation import VALUE
 
@@ -132,4 +133,5 @@ CHILDREN = PrivatePlan(
     deidentified=children_without_names,
 )
 PRIVATE_PLANS: Mapping[str, PrivatePlan] = {CHILDREN.dataflow: CHILDREN}
-RELEASED: Mapping[str, Plan | PrivatePlan] = {**PLANS, **PRIVATE_PLANS}  # every data set of releases
+AnyPlan = Plan | PrivatePlan | MeasuredPlan
+RELEASED: Mapping[str, AnyPlan] = {**PLANS, **PRIVATE_PLANS, **MEASURED_PLANS}  # every data set of releases

@@ -1,8 +1,12 @@
 """Arrivals as cells: what may leave the side of the names, with an age where the dates allow one."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
+from torogoz.domain.questions import Answers, Kind, SectionForm
 from torogoz.statistics.disclosure.private.design import bounded
+from torogoz.statistics.releases import without_persons
 
 UNKNOWN = "_U"
 LAST_BAND = 85
@@ -65,6 +69,51 @@ def arrival_cells(arrivals: pl.DataFrame) -> pl.DataFrame:
         _known("reason").alias("REASON"),
         _known("nationality").alias("NATIONALITY"),
     ).cast(CELL_SCHEMA)
+
+
+def person_rows(arrivals: pl.DataFrame) -> pl.DataFrame:
+    """One row per arrival in the columns of the fact table `returns`, for measures of persons.
+
+    arrivals  columns of ARRIVAL_SCHEMA, `person` (whose arrival it is) and `encounter`
+    returns   in the order of `arrivals`: the table's columns and `encounter`. `person` is a number of this frame alone;
+              `returns_12_months` counts the person's arrivals in the 365 days that end with this one, this one too
+    """
+    coded = arrival_cells(arrivals)
+    groups = without_persons(coded).select("AGE", "AGE_GROUP")
+    one = pl.ones(pl.len(), dtype=pl.Int64)
+    earlier = one.rolling_sum_by("arrived_on", window_size="365d").over("person", order_by="arrived_on")
+    person = pl.col("person").rank("dense").cast(pl.String)
+    return (
+        coded.drop("AGE")
+        .rename({"age": "age_years"})
+        .with_columns(
+            groups["AGE"],
+            groups["AGE_GROUP"],
+            *arrivals.select(person.alias("person"), earlier.alias("returns_12_months"), "encounter"),
+        )
+    )
+
+
+def section_rows(rows: pl.DataFrame, form: SectionForm, answers: Mapping[int, Answers]) -> pl.DataFrame:
+    """One row per section that was written, in the columns of its fact table.
+
+    rows     as `person_rows` gives them
+    answers  what was answered, by encounter; a question that is not there was not answered: null, which is unknown
+    """
+    asked = [question for question in form.questions if question.kind is not Kind.TEXT]
+    kinds = {question.code: pl.Int64 if question.kind is Kind.NUMBER else pl.String for question in asked}
+    given = [
+        (encounter, *(_answer(said.get(question.code)) for question in asked)) for encounter, said in answers.items()
+    ]
+    frame = pl.DataFrame(given, schema={"encounter": pl.Int64, **kinds}, orient="row")
+    return rows.join(frame, on="encounter", how="inner").drop("encounter")
+
+
+def _answer(said: object) -> str | int | None:
+    """An answer as a fact table holds it: several codes separated by spaces."""
+    if isinstance(said, list):
+        return " ".join(map(str, said)) or None
+    return said if isinstance(said, int) else str(said) if said is not None else None
 
 
 def child_cells(arrivals: pl.DataFrame) -> pl.DataFrame:

@@ -10,10 +10,11 @@ import polars as pl
 from torogoz.shared.releases.queries import releases
 from torogoz.shared.sources.queries import observations, vintages_of
 from torogoz.statistics.dataflows import TIME, Dataflow, UnclearQuestion
-from torogoz.statistics.indicators.definition import Indicator, dataflows_of
+from torogoz.statistics.indicators.definition import Indicator, dataflows_of, tables_of
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.indicators.publishing import from_dataflows, indicator_flows
 from torogoz.statistics.indicators.references import Unclear
+from torogoz.statistics.measured_releases import RETURN_MEASURES
 from torogoz.statistics.private_releases import RELEASED
 
 MOST_EDITIONS = 6
@@ -44,7 +45,12 @@ def is_indicator(flow: Dataflow) -> bool:
 def reads(flow: Dataflow) -> tuple[str, ...]:
     """The dataflows that an indicator is computed from; a dataflow that is none is computed from itself."""
     indicator = shipped().get(flow.id)
-    return dataflows_of(indicator.measure) if indicator is not None else (flow.id,)
+    return _read_by(indicator) if indicator is not None else (flow.id,)
+
+
+def _read_by(indicator: Indicator) -> tuple[str, ...]:
+    """The dataflows that an indicator reads: one over rows of persons is read where a release published it."""
+    return (RETURN_MEASURES,) if tables_of(indicator.measure) else dataflows_of(indicator.measure)
 
 
 def answer(indicator: Indicator, as_of: datetime | None = None) -> Answer:
@@ -60,10 +66,12 @@ def answer(indicator: Indicator, as_of: datetime | None = None) -> Answer:
 def _kept(name: str, editions: tuple[str, ...], as_of: datetime | None) -> Answer:
     """The answer from these editions: it is the same for as long as they are."""
     indicator = shipped()[name]
-    frames = {name: observations(name, as_of).collect() for name in dataflows_of(indicator.measure)}
+    frames = {name: observations(name, as_of).collect() for name in _read_by(indicator)}
     empty = sorted(name for name, frame in frames.items() if frame.is_empty())
     if empty:
         return Answer(_no_rows(indicator), lacks=", ".join(empty))
+    if tables_of(indicator.measure):
+        return _as_released(indicator, frames[RETURN_MEASURES])
     try:
         frame, notes = from_dataflows(indicator, frames)
     except (Unclear, UnclearQuestion) as reason:
@@ -71,10 +79,16 @@ def _kept(name: str, editions: tuple[str, ...], as_of: datetime | None) -> Answe
     return Answer(frame, notes)
 
 
+def _as_released(indicator: Indicator, frame: pl.DataFrame) -> Answer:
+    """What a release published of an indicator over rows of persons."""
+    own = frame.filter(pl.col("INDICATOR") == indicator.id).select(_no_rows(indicator).columns)
+    return Answer(own, lacks="" if own.height else RETURN_MEASURES)
+
+
 def _editions(indicator: Indicator, as_of: datetime | None) -> tuple[str, ...]:
     """What names the editions that an answer is computed from."""
     found = []
-    for name in dataflows_of(indicator.measure):
+    for name in _read_by(indicator):
         if name in RELEASED:
             made = releases(as_of)
             found += [each.manifest_sha256 for each in made[:1]]
@@ -121,7 +135,7 @@ def revisions(indicator: Indicator) -> Revisions | None:
 def _moments(indicator: Indicator) -> list[datetime]:
     """When an edition of anything that the indicator reads came into force, oldest first."""
     found: set[datetime] = set()
-    for name in dataflows_of(indicator.measure):
+    for name in _read_by(indicator):
         if name in RELEASED:
             found |= {each.public_from for each in releases()}
         else:

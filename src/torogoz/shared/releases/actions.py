@@ -16,14 +16,15 @@ from torogoz.domain.access import Basis, Decision, Verb
 from torogoz.shared.audit.actions import record
 from torogoz.shared.releases import files, queries
 from torogoz.shared.releases.making import (
+    AnyPart,
     EndsBeforeTheNewest,
     Part,
-    PrivatePart,
     Progress,
     Supply,
     UnderEmbargo,
     columns_of,
     content_sha256,
+    measured_part,
     parameters,
     part,
     private_part,
@@ -35,7 +36,6 @@ from torogoz.statistics.anomalies import Notice
 from torogoz.statistics.disclosure.private.ledger import line_of
 from torogoz.statistics.private_releases import PRIVATE_PLANS
 
-AnyPart = Part | PrivatePart
 MADE = Decision(allowed=True, basis=Basis.DUTY)
 
 
@@ -53,6 +53,7 @@ def make_release(
     code: str,
     cut_off: datetime,
     frames: Mapping[str, pl.DataFrame | Supply],
+    persons: Mapping[str, Mapping[str, pl.DataFrame]] | None = None,
     by: str,
     now: datetime,
     note: str = "",
@@ -70,6 +71,8 @@ def make_release(
     code      "2026-Q3"; a changed content under a code that exists is its next revision
     cut_off   the first moment not covered; if that is after `now`, the release is provisional
     frames    per data set on the list of what is published, what the topic's `queries.…_cells` gives, or a Supply
+    persons   per data set of measures, rows of persons by fact table: measures are computed from them, nothing of them
+              is kept, and without a secret there are none
     by        username, or empty for a command
     approved_by    who approved it, as its page says
     embargo_until  before this moment nobody outside reads it, at any address; None: it is public at once
@@ -90,7 +93,7 @@ def make_release(
         _check_order(code, cut_off, before)
         _check_embargo(code, embargo_until, before, now)
         until, zone = min(cut_off, now), timezone.get_default_timezone()
-        parts = tuple(
+        parts: tuple[AnyPart, ...] = tuple(
             private_part(
                 dataflow,
                 frame.frame if isinstance(frame, Supply) else frame,
@@ -112,6 +115,11 @@ def make_release(
             )
             for dataflow, frame in sorted(frames.items())
         )
+        if secret is not None:
+            parts += tuple(
+                measured_part(dataflow, tables, until=until, zone=zone, secret=secret)
+                for dataflow, tables in sorted((persons or {}).items())
+            )
         content = content_sha256(parts)
         same_code = queries.every_release().filter(code=code).first()
         provisional = cut_off > now

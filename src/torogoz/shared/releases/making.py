@@ -16,6 +16,7 @@ from torogoz.statistics.disclosure.private.accounting import wider_than
 from torogoz.statistics.disclosure.private.drawing import prices
 from torogoz.statistics.disclosure.private.ledger import Spending
 from torogoz.statistics.disclosure.strict import BaseCube
+from torogoz.statistics.measured_releases import MEASURED_PLANS, MeasuredPlan, measured
 from torogoz.statistics.private_releases import PRIVATE_PLANS, PrivatelyPublished, PrivatePlan, privately_published
 from torogoz.statistics.releases import PLANS, Plan, Published, published
 from torogoz.statistics.tabulation import VALUE
@@ -198,6 +199,68 @@ class PrivatePart:
         }
 
 
+@dataclass(frozen=True)
+class MeasuredPart:
+    """Indicators over rows of persons, ready to be kept: their protected figures alone."""
+
+    plan: MeasuredPlan
+    cells: pl.DataFrame
+    months: tuple[str, ...]
+    open_periods: tuple[str, ...] = ()
+    findings: tuple[validation.Finding, ...] = ()
+    keyed_with: str = ""
+    notices: tuple[anomalies.Notice, ...] = ()
+    method: None = None
+    spendings: tuple[Spending, ...] = ()
+
+    @property
+    def dataflow(self) -> str:
+        """The data set."""
+        return self.plan.dataflow
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """None: only figures are kept."""
+        return self.plan.nothing_published()
+
+    @property
+    def kept(self) -> dict[str, pl.DataFrame]:
+        """The frames that the release keeps, by the kind of file."""
+        return {"tables": self.cells}
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the indicators."""
+        return [each.id for each in self.plan.indicators]
+
+    def content(self) -> bytes:
+        """What makes two releases the same: every published figure."""
+        return f"{self.plan.dataflow}\n{self.cells.write_csv()}".encode()
+
+    def figures(self) -> dict[str, Any]:
+        """The figures of the disclosure control, for the manifest."""
+        return {
+            "threshold": max((each.disclosure.least for each in self.plan.indicators), default=0),
+            "cells": self.cells.height,
+            "hidden_small": self.cells.filter(pl.col("CONF_STATUS") != "F").height,
+            "hidden_for_others": 0,
+            "share_of_counts_hidden_for_others": 0.0,
+            "narrowest_interval": None,
+        }
+
+
+def measured_part(
+    dataflow: str, tables: Mapping[str, pl.DataFrame], *, until: datetime, zone: tzinfo, secret: bytes
+) -> MeasuredPart:
+    """Compute and protect the indicators of a data set over rows of persons."""
+    plan = MEASURED_PLANS[dataflow]
+    local = until.astimezone(zone)
+    years = sorted({f"{period:.4}" for frame in tables.values() for period in frame["TIME_PERIOD"]})
+    open_periods = coverage.not_over(years, local)
+    cells = measured(plan, tables, secret, open_periods)
+    return MeasuredPart(plan, cells, tuple(years), tuple(open_periods), keyed_with=fingerprint(secret))
+
+
 def private_part(
     dataflow: str,
     frame: pl.DataFrame,
@@ -298,7 +361,10 @@ def notices_of(
     return anomalies.notices(plan.dataflow, cells, earlier, totals, sums)
 
 
-def content_sha256(parts: Sequence[Part | PrivatePart]) -> str:
+AnyPart = Part | PrivatePart | MeasuredPart
+
+
+def content_sha256(parts: Sequence[AnyPart]) -> str:
     """One checksum for the content of all parts, whatever the order and the random keys of their rows."""
     digest = hashlib.sha256()
     for each in sorted(parts, key=lambda one: one.dataflow):
@@ -345,7 +411,7 @@ def columns_of(frame: pl.DataFrame) -> list[tuple[str, str]]:
     return [(name, str(kind)) for name, kind in frame.schema.items()]
 
 
-def parameters(parts: Sequence[Part | PrivatePart]) -> Mapping[str, Any]:
+def parameters(parts: Sequence[AnyPart]) -> Mapping[str, Any]:
     """The parameters of every part, for the manifest."""
     return {
         each.dataflow: {

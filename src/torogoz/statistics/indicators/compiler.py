@@ -19,6 +19,7 @@ from torogoz.statistics.dataflows import nearest
 from torogoz.statistics.engine import Engine, Lazy
 from torogoz.statistics.indicators import references
 from torogoz.statistics.indicators.definition import (
+    Difference,
     Distinct,
     External,
     Indicator,
@@ -235,6 +236,11 @@ def _measured(
     if isinstance(measure, Ratio):
         assert figures[1] is not None
         return divided(beside(first, figures[1], keys, measure), measure.times), nothing
+    if isinstance(measure, Difference):
+        assert figures[1] is not None
+        both = beside(first, figures[1], keys, measure)
+        less = both.with_columns(OBS_VALUE=pl.col("VALUE") - pl.col("BELOW"), NUMERATOR=pl.col("VALUE"))
+        return less.with_columns(DENOMINATOR=pl.col("BELOW")), nothing
     if isinstance(measure, Rate):
         population, lacking = references.population(indicator, measure, first, dataflows, notes)
         return divided(population, measure.per), lacking

@@ -131,6 +131,14 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """`of` less `less`: what came in less what went out. It may be negative; unknown if either is."""
+
+    of: Part
+    less: Part
+
+
+@dataclass(frozen=True)
 class Share:
     """`times` × the rows of `part` among those of `where` of which `part` is known."""
 
@@ -163,7 +171,7 @@ class Stock:
     at: str = ""
 
 
-Measure = Count | Sum | Distinct | Quantile | Mean | Ratio | Share | Rate | Stock | External
+Measure = Count | Sum | Distinct | Quantile | Mean | Ratio | Difference | Share | Rate | Stock | External
 
 
 @dataclass(frozen=True)
@@ -310,6 +318,8 @@ class Indicator:
 
 def parts_of(measure: Measure) -> tuple[Count | Sum | Distinct | Quantile | Mean | Share | External, ...]:
     """What a measure is put together from, each read from one table or dataflow."""
+    if isinstance(measure, Difference):
+        return measure.of, measure.less
     if isinstance(measure, Ratio):
         return measure.numerator, measure.denominator
     if isinstance(measure, Rate):

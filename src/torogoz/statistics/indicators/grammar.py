@@ -11,6 +11,7 @@ from torogoz.statistics.indicators.definition import (
     Comparison,
     Condition,
     Count,
+    Difference,
     Distinct,
     External,
     Mean,
@@ -101,6 +102,11 @@ def _share(node: Node) -> Share:
 def _ratio(node: Node) -> Ratio:
     keys = node.mapping(("fn", "numerator", "denominator", "times"), ["numerator", "denominator"])
     return Ratio(_part(keys["numerator"]), _part(keys["denominator"]), _times(keys.get("times"), 1))
+
+
+def _difference(node: Node) -> Difference:
+    keys = node.mapping(("fn", "of", "less"), ["of", "less"])
+    return Difference(_part(keys["of"]), _part(keys["less"]))
 
 
 def _rate(node: Node) -> Rate:
@@ -245,6 +251,7 @@ MEASURES: Final[Mapping[str, Callable[[Node], Measure]]] = {
     "quantile": _quantile,
     "mean": _mean,
     "ratio": _ratio,
+    "difference": _difference,
     "share": _share,
     "rate": _rate,
     "stock": _stock,

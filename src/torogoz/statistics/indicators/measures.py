@@ -6,6 +6,7 @@ import polars as pl
 
 from torogoz.statistics.indicators.definition import (
     Count,
+    Difference,
     Distinct,
     External,
     Mean,
@@ -55,7 +56,9 @@ def figures_of(part: Counted, names: Names, table: FactTable, columns: Collectio
     ]
 
 
-def beside(first: pl.DataFrame, second: pl.DataFrame, keys: list[str], measure: Ratio | Stock) -> pl.DataFrame:
+def beside(
+    first: pl.DataFrame, second: pl.DataFrame, keys: list[str], measure: Ratio | Difference | Stock
+) -> pl.DataFrame:
     """The figures of `first`, with those of `second` in BELOW.
 
     A cell that only one table has rows of counts none in the other; one that a dataflow has not is not known.

@@ -43,7 +43,7 @@ def _language() -> str:
 def cross(request: HttpRequest) -> HttpResponse:
     """The cross table that the address asks for, and the form to ask for another."""
     flow, behind, cube = queries.flow_of_returns(), queries.provenance(queries.flow_of_returns()), _cube()
-    context: dict[str, Any] = {"flow": flow, "behind": behind, "cube": cube}
+    context: dict[str, Any] = {"flow": flow, "behind": behind, "cube": cube, "released": True}
     if behind is None or cube is None:
         return render(request, "flows/cross.html", context)
     namer = CrossNamer(_language())

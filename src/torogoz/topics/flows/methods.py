@@ -11,6 +11,7 @@ from torogoz.statistics.indicators.definition import (
     Comparison,
     Condition,
     Count,
+    Difference,
     Distinct,
     External,
     Indicator,
@@ -42,6 +43,9 @@ def measured(measure: Measure, name_of: NameOf) -> str:
         if times == 1:
             return _("[%(above)s] dividido entre [%(below)s]") % words
         return _("%(times)s × [%(above)s] dividido entre [%(below)s]") % words
+    if isinstance(measure, Difference):
+        words = {"above": measured(measure.of, name_of), "below": measured(measure.less, name_of)}
+        return _("[%(above)s] menos [%(below)s]") % words
     if isinstance(measure, Share):
         words = {"part": _conditions(measure.part, measure.table), "row": _rows(measure.table, measure.where)}
         return _("de cada cien [%(row)s] de las que se sabe, aquellas en que %(part)s") % words

@@ -12,11 +12,12 @@ from django.utils import timezone
 from torogoz.domain import returns
 from torogoz.domain.access import LOGISTICS, PERSON_ROLES, Subject, Verb
 from torogoz.domain.birthdates import PartialDate
+from torogoz.domain.questions import Answers
 from torogoz.domain.returns import Answer, Declaration, MedicalStop
 from torogoz.domain.sections import HEADER, IDENTITY, MIGRATION, current
 from torogoz.shared.institutions.access import postings, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
-from torogoz.shared.people.models import Encounter, Person
+from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import may_register
 from torogoz.statistics import returns as cells
 from torogoz.statistics.crosstables import PERSON_KEY
@@ -186,16 +187,37 @@ def children_cells(cut_off: datetime) -> pl.DataFrame:
     return cells.child_cells(_arrivals(cut_off))
 
 
-def _arrivals(cut_off: datetime) -> pl.DataFrame:
-    """Every arrival that happened and was recorded before `cut_off`: columns of ARRIVAL_SCHEMA, and whose it is (str).
+def person_rows(cut_off: datetime) -> dict[str, pl.DataFrame]:
+    """The door to measures of persons: rows by fact table (`statistics.indicators.tables`), for a release to compute.
 
-    It stays on this side of the door: what leaves has no `person`.
+    `returns` has one row per arrival, `section_CODE` one per section of it that an institution wrote under the form in
+    force. A person is a number that is drawn for this call alone. Nothing of it is kept.
+    """
+    arrivals = _arrivals(cut_off)
+    rows = cells.person_rows(arrivals)
+    written = Section.objects.filter(
+        encounter__arrival__isnull=False, encounter__occurred_at__lt=cut_off, recorded_at__lt=cut_off
+    ).values_list("encounter_id", "code", "form_version", "answers")
+    forms = {form.code: form for form in current()}
+    answers: dict[str, dict[int, Answers]] = {code: {} for code in forms}
+    for encounter, code, version, given in written.iterator():
+        if code in forms and forms[code].version == version:
+            answers[code][encounter] = given
+    sections_written = {f"section_{code}": cells.section_rows(rows, forms[code], answers[code]) for code in forms}
+    return {"returns": rows.drop("encounter"), **sections_written}
+
+
+def _arrivals(cut_off: datetime) -> pl.DataFrame:
+    """Every arrival that happened and was recorded before `cut_off`: ARRIVAL_SCHEMA, whose it is, and its encounter.
+
+    It stays on this side of the door: what leaves has neither `person` nor `encounter`.
     """
     found = Arrival.objects.filter(encounter__occurred_at__lt=cut_off, encounter__recorded_at__lt=cut_off)
     rows = [
-        (timezone.localdate(occurred_at), *rest, str(person))
-        for person, occurred_at, *rest in found.order_by("pk")
+        (timezone.localdate(occurred_at), *rest, str(person), encounter)
+        for encounter, person, occurred_at, *rest in found.order_by("pk")
         .values_list(
+            "encounter_id",
             "encounter__person__key",
             "encounter__occurred_at",
             "encounter__person__birth_min",
@@ -211,7 +233,7 @@ def _arrivals(cut_off: datetime) -> pl.DataFrame:
         )
         .iterator()
     ]
-    return pl.DataFrame(rows, schema={**cells.ARRIVAL_SCHEMA, "person": pl.String}, orient="row")
+    return pl.DataFrame(rows, schema={**cells.ARRIVAL_SCHEMA, "person": pl.String, "encounter": pl.Int64}, orient="row")
 
 
 def _as_seen(officer: Officer, arrivals: Iterable[Arrival], now: datetime) -> list[ArrivalSeen]:

@@ -26,9 +26,10 @@ from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.disclosure.keys import SecretTooShort
 from torogoz.statistics.disclosure.private.ledger import BudgetSpent
+from torogoz.statistics.measured_releases import RETURN_MEASURES
 from torogoz.statistics.releases import NotSafe
 from torogoz.statistics.residence.classify import NothingToClassify
-from torogoz.topics.returns.queries import arrival_cells, children_cells
+from torogoz.topics.returns.queries import arrival_cells, children_cells, person_rows
 from torogoz.topics.violence.queries import crime_cells
 
 MISTAKES = (
@@ -109,6 +110,7 @@ class Command(BaseCommand):
                 code=code,
                 cut_off=cut_off,
                 frames=self._frames(options, min(cut_off, now)),
+                persons={RETURN_MEASURES: person_rows(min(cut_off, now))},
                 secret=settings.CELL_KEY_SECRET,
                 by="",
                 now=now,
