@@ -15,6 +15,7 @@ from django.utils import timezone
 from torogoz.domain.access import Basis, Decision, Verb
 from torogoz.shared.audit.actions import record
 from torogoz.shared.releases import files, queries
+from torogoz.shared.releases.figures_alone import measured_part, private_part
 from torogoz.shared.releases.making import (
     AnyPart,
     EndsBeforeTheNewest,
@@ -24,10 +25,8 @@ from torogoz.shared.releases.making import (
     UnderEmbargo,
     columns_of,
     content_sha256,
-    measured_part,
     parameters,
     part,
-    private_part,
 )
 from torogoz.shared.releases.models import PrivacySpending, Release
 from torogoz.shared.releases.notices import raise_notices, refuse_if_open

@@ -67,7 +67,8 @@ def protected(indicator: Indicator, cube: Cube, secret: bytes) -> pl.DataFrame:
         part = np.minimum(_changed(indicator, cells, "above", above, secret), changed)
         part = np.where(rest == 0, changed, part)
         with np.errstate(divide="ignore", invalid="ignore"):
-            values = np.round(np.where(changed > 0, part * measure.times / changed, np.nan), DECIMALS)
+            shares = np.where(changed > 0, part * measure.times / changed, np.nan)
+            values = np.round(shares, DECIMALS).astype(np.float64)
     elif isinstance(measure, Quantile):
         counts = cells["N"].fill_null(0).to_numpy().astype(np.float64)
         hidden = (counts > 0) & (counts < QUANTILE_TIMES * least)

@@ -12,7 +12,7 @@ from torogoz.exchange.writers.publication import Source, Words
 from torogoz.statistics.border import NOWCAST
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
 from torogoz.statistics.private_releases import RELEASED
-from torogoz.topics.flows import queries
+from torogoz.topics.flows import queries, released
 from torogoz.topics.flows.answers import periods_of
 from torogoz.topics.flows.drawings import (
     Drawing,
@@ -268,7 +268,7 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
         tuple(drawings),
         (
             *notes_of_estimates(flow),
-            *notes_of(shown, of_sheet, noisy=queries.noise(flow) is not None),
+            *notes_of(shown, of_sheet, noisy=released.noise(flow) is not None),
             *notes_on_ages(asked),
         ),
         drawn,

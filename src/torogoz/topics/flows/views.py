@@ -24,7 +24,7 @@ from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuest
 from torogoz.statistics.indicators.publishing import indicator_flows
 from torogoz.statistics.periods import UnclearPeriod
 from torogoz.statistics.private_releases import RELEASED
-from torogoz.topics.flows import forms, queries
+from torogoz.topics.flows import forms, queries, released
 from torogoz.topics.flows import indicators as register_of_indicators
 from torogoz.topics.flows.addresses import place_of
 from torogoz.topics.flows.answers import CannotAddPeriods
@@ -95,7 +95,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     context: dict[str, Any] = {
         "flow": flow,
         "behind": behind,
-        "noise": queries.noise(flow),
+        "noise": released.noise(flow),
         "place": place_of(flow),
         "released": flow.id in RELEASED,
     }
@@ -115,7 +115,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     embeddable = tuple(replace(one, embedding=_embedding(request, flow, one, shown.question)) for one in shown.drawings)
     shown = replace(shown, drawings=embeddable)
     about = queries.publication(shown.question, _address(request, flow, "csv", shown.question), ())
-    changed = queries.change(flow)
+    changed = released.change(flow)
     context |= {
         "shown": shown,
         "with_table": WITH_TABLE,
