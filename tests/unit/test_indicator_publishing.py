@@ -103,3 +103,41 @@ def test_periods_are_added_only_where_the_dataflow_allows_it() -> None:
     assert role("SV_07_EMIGRANT_STOCK") is Role.KEEP
     assert role("SV_11_RETURNS") is Role.KEEP  # months and years are both published
     assert role("SV_41_RECOGNITION") is Role.KEEP
+
+
+NET = """
+id: SV_TEST_NET
+name: {es: Neta, en: Net}
+description: {es: Una resta., en: A difference.}
+measure:
+  fn: difference
+  of: {fn: external, dataflow: RETURNS, where: {REASON: FAMILY}}
+  less: {fn: external, dataflow: RETURNS, where: {REASON: INSECURITY}}
+unit: EVENTS
+breakdowns: []
+disclosure: {policy: none}
+"""
+
+
+@pytest.mark.parametrize(
+    ("family", "insecurity", "expected"),
+    [
+        ((20.0, "F"), (50.0, "F"), (-30.0, "A", "F")),
+        ((20.0, "F"), (None, "C"), (None, "A", "C")),
+        ((None, "C"), (50.0, "F"), (None, "A", "C")),
+    ],
+)
+def test_a_difference_may_be_negative_and_is_hidden_with_either_part(
+    family: tuple[float | None, str], insecurity: tuple[float | None, str], expected: tuple[float | None, str, str]
+) -> None:
+    (indicator,) = read(NET, "made up")
+    frame = returns(("FAMILY", "2025", *family), ("INSECURITY", "2025", *insecurity))
+    found, _ = from_dataflows(indicator, {"RETURNS": frame})
+    assert found.select("OBS_VALUE", "OBS_STATUS", "CONF_STATUS").row(0) == expected
+
+
+def test_a_difference_of_a_period_with_one_part_alone_is_not_available() -> None:
+    (indicator,) = read(NET, "made up")
+    frame = returns(("FAMILY", "2025", 20.0, "F"), ("FAMILY", "2024", 9.0, "F"), ("INSECURITY", "2024", 4.0, "F"))
+    found, _ = from_dataflows(indicator, {"RETURNS": frame})
+    assert dict(found.select(TIME, "OBS_VALUE").iter_rows()) == {"2024": 5.0, "2025": None}

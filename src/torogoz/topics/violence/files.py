@@ -110,7 +110,7 @@ def publication(
 ) -> Publication:
     """What a file says of itself: title, unit, edition, columns with their codes, sources and licence."""
     content = hashlib.sha256(table.write_csv().encode()).hexdigest()
-    published = release.made_at.date() if release is not None and what != "estimates" else today
+    published = release.public_from.date() if release is not None and what != "estimates" else today
     edition = str(release) if release is not None and what != "estimates" else content[:12]
     own = Source("Torogoz", TITLES[what].es, edition, LICENCE, content, published)
     behind = (

@@ -305,4 +305,4 @@ def _ground(release: Release | None, language: str, people: Sequence[str] = ()) 
     source = _("Torogoz, personas inventadas") if release is not None and release.made_up else "Torogoz"
     if people:
         source = _("%(source)s; población: %(publishers)s") % {"source": source, "publishers": ", ".join(people)}
-    return Ground(source, release.made_at.date().isoformat() if release else "", language)
+    return Ground(source, release.public_from.date().isoformat() if release else "", language)
