@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.world import World
+from torogoz.shared.ui.publishers import said
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +71,13 @@ def test_what_is_no_form_or_too_large_is_left_to_who_reads_it(world: World, clie
     assert page.status_code == (400 if size > 10 else 200)
     assert page.headers["Content-Language"] == "es"
     assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
+
+
+def test_publishers_are_named_in_the_language_of_the_page_and_files_keep_their_own_words() -> None:
+    unhcr = "United Nations High Commissioner for Refugees (UNHCR)"
+    assert said(unhcr, "en") == unhcr
+    assert said(unhcr, "es") == "Alto Comisionado de las Naciones Unidas para los Refugiados (ACNUR)"
+    assert said("Someone else", "es") == "Someone else"
+    assert said("Made up for the demonstration, as if of: National Civil Police (PNC)", "es") == (
+        "Inventado para la demostración, como si fuera de: Policía Nacional Civil (PNC)"
+    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.table import Row, State, Table
 from torogoz.exchange.writers.publication import Source, Words
+from torogoz.shared.ui.publishers import said
 from torogoz.statistics.border import NOWCAST
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
 from torogoz.statistics.private_releases import RELEASED
@@ -245,7 +246,7 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
     shown = laid_out(asked, namer)
     unit = flow.unit_en if language == "en" else flow.unit_es
     of_sheet = sheet(shown, caption_of(asked, shown, namer), unit, namer, page)
-    publishers = ", ".join(dict.fromkeys(source.publisher for source in behind.sources))
+    publishers = said(", ".join(dict.fromkeys(source.publisher for source in behind.sources)), language)
     source = _("%(publishers)s, personas inventadas") % {"publishers": publishers} if behind.made_up else publishers
     ground = Ground("", unit, source, behind.released, language, decimals_of(shown))
     outlines = queries.map_outlines(flow)

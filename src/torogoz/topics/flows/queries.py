@@ -232,7 +232,7 @@ def provenance(flow: Dataflow) -> Provenance | None:
         if latest is None or releases.published(flow.id, latest).is_empty():
             return None
         edition, day = f"{latest.code} r{latest.revision}", latest.public_from.date()
-        own = Source("Torogoz", flow.name_es, edition, OWN_LICENCE, latest.manifest_sha256, day)
+        own = Source("Torogoz", flow.id, edition, OWN_LICENCE, latest.manifest_sha256, day)
         behind = tuple(map(_source, sources.vintages_of(flow.id)))  # whose counts the release was made from, if others'
         return Provenance(edition, day, day.isoformat(), latest.made_up, (own, *behind))
     used = sources.vintages_of(flow.id)

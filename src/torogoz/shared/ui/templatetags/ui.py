@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.table import Cell, State, Table
+from torogoz.shared.ui import publishers
 
 register = template.Library()
 
@@ -176,3 +177,9 @@ def live_page(context: Context) -> dict[str, Any]:
         address = request.build_absolute_uri(request.path)
     # segno writes the element from a fixed alphabet of path commands; nothing of the address is in it.
     return {"code": mark_safe(square_code(address)), "address": address, "today": timezone.localdate()}
+
+
+@register.filter
+def said(text: str) -> str:
+    """What a file calls its publisher, or its licence, in the language of the page."""
+    return publishers.said(text, language())
