@@ -78,12 +78,36 @@ def test_a_column_that_is_missing_or_there_twice_refuses_the_file(tmp_path: Path
     assert said(read(tmp_path, b"name,month,Month\nx,2026-01,2026-02\n")) == [(0, "columns", "month")]
 
 
-def test_a_column_that_nobody_asked_for_is_named_and_left_out(tmp_path: Path) -> None:
+def test_a_column_that_nobody_asked_for_is_said_by_its_position_and_left_out(tmp_path: Path) -> None:
     found = read(tmp_path, b"name,month,phone\nx,2026-01,7777-0000\n")
-    assert said(found) == [(0, "columns", "phone")]
+    assert said(found) == [(0, "columns", "#3")]
     assert found.frame is not None
     assert found.frame.columns == ["SOURCE_ROW", "name", "month"]
     assert "7777" not in found.findings.write_csv()
+
+
+def test_a_row_that_stands_where_the_header_should_is_not_printed(tmp_path: Path) -> None:
+    found = read(tmp_path, b"JUAN PEREZ 0123,name,month\nx,y,2026-01\n")
+    assert said(found) == [(0, "columns", "#1")]
+    assert "PEREZ" not in found.findings.write_csv().upper()
+
+
+def test_a_column_that_is_nearly_one_of_the_schema_is_printed_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    schema = table_schema.of({"fields": [{"name": "municipality"}, {"name": "sex"}], "fieldsMatch": "partial"})
+    assert said(read(tmp_path, b"municipalty,sex\nx,F\n", schema)) == []  # columns of its own are welcome there
+    schema = table_schema.of({"fields": [{"name": "municipality"}, {"name": "sex"}], "fieldsMatch": "superset"})
+    (line,) = read(tmp_path, b"municipalty,sex\nx,F\n", schema).findings.iter_rows(named=True)
+    assert (line["value"], line["column"]) == ("municipalty", "#1")
+    assert "municipality" in line["message_en"]
+
+
+def test_no_message_has_the_name_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "tmpk58u64qy"
+    for content in (b"<html>", b"PK\x03\x04 broken", b"{" * 10, b"\xff\xfea"):
+        path.write_bytes(content)
+        (line,) = submitted.read(path, SCHEMA).findings.iter_rows(named=True)
+        assert "tmpk58u64qy" not in str(line)
+        assert line["message_en"].startswith("The file ")
 
 
 def test_a_record_of_another_length_is_set_aside_by_its_row_and_not_printed(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ What can be said of the file before its rows are checked is said in the columns 
 being the file itself: its encoding, its separator, its columns, records of another length, formulas of a workbook.
 """
 
-import re
-import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -15,20 +15,19 @@ from typing import Final
 import polars as pl
 
 from torogoz.exchange.readers.contract import Unreadable
-from torogoz.exchange.readers.tables import ROW, Sheet, Table, open_file, plain
+from torogoz.exchange.readers.tables import ROW, Sheet, Table, opened, plain
+from torogoz.exchange.readers.unpacking import UPLOAD, Limits, TooLarge, gunzipped, looked_through, position
 from torogoz.statistics.rules.checking import FINDINGS, LONGEST
 from torogoz.statistics.rules.schema import HIDDEN, Severity, TableSchema
 
 HEADER_WITHIN: Final = 20
-MOST_XML: Final = 400 * 1024 * 1024
 _MARKED: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_PACKED: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_ZIP, _BIFF, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
+_SHOWN: Final = Path("the file")
+_NEARLY: Final = 0.8
 _SPANISH: Final = frozenset("áéíóúüñÁÉÍÓÚÜÑ¿¡º")
 _ENCODINGS: Final = MappingProxyType({"cp1252": "Windows-1252 (Latin-1)", "mac_roman": "Mac Roman", "cp850": "DOS 850"})
 _TWICE: Final = r"Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]|\ufffd"
-_FORMULA: Final = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d+)"[^>]*>\s*<f[ >/]')
-_SHEET: Final = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
-_RELATION: Final = re.compile(r"<Relationship [^>]*>")
 
 
 @dataclass(frozen=True)
@@ -47,28 +46,67 @@ class Submitted:
     rows: int = 0
 
 
-def read(path: Path, schema: TableSchema) -> Submitted:
-    """Open a CSV or a workbook, and name its columns as the schema does. Raises OSError if it cannot be opened."""
+def read(path: Path, schema: TableSchema, limits: Limits = UPLOAD) -> Submitted:
+    """Open a CSV or a workbook, and name its columns as the schema does. Raises OSError if it cannot be opened.
+
+    No message has the name of the file: on the server it is a temporary one, and at home it may hold a person's.
+    """
     with path.open("rb") as file:
         content = file.read()
-    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        return _refused("empty", "El archivo está vacío.", "The file is empty.")
-    packed = content.startswith(_PACKED)
-    if not packed and (problem := _text_problem(content)):
-        return problem
     try:
-        opened = open_file(path)
+        return _read(content, schema, limits)
+    except TooLarge as reason:
+        return _refused("large", reason.es, _sentence(reason))
     except Unreadable as reason:
         return _refused(
             "unreadable",
             "El archivo no se puede leer como CSV ni como hoja de cálculo: está dañado, o es otra cosa.",
-            f"{reason}.",
+            _sentence(reason),
         )
-    table = _best_table(opened, schema)
+
+
+def _read(content: bytes, schema: TableSchema, limits: Limits) -> Submitted:
+    """The same of its bytes. Raises Unreadable, TooLarge."""
+    if content.startswith((_GZIP, _BIFF)) and limits.tables_only:
+        return _refused(
+            "packed",
+            "Aquí se recibe CSV o libro de Excel xlsx, no gz ni xls: no se guardó nada. Descomprima el archivo, o "
+            "guárdelo como xlsx, y entréguelo otra vez.",
+            "CSV or an xlsx workbook is taken here, neither gz nor xls: nothing was kept. Unpack the file, or save it "
+            "as xlsx, and hand it in again.",
+        )
+    if content.startswith(_GZIP):
+        try:
+            content = gunzipped(content, limits, _SHOWN.name)
+        except (EOFError, OSError, zlib.error) as broken:
+            raise Unreadable(f"{_SHOWN.name} is a gzip file that breaks off or is damaged") from broken
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        return _refused("empty", "El archivo está vacío.", "The file is empty.")
+    formulas: Mapping[str, Mapping[str, list[int]]] = {}
+    if content.startswith(_ZIP):
+        looked = looked_through(content, limits, _SHOWN.name)
+        content, formulas = looked.content, looked.formulas
+    elif not content.startswith(_BIFF) and (problem := _text_problem(content)):
+        return problem
+    table = _best_table(opened(content, _SHOWN, limits), schema)
     if table is None:
         return _refused("columns", *_no_header(schema))
-    formulas = _formulas(path, table.sheet) if content.startswith(b"PK\x03\x04") else {}
-    return _named(table, schema, formulas)
+    if any("\x00" in text for text in _texts(table)):
+        raise Unreadable(f"{_SHOWN.name} has a cell with a NUL character: nothing was read")
+    return _named(table, schema, formulas.get(table.sheet, {}))
+
+
+def _texts(table: Table) -> Iterator[str]:
+    """Every text of a table, its header too."""
+    yield from table.header
+    for name in table.names:
+        yield from table.frame[name].drop_nulls()
+
+
+def _sentence(reason: Exception) -> str:
+    """What an exception says, as a sentence."""
+    text = str(reason)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _text_problem(content: bytes) -> Submitted | None:
@@ -130,7 +168,6 @@ def _named(table: Table, schema: TableSchema, formulas: Mapping[str, list[int]])
     """The table with the columns of the schema, and what is wrong with its columns, its records and its letters."""
     header = [plain(name) for name in table.header]
     wanted = {plain(name): name for name in schema.names}
-    written = dict(zip(header, table.header, strict=True))
     lines = []
     doubled = sorted(wanted[name] for name in wanted if header.count(name) > 1)
     lacking = sorted(wanted[name] for name in wanted if name not in header)
@@ -150,17 +187,7 @@ def _named(table: Table, schema: TableSchema, formulas: Mapping[str, list[int]])
             for name in lacking
         ]
     if not schema.may_have_others:
-        for name in dict.fromkeys(name for name in header if name not in wanted):
-            said = written[name] or "(sin nombre)"
-            lines.append(
-                _line(
-                    "columns",
-                    said,
-                    Severity.WARNING,
-                    f"La columna «{said}» no es del esquema: no se revisó ni se guardó.",
-                    f"The column “{said}” is not in the schema: neither checked nor kept.",
-                )
-            )
+        lines += [_not_asked(place, name, wanted) for place, name in enumerate(header, 1) if name not in wanted]
     rows = table.frame.height + len(table.ragged)
     if doubled or (lacking and not schema.may_lack_columns):
         return Submitted(None, _frame(lines), (), rows)
@@ -193,6 +220,21 @@ def _named(table: Table, schema: TableSchema, formulas: Mapping[str, list[int]])
     return Submitted(frame, _frame(lines), table.ragged, rows)
 
 
+def _not_asked(place: int, name: str, wanted: Mapping[str, str]) -> tuple[object, ...]:
+    """A column that the schema does not have, by its position. A header that is no header may be a row of a person:
+    what it says is printed only where it nearly is the name of a column."""
+    near = get_close_matches(name[:LONGEST], wanted, n=1, cutoff=_NEARLY)
+    es, en = (f" ¿Quiso decir «{wanted[near[0]]}»?", f" Did you mean “{wanted[near[0]]}”?") if near else ("", "")
+    return _line(
+        "columns",
+        f"#{place}",
+        Severity.WARNING,
+        f"La columna número {place} del archivo no es del esquema: no se revisó ni se guardó.{es}",
+        f"Column number {place} of the file is not in the schema: neither checked nor kept.{en}",
+        value=name[:LONGEST] if near else HIDDEN,
+    )
+
+
 def _misspelt(frame: pl.DataFrame, schema: TableSchema) -> Iterator[tuple[object, ...]]:
     """Letters that were encoded twice, or lost, before the file came: `MarÃ­a`."""
     for name in (column for column in frame.columns if column != ROW):
@@ -211,12 +253,12 @@ def _misspelt(frame: pl.DataFrame, schema: TableSchema) -> Iterator[tuple[object
 
 
 def _with_formulas(
-    frame: pl.DataFrame, formulas: Mapping[str, list[int]], table: Table, wanted: Mapping[str, str]
+    frame: pl.DataFrame, formulas: Mapping[str, Sequence[int]], table: Table, wanted: Mapping[str, str]
 ) -> Iterator[tuple[object, ...]]:
     """Cells of a workbook that hold a formula: what was read is the value that it had when the file was saved."""
     present = set(frame[ROW].to_list())
     for letters, rows in formulas.items():
-        place = _place(letters)
+        place = position(letters)
         name = wanted.get(plain(table.header[place])) if place < len(table.header) else None
         for row in rows:
             if name is not None and row in present:
@@ -229,38 +271,6 @@ def _with_formulas(
                     row=row,
                     value=f"{letters}{row}",
                 )
-
-
-def _formulas(path: Path, sheet: str) -> dict[str, list[int]]:
-    """The cells of a sheet of an xlsx workbook that hold a formula: rows by column letters."""
-    found: dict[str, list[int]] = {}
-    with zipfile.ZipFile(path) as book:
-        names = set(book.namelist())
-        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-            return found
-        sheets = dict(_SHEET.findall(book.read("xl/workbook.xml").decode("utf-8", errors="replace")))
-        relations = book.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
-        targets = {_attribute(each, "Id"): _attribute(each, "Target") for each in _RELATION.findall(relations)}
-        part = targets.get(sheets.get(sheet, ""), "").removeprefix("/")
-        part = part if part.startswith("xl/") else f"xl/{part}"
-        if part not in names or book.getinfo(part).file_size > MOST_XML:
-            return found
-        for letters, row in _FORMULA.findall(book.read(part)):
-            found.setdefault(letters.decode(), []).append(int(row))
-    return found
-
-
-def _attribute(element: str, name: str) -> str:
-    match = re.search(rf'\b{name}="([^"]*)"', element)
-    return match[1] if match else ""
-
-
-def _place(letters: str) -> int:
-    """The position of a column by its letters: A is 0, Z is 25, AA is 26."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
 
 
 def _no_header(schema: TableSchema) -> tuple[str, str]:

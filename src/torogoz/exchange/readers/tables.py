@@ -17,6 +17,7 @@ import polars as pl
 import python_calamine
 
 from torogoz.exchange.readers.contract import Unreadable
+from torogoz.exchange.readers.unpacking import COMMAND, Limits, gunzipped, too_many, within_limits
 
 ROW: Final = "SOURCE_ROW"
 _GZIP, _ZIP, _BIFF = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -78,18 +79,29 @@ def plain(name: str) -> str:
 
 def plain_names(header: Iterable[str]) -> tuple[str, ...]:
     """The plain names of a header, a repeated name being numbered: `total`, `total 2`."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for name in map(plain, header):
-        again, number = name, 2
+        again, number = name, numbers.get(name, 2)
         while again in names:
             again, number = f"{name} {number}", number + 1
-        names.append(again)
+        names[again], numbers[name] = None, number
     return tuple(names)
 
 
-def open_file(path: Path) -> list[Table] | list[Sheet]:
+def open_file(path: Path, limits: Limits = COMMAND) -> list[Table] | list[Sheet]:
     """The one table of a csv or GeoJSON, or the sheets of a workbook. Raises Unreadable, saying what it is."""
-    content = _content(path)
+    content = _content(path, limits)
+    if content.startswith(_ZIP):
+        within_limits(content, limits, path.name)
+    return opened(content, path, limits)
+
+
+def opened(content: bytes, path: Path, limits: Limits = COMMAND) -> list[Table] | list[Sheet]:
+    """The same of the bytes of a file, unpacked; `path` is what messages call it. A zip is not looked into first.
+
+    raises   Unreadable, TooLarge
+    """
     if content.startswith((_ZIP, _BIFF)):
         return _sheets(content, path)
     text = _utf8(content, path)
@@ -100,21 +112,23 @@ def open_file(path: Path) -> list[Table] | list[Sheet]:
             "Open it in a browser to see what it says, and download the file again"
         )
     if start[:1] == b"{" or _SCRIPT.match(start.decode(errors="replace")):
+        if limits.tables_only:
+            raise Unreadable(f"{path.name} is JSON or a script, not a table: nothing was read; save it as CSV UTF-8")
         return [_geojson(text.decode(), path)]
-    return [_csv(text, path)]
+    return [_csv(text, path, limits)]
 
 
 def features(path: Path) -> list[tuple[Mapping[str, object], Mapping[str, object]]]:
     """Properties and geometry (empty if it has none) of each feature of a GeoJSON file. Raises Unreadable."""
-    return list(_collection(_utf8(_content(path), path).decode(), path))
+    return list(_collection(_utf8(_content(path, COMMAND), path).decode(), path))
 
 
-def _content(path: Path) -> bytes:
-    """The bytes of the file, unpacked."""
+def _content(path: Path, limits: Limits) -> bytes:
+    """The bytes of the file, unpacked. Raises Unreadable, TooLarge."""
     try:
         content = path.read_bytes()
         if content.startswith(_GZIP):
-            content = gzip.decompress(content)
+            content = gunzipped(content, limits, path.name)
     except (EOFError, zlib.error, gzip.BadGzipFile) as broken:
         raise Unreadable(
             f"{path.name} is a gzip file that breaks off or is damaged ({broken}): nothing was read; download it again"
@@ -132,7 +146,7 @@ def _utf8(content: bytes, path: Path) -> bytes:
         if content.startswith(mark):
             content = content[len(mark) :]
             if encoding != "utf-8":
-                content = content.decode(encoding).encode()
+                content = _from_utf16(content, encoding, path)
             break
     try:
         content.decode()
@@ -149,15 +163,34 @@ def _utf8(content: bytes, path: Path) -> bytes:
     return content
 
 
-def _csv(text: bytes, path: Path) -> Table:
+def _from_utf16(content: bytes, encoding: str, path: Path) -> bytes:
+    try:
+        return content.decode(encoding).encode()
+    except UnicodeError as broken:
+        raise Unreadable(
+            f"{path.name} begins as UTF-16 and is not: it has half a letter, or breaks off. Nothing was read; save it "
+            "again as CSV UTF-8"
+        ) from broken
+
+
+def _csv(text: bytes, path: Path, limits: Limits) -> Table:
     """A csv with its header in the first record, separated by commas, semicolons or tabs."""
     text = text.lstrip(b"\n")
     if text.count(b'"') % 2:
         raise Unreadable(f"{path.name}: a quotation mark is opened and never closed; nothing was read")
+    rows_at_most = text.count(b"\n")
+    if rows_at_most > limits.rows:
+        raise too_many(limits, path.name)
     end = _end_of_first_record(text)
     first = text[:end].decode()
     separator = max(",;\t", key=first.count)
-    header = tuple(next(csv.reader([first.replace("\n", " ")], delimiter=separator)))
+    width = first.count(separator) + 1
+    if width > limits.columns or width * rows_at_most > limits.cells:
+        raise too_many(limits, path.name)
+    try:
+        header = tuple(next(csv.reader([first.replace("\n", " ")], delimiter=separator)))
+    except (csv.Error, StopIteration) as broken:
+        raise Unreadable(f"{path.name} has a first row that cannot be a header: nothing was read") from broken
     names = plain_names(header)
     body = text[end + 1 :].rstrip(b"\n")
     ragged: tuple[tuple[int, str], ...] = ()
@@ -197,13 +230,13 @@ def _frame(body: bytes, separator: str, names: tuple[str, ...]) -> pl.DataFrame 
 
 def _end_of_first_record(text: bytes) -> int:
     """Where the first line ends that does not end inside quotation marks."""
-    end = -1
-    while True:
-        end = text.find(b"\n", end + 1)
-        if end < 0:
-            return len(text)
-        if text.count(b'"', 0, end) % 2 == 0:
+    start, marks = 0, 0
+    while (end := text.find(b"\n", start)) >= 0:
+        marks += text.count(b'"', start, end)
+        if marks % 2 == 0:
             return end
+        start = end + 1
+    return len(text)
 
 
 def _even(
@@ -237,7 +270,7 @@ def _sheets(content: bytes, path: Path) -> list[Sheet]:
             rows = tuple(tuple(map(_text, row)) for row in sheet.to_python())
             if rows and sheet.start is not None:
                 found.append(Sheet(name, rows, sheet.start[0] + 1, path))
-    except (python_calamine.CalamineError, OSError) as broken:
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as broken:
         raise Unreadable(f"{path.name} is not a workbook that can be opened: {broken}; download it again") from broken
     if not found:
         raise Unreadable(f"{path.name} is a workbook without a filled cell: nothing was read")
@@ -279,14 +312,14 @@ def _collection(text: str, path: Path) -> list[tuple[dict[str, object], dict[str
     try:
         whole = json.loads(_SCRIPT.sub("", text).strip().rstrip(";"))
         return [(dict(each["properties"] or {}), dict(each["geometry"] or {})) for each in whole["features"]]
-    except (ValueError, KeyError, TypeError) as other:
+    except (ValueError, KeyError, TypeError, RecursionError) as other:
         raise Unreadable(f"{path.name} is not a GeoJSON collection of features: nothing was read") from other
 
 
 def _point(geometry: Mapping[str, object]) -> dict[str, str]:
     """Latitude and longitude of a geometry that is a point."""
     position = geometry.get("coordinates")
-    if geometry.get("type") != "Point" or not isinstance(position, Sequence):
+    if geometry.get("type") != "Point" or not isinstance(position, Sequence) or len(position) < len(_POSITION):
         return {}
     longitude, latitude = position[:2]
     return {"latitude": str(latitude), "longitude": str(longitude)}
