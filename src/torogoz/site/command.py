@@ -5,6 +5,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from torogoz.site.modes import keep_others_out
+
 STOPPED = 130
 """The status with which a shell marks a command that Ctrl-C ended."""
 
@@ -14,6 +16,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         sys.argv[1] = sys.argv[1].replace("-", "_") if sys.argv[1][:1] != "-" else sys.argv[1]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "torogoz.site.settings")
+    keep_others_out()
     try:
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
