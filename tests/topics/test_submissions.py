@@ -1,6 +1,7 @@
 """Institutions hand in files: good rows are kept, others set aside, and a corrected file replaces only those."""
 
 import csv
+import gzip
 import io
 import re
 from datetime import timedelta
@@ -13,10 +14,11 @@ from django.core.management.base import CommandError
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.world import NOW, World
+from tests.world import LONG_AGO, NOW, World
+from torogoz.domain.access import Role
 from torogoz.exchange.readers import catalogue
 from torogoz.shared.audit.models import AccessEvent
-from torogoz.shared.institutions.models import Membership
+from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.submissions import queries
 from torogoz.shared.submissions.models import Finding, RowState, Submission, SubmittedRow
 from torogoz.shared.submissions.schemas import shipped
@@ -328,3 +330,81 @@ def test_submit_takes_in_a_file_of_an_institution_and_its_correction(
         call_command("submit", str(file), schema="violence_events", institution="MINSAL")
     with pytest.raises(CommandError, match="no institution"):
         call_command("submit", str(file), schema="violence_events", institution="NADIE")
+
+
+def prosecutor(world: World) -> Client:
+    """A browser in which a supervisor of the prosecution has signed in."""
+    officer = Officer.objects.create(username="prosecutor", full_name="Made-up Prosecutor")
+    Membership.objects.create(
+        officer=officer,
+        institution=Institution.objects.get(code="FGR"),
+        office=world.offices["CENTRE-A"],
+        role=Role.SUPERVISOR,
+        valid_from=LONG_AGO,
+    )
+    client = Client()
+    client.force_login(officer, backend=BACKEND)
+    return client
+
+
+def test_each_institution_hands_in_rows_in_its_own_name_only(world: World) -> None:
+    client = prosecutor(world)
+    own, foreign = line("H1").replace("PNC", "FGR"), line("H2")
+    answer = hand_in(client, events(own, foreign), what="FGR violence_events")
+    of = newest()
+    assert states(of) == {2: "accepted", 3: "set_aside"}
+    found = Finding.objects.get(submission=of)
+    assert (found.row, found.column, found.rule, found.severity) == (3, "institution", "submitter", "error")
+    assert "debe ser FGR" in client.get(answer.headers["Location"]).content.decode()
+    hand_in(signed_in(world, "police_supervisor_a"), events(own, foreign))
+    assert states(newest()) == {2: "set_aside", 3: "accepted"}
+    assert queries.accepted_values("FGR", "violence_events")["event_id"].to_list() == ["H1"]
+    assert queries.accepted_values("PNC", "violence_events")["event_id"].to_list() == ["H2"]
+
+
+def test_validate_says_which_rows_would_be_in_anothers_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "in.csv"
+    file.write_bytes(events(line("H1")))
+    with pytest.raises(CommandError, match="1 of 1 rows"):
+        call_command("validate", str(file), schema="violence_events", institution="FGR")
+    assert "submitter in institution" in capsys.readouterr().out
+
+
+def test_a_page_answers_files_made_to_overwhelm_it_with_a_report(world: World) -> None:
+    client = signed_in(world, "police_supervisor_a")
+    for content in (b"\xff\xfe" + "a,b".encode("utf-16-le") + b"\x41", b'{"features": ' + b"[" * 100_000):
+        answer = hand_in(client, content)
+        assert answer.status_code == 302
+        assert "No se guardó ninguna fila" in client.get(answer.headers["Location"]).content.decode()
+    answer = hand_in(client, gzip.compress(events(line("H1"))))
+    assert "no gz ni xls" in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_accepted_rows_are_exported_in_the_layout_that_import_reads(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    client = signed_in(world, "police_supervisor_a")
+    hand_in(client, events(line("H1"), line("H2").replace(",23,", ",x,"), line("H3", day=2).replace("Soyapango", "")))
+    key = str(newest().key)
+    hand_in(client, events(line("H4", day=3)))
+    call_command("submissions")
+    assert key in capsys.readouterr().out
+    call_command("submissions", export=key, output=out)
+    assert "3 accepted rows of PNC" in capsys.readouterr().out
+    assert out.stat().st_mode & 0o777 == 0o600
+    (reading,) = catalogue.read(out)
+    assert (reading.dataflow, reading.observations["OBS_VALUE"].sum()) == ("CRIME", 3.0)
+    assert reading.set_aside.is_empty()
+    told = AccessEvent.objects.order_by("-sequence")[0]
+    assert (told.verb, told.channel, told.subjects, told.institution) == ("export", "command", [key], "PNC")
+    with pytest.raises(CommandError, match="is left as it is"):
+        call_command("submissions", export=key, output=out)
+    with pytest.raises(CommandError, match="no file has the key"):
+        call_command("submissions", export="ffffffff", output=tmp_path / "none.csv")
+    with pytest.raises(CommandError, match="say where to write"):
+        call_command("submissions", export=key)
+    hand_in(prosecutor(world), events("ragged"), what="FGR violence_events")
+    with pytest.raises(CommandError, match="no accepted row"):
+        call_command("submissions", export=str(newest().key), output=tmp_path / "none.csv")
+    assert not (tmp_path / "none.csv").exists()

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -27,7 +27,8 @@ from torogoz.shared.releases.actions import make_release
 from torogoz.shared.releases.models import Release
 from torogoz.shared.releases.queries import folder_of
 from torogoz.shared.sources import queries as sources
-from torogoz.shared.sources.actions import import_file
+from torogoz.shared.sources.actions import Outcome, accept, import_file
+from torogoz.shared.submissions.models import Submission
 from torogoz.statistics.coverage import coverage
 from torogoz.topics.violence import queries
 from torogoz.topics.violence.actions import NotAllowed, correct_estimate, recommend, record_estimate
@@ -428,3 +429,33 @@ def test_pages_are_light_and_english_is_complete(client: Client, published: Rele
         assert len(page.content) < 60_000
         assert "Estimación" not in text(page)
     assert "They contradict each other" in text(client.get("/violence/"))
+
+
+def test_rows_that_an_institution_hands_in_reach_the_release_by_export_and_import(world: World, tmp_path: Path) -> None:
+    handed, out = tmp_path / "handed.csv", tmp_path / "out.csv"
+    head = "institution,crime,event_id,victim,date,reported_on,department,municipality,sex,age,status,made_up"
+    rows = [
+        f"PNC,HOMICIDE,H{name}{n},1,2025-01-{1 + n:02d},,{DEPARTMENTS.get(name, 'SV-SS')},{name},M,23,completed,"
+        for name in POLICE
+        for n in range(10)
+    ]
+    handed.write_text("\n".join([head, *rows, rows[0].replace("PNC", "FGR")]), encoding="utf-8")
+    import_file(path=crimes(tmp_path), now=NOW)  # January and June, by the same institution
+    call_command("submit", str(handed), schema="violence_events", institution="PNC")
+    key = Submission.objects.get().key
+    call_command("submissions", export=str(key), output=out)
+    (done,) = import_file(path=out, now=NOW + timedelta(hours=1), vintage="2026-11-20")
+    assert done.outcome is Outcome.HELD_BACK  # one month where the earlier import had two
+    accept(vintage=done.vintage, now=NOW + timedelta(hours=2))
+    cells = queries.crime_cells(made_up=False)
+    assert cells is not None
+    january = cells.filter(pl.col("TIME_PERIOD") == "2025-01")
+    assert (january["OBS_VALUE"].sum(), set(january["REPORTED_BY"])) == (60.0, {"PNC"})
+    assert cells.filter(pl.col("TIME_PERIOD") == "2025-06")["OBS_VALUE"].sum() == sum(POLICE.values()) - 3
+    made = released()
+    assert made.code == "2025"
+    shown = sources.observations("CRIME").collect()
+    place = shown.filter(
+        pl.col("TIME_PERIOD") == "2025", pl.col("REF_AREA") == "SV-SS", pl.col("SEX") == "M", pl.col("AGE") == "_T"
+    )
+    assert place["OBS_VALUE"].to_list() == [30.0 + POLICE["San Salvador"] + POLICE["Apopa"]]

@@ -1,8 +1,9 @@
 """Reading a Table Schema of Frictionless Data (JSON), with our own words for severity and rules across fields.
 
-Ours stand under `x-torogoz`: at the root `name`, `version`, `title_es`, `title_en`, `institutions`, `rules`; in a field
-`title_es`, `title_en`, `identifying`, `severity`. A word that is not followed is reported by its place, never ignored
-in silence; a schema that cannot be followed as it stands is refused whole.
+Ours stand under `x-torogoz`: at the root `name`, `version`, `title_es`, `title_en`, `institutions`, `rules`, and
+`submitter` (the field that must name the institution that hands the file in); in a field `title_es`, `title_en`,
+`identifying`, `severity`. A word that is not followed is reported by its place, never ignored in silence; a schema that
+cannot be followed as it stands is refused whole.
 """
 
 import json
@@ -41,7 +42,7 @@ _CONSTRAINTS: Final = frozenset(
     {"required", "unique", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
      "pattern", "enum"}
 )  # fmt: skip
-_OUR_ROOT: Final = frozenset({"name", "version", "title_es", "title_en", "institutions", "rules"})
+_OUR_ROOT: Final = frozenset({"name", "version", "title_es", "title_en", "institutions", "rules", "submitter"})
 _OUR_FIELD: Final = frozenset({"title_es", "title_en", "identifying", "severity"})
 _RULE: Final = frozenset({"name", "severity", "es", "en"})
 _DEMANDS: Final = ("compare", "order", "sum", "if", "not_future")
@@ -90,6 +91,7 @@ def of(found: Any) -> TableSchema:
         title_en=str(ours.get("title_en", found.get("title", ""))),
         institutions=_texts(ours.get("institutions", ())),
         not_known=tuple(strange),
+        submitter=str(ours.get("submitter", "")),
     )
     _check_names(schema)
     return schema
@@ -240,6 +242,7 @@ def _condition(found: Any, where: str) -> Condition:
 def _check_names(schema: TableSchema) -> None:
     """Every field that a key or a rule names must exist. Raises SchemaUnclear."""
     keys = [schema.primary_key, *schema.unique_keys, *(key.fields for key in schema.foreign_keys)]
+    keys += [(schema.submitter,)] if schema.submitter else []
     own = [key.other_fields for key in schema.foreign_keys if not key.resource]
     for name in (name for names in (*keys, *own, *(rule.fields for rule in schema.rules)) for name in names):
         schema.field(name)

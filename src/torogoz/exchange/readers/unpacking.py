@@ -89,7 +89,9 @@ def parts(content: bytes, limits: Limits, name: str) -> Iterator[tuple[str, byte
     try:
         yield from _parts(content, limits, name)
     except _BROKEN as broken:
-        raise Unreadable(f"{name} is a zip that is damaged or encrypted: nothing was read; save it again") from broken
+        raise Unreadable(
+            f"{name} is not a workbook that can be opened: it is damaged or encrypted; save it again"
+        ) from broken
 
 
 def _parts(content: bytes, limits: Limits, name: str) -> Iterator[tuple[str, bytes]]:
@@ -292,8 +294,8 @@ class _Look:
 def too_many(limits: Limits, name: str) -> TooLarge:
     """A table of more rows, columns or cells than is read at once."""
     return TooLarge(
-        f"{name} has more than {limits.rows} rows, {limits.columns} columns or {limits.cells} cells (blank ones between "
-        "filled ones count): nothing was kept. Split it, or delete the blank rows and columns around the table",
+        f"{name} has more than {limits.rows} rows, {limits.columns} columns or {limits.cells} cells (blank ones "
+        "between filled ones count): nothing was kept. Split it, or delete the blank rows and columns around the table",
         f"El archivo tiene más de {limits.rows} filas, {limits.columns} columnas o {limits.cells} celdas (cuentan las "
         "vacías entre las llenas): no se guardó nada. Pártalo, o borre filas y columnas vacías alrededor de la tabla.",
     )

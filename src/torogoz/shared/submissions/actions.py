@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 from django.db import IntegrityError, transaction
 
-from torogoz.domain.access import Decision, Verb
+from torogoz.domain.access import Basis, Decision, Verb
+from torogoz.exchange.readers.unpacking import UPLOAD, Limits
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.submissions import queries
@@ -57,6 +58,7 @@ def submit(
     today: date,
     now: datetime,
     corrects: Submission | None = None,
+    limits: Limits = UPLOAD,
 ) -> Handed:
     """Take in a file: its good rows, its rows set aside, its report. All of it, or nothing.
 
@@ -68,7 +70,7 @@ def submit(
     """
     if corrects is not None and (corrects.institution_id, corrects.schema) != (institution.pk, schema.name):
         raise CorrectsAnother(f"{corrects} is of another institution or schema; nothing was stored")
-    prepared = prepare(path, schema, today)
+    prepared = prepare(path, schema, today, institution.code, limits)
     before = queries.same_file(institution, schema, prepared.sha256)
     if before is not None:
         return Handed(before, False)
@@ -92,6 +94,11 @@ def adopt_conflicts(*, submission: Submission, by: By, now: datetime) -> int:
     changed = SubmittedRow.objects.filter(pk__in=[each.pk for each in waiting]).update(state=RowState.ACCEPTED)
     _audit(submission, Verb.EDIT, by, now)
     return changed
+
+
+def record_export(*, submission: Submission, now: datetime) -> None:
+    """Put on the record that a command wrote the accepted rows of the institution and schema of a file."""
+    _audit(submission, Verb.EXPORT, By(None, Decision(True, Basis.DUTY, submission.institution.code)), now)
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from torogoz.exchange.readers import submitted
-from torogoz.statistics.rules.checking import FINDINGS, ROW, check
+from torogoz.exchange.readers.unpacking import UPLOAD, Limits
+from torogoz.statistics.rules.checking import FINDINGS, ROW, Checked, check
 from torogoz.statistics.rules.schema import HIDDEN, Severity, TableSchema
 
 RAW = "…"
@@ -43,16 +44,23 @@ class Prepared:
     set_aside: tuple[KeyedRow, ...]
 
 
-def prepare(path: Path, schema: TableSchema, today: date) -> Prepared:
-    """Read and check a file. Raises OSError if it cannot be opened, SchemaUnclear."""
+def prepare(path: Path, schema: TableSchema, today: date, institution: str = "", limits: Limits = UPLOAD) -> Prepared:
+    """Read and check a file.
+
+    institution  code of the institution that hands it in; rows in the name of another are set aside. Empty where a
+                 file is only looked at, and nobody hands it in
+    limits       how much the file may hold
+    raises       OSError if it cannot be opened; SchemaUnclear
+    """
     content = path.read_bytes()
-    came = submitted.read(path, schema)
+    came = submitted.read(path, schema, limits)
     sha256 = hashlib.sha256(content).hexdigest()
     if came.frame is None:
         return Prepared(sha256, len(content), False, came.rows, came.findings, (), ())
     found = check(came.frame, schema, today=today)
+    foreign = _of_another(found, schema, institution)
     values = _keyed(_as_text(found.values, schema), schema)
-    wrong = found.wrong.to_list()
+    wrong = (found.wrong | foreign).to_list()
     written = found.texts.iter_rows(named=True)
     good, aside = [], [KeyedRow(row, "", {RAW: text}) for row, text in came.ragged]
     for each, is_wrong, cells in zip(values, wrong, written, strict=True):
@@ -61,9 +69,30 @@ def prepare(path: Path, schema: TableSchema, today: date) -> Prepared:
             aside.append(KeyedRow(each.row, each.key, kept))
         else:
             good.append(each)
-    findings = pl.concat([came.findings, found.findings]).sort("row", maintain_order=True)
+    lines = _in_anothers_name(found.texts.filter(foreign), schema, institution)
+    findings = pl.concat([came.findings, found.findings, lines]).sort("row", maintain_order=True)
     aside.sort(key=lambda one: one.row)
     return Prepared(sha256, len(content), True, came.rows, findings, tuple(good), tuple(aside))
+
+
+def _of_another(found: Checked, schema: TableSchema, institution: str) -> pl.Series:
+    """Which rows name another institution than the one that hands the file in (bool); none of a schema that asks no
+    name. A row without a name is the business of the rule that requires one."""
+    if not (schema.submitter and institution):
+        return pl.repeat(False, found.texts.height, dtype=pl.Boolean, eager=True)
+    return (found.texts[schema.submitter].str.strip_chars() != institution).fill_null(value=False)
+
+
+def _in_anothers_name(rows: pl.DataFrame, schema: TableSchema, institution: str) -> pl.DataFrame:
+    """The lines of the report for rows that name another institution."""
+    es = f"La fila es de otra institución: «{schema.submitter}» debe ser {institution}, la que entrega el archivo."
+    en = f"The row is of another institution: “{schema.submitter}” must be {institution}, which hands the file in."
+    lines = []
+    for row, value in rows.select(ROW, schema.submitter).iter_rows() if rows.height else ():
+        # Only a code that the schema knows is printed: in a file whose columns are shifted it may be a name.
+        shown = value if value in schema.field(schema.submitter).codes else HIDDEN
+        lines.append((row, schema.submitter, "submitter", shown, Severity.ERROR.value, es, en))
+    return pl.DataFrame(lines, schema=FINDINGS, orient="row")
 
 
 def conflict(row: KeyedRow, before: Cells, schema: TableSchema) -> pl.DataFrame:

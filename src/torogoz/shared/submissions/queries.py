@@ -65,6 +65,11 @@ def submission_called(key: str) -> Submission:
     return found[0]
 
 
+def every_submission() -> QuerySet[Submission]:
+    """Every file of every institution, the newest first; for commands."""
+    return Submission.objects.select_related("institution").order_by("-submitted_at", "-pk")
+
+
 def institution_called(code: str) -> Institution | None:
     """The institution with this code."""
     return Institution.objects.filter(code=code).first()

@@ -178,6 +178,7 @@ class TableSchema:
     """A whole table: its fields, keys and rules.
 
     fields_match  exact, equal, subset, superset or partial: which columns may lack or be there besides
+    submitter     the field that must name the institution that hands the file in; empty if none does
     not_known     words of the file that this version does not follow, by their place: they are reported, not ignored
     """
 
@@ -194,6 +195,7 @@ class TableSchema:
     title_en: str = ""
     institutions: tuple[str, ...] = ()
     not_known: tuple[str, ...] = ()
+    submitter: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

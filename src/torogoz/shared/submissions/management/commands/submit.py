@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from torogoz.domain.access import Basis, Decision
+from torogoz.exchange.readers.unpacking import COMMAND
 from torogoz.shared.submissions import queries
 from torogoz.shared.submissions.actions import By, CorrectsAnother, submit
 from torogoz.shared.submissions.schemas import NoSuchSchema, schema_of
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 today=timezone.localdate(),
                 now=now,
                 corrects=corrects,
+                limits=COMMAND,
             )
         except (NoSuchSchema, queries.NoSuchSubmission, CorrectsAnother, SchemaUnclear) as reason:
             raise CommandError(str(reason)) from reason

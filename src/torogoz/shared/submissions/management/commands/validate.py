@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from torogoz.exchange.readers import table_schema
+from torogoz.exchange.readers.unpacking import COMMAND
 from torogoz.exchange.writers import csv_text
 from torogoz.shared.submissions.preparing import prepare
 from torogoz.shared.submissions.schemas import shipped
@@ -21,12 +22,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--schema", required=True, help="a Table Schema (JSON), or the name of one that is shipped")
+        parser.add_argument(
+            "--institution", metavar="CODE", default="", help="say also which rows would be in another's name"
+        )
         parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write every line of the report there")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             schema = schema_at(options["schema"])
-            prepared = prepare(options["file"], schema, timezone.localdate())
+            prepared = prepare(options["file"], schema, timezone.localdate(), options["institution"], COMMAND)
             if options["report"]:
                 options["report"].write_bytes(b"".join(csv_text.pieces(prepared.findings)))
         except SchemaUnclear as reason:
