@@ -378,6 +378,16 @@ def test_a_page_answers_files_made_to_overwhelm_it_with_a_report(world: World) -
         assert "No se guardó ninguna fila" in client.get(answer.headers["Location"]).content.decode()
     answer = hand_in(client, gzip.compress(events(line("H1"))))
     assert "no gz ni xls" in client.get(answer.headers["Location"]).content.decode()
+    answer = hand_in(client, events(*(line(f"H{number}") for number in range(50_001))))
+    assert "más de 50000 filas" in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_the_report_says_that_accepted_rows_wait_for_the_office(world: World) -> None:
+    client = signed_in(world, "police_supervisor_a")
+    answer = hand_in(client, events(line("H1")))
+    assert "todavía no está en ninguna cifra" in client.get(answer.headers["Location"]).content.decode()
+    client.cookies["django_language"] = "en"
+    assert "is in no figure yet" in client.get(answer.headers["Location"]).content.decode()
 
 
 def test_accepted_rows_are_exported_in_the_layout_that_import_reads(

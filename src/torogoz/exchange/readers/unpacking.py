@@ -63,7 +63,7 @@ class Limits:
     tables_only: bool = False
 
 
-UPLOAD: Final = Limits(200 * MEGABYTE, 100, 200_000, 1_000, 3_000_000, tables_only=True)
+UPLOAD: Final = Limits(200 * MEGABYTE, 100, 50_000, 1_000, 1_000_000, tables_only=True)
 COMMAND: Final = Limits(4096 * MEGABYTE, 1_000, 20_000_000, 20_000, 200_000_000)
 
 

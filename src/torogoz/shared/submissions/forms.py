@@ -17,7 +17,9 @@ class SubmitForm(forms.Form):
     assignment = forms.ChoiceField(label=_("Qué entrega"))
     file = forms.FileField(
         label=_("Archivo"),
-        help_text=_("CSV en UTF-8 o libro de Excel (xlsx), de 20 MB o menos. La primera fila lleva los nombres."),
+        help_text=_(
+            "CSV en UTF-8 o libro de Excel (xlsx), de 20 MB y 50 000 filas o menos. La primera fila lleva los nombres."
+        ),
         max_length=255,
     )
 
