@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -117,6 +118,34 @@ def test_before_a_release_nothing_that_institutions_reported_is_public(client: C
         assert "Todavía no se ha publicado" in plain(text(page)), address
     for address in ("/violence/rates.csv", "/violence/association.json", "/flows/CRIME.csv"):
         assert client.get(address).status_code == 404, address
+
+
+def test_no_public_page_counts_the_rows_of_a_protected_file_or_gives_its_checksum(
+    client: Client, tmp_path: Path
+) -> None:
+    path = crimes(tmp_path)
+    path.write_text(path.read_text() + "PNC,HOMICIDE,2025-02,SV-SS,Nowhere,M,Y18T29,2,\n", encoding="utf-8")
+    vintage = import_file(path=path, now=NOW)[0].vintage
+    assert vintage.rows_set_aside
+    page = client.get("/sources/").content.decode()
+    assert vintage.publisher in page
+    assert vintage.licence in page
+    for said in ("Filas leídas", "Apartadas", "Por qué se apartaron", "Nowhere", "SHA-256", vintage.file_name):
+        assert said not in page
+    released()
+    for address in (
+        "/sources/",
+        "/flows/CRIME/",
+        "/flows/CRIME.json",
+        "/violence/rates.json",
+        "/violence/association.json",
+        "/sdmx/structure/*/*/*/*?references=all",
+        "/sdmx/data/dataflow/TOROGOZ/CRIME/1.0.0/*?attributes=all&includeHistory=true",
+    ):
+        told = text(client.get(address)).replace("<wbr>", "")
+        assert vintage.sha256 not in told, address
+    package = zipfile.ZipFile(io.BytesIO(b"".join(client.get("/flows/CRIME.zip"))))  # type: ignore[call-overload]
+    assert all(vintage.sha256.encode() not in package.read(name) for name in package.namelist())
 
 
 def test_a_small_count_is_hidden_on_every_path(client: Client, published: Release, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from torogoz.shared.sdmx.words import CODES, EVERY_DEPARTMENT, FREQUENCIES, LIST
 from torogoz.shared.sources import queries as sources
 from torogoz.statistics.dataflows import DATAFLOWS, WHOLE, Dataflow, Dimension
 from torogoz.statistics.observations import DATASET
+from torogoz.statistics.private_releases import RELEASED
 
 KEPT_SECONDS: Final = 24 * 3600
 # Words of publishers that are no codes: SDMX allows letters, digits, _, @, $ and - in a code.
@@ -138,8 +139,9 @@ def _names(name: str, used: Sequence[tuple[Dataflow, str]]) -> dict[str, Words]:
         return {row["code"]: Words(row["name_es"], row["name_en"]) for row in shipped if row["column"] == component}
     shared = name == f"CL_{flow.dimension(component).codelist}" if component in flow.names else True
     listed = _both(name.removeprefix("CL_") if shared else component)
+    own = not shared and flow.id not in RELEASED  # the words of a file that is protected are not public
     said = (
-        {} if shared else {code: Words(text, text) for code, text in sources.labels(flow.id).get(component, {}).items()}
+        {} if not own else {code: Words(text, text) for code, text in sources.labels(flow.id).get(component, {}).items()}
     )
     found = {**said, **CODES.get(component, {}), **listed}
     if component not in ("OBS_STATUS", "CONF_STATUS"):

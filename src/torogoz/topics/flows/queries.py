@@ -245,8 +245,14 @@ def provenance(flow: Dataflow) -> Provenance | None:
 
 
 def _source(vintage: Vintage) -> Source:
-    day = vintage.imported_at.date()
-    return Source(vintage.publisher, vintage.dataset, vintage.vintage, vintage.licence, vintage.sha256, day)
+    return Source(
+        vintage.publisher,
+        vintage.dataset,
+        vintage.vintage,
+        vintage.licence,
+        sources.public_checksum(vintage),
+        vintage.imported_at.date(),
+    )
 
 
 def _joined(parts: Sequence[Provenance | None]) -> Provenance | None:
