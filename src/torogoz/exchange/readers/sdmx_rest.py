@@ -16,7 +16,7 @@ WILDCARDS: Final = ("*", "", "all")
 LONGEST: Final = 8_000
 MOST_VALUES: Final = 2_000
 _FILTER = re.compile(r"c\[(?P<name>[^\]]*)\]")
-_VERSION = re.compile(r"\d+\+?(\.\d+\+?){0,2}\+?")
+_VERSION = re.compile(r"\d{1,9}\+?(\.\d{1,9}\+?){0,2}\+?")
 _NAME = re.compile(r"[A-Za-z0-9_@$-]+")
 
 
@@ -277,8 +277,8 @@ def _number(name: str, given: Mapping[str, str], *, least: int) -> int | None:
     if name not in given:
         return None
     text = given[name]
-    if not re.fullmatch(r"\d{1,12}", text) or int(text) < least:
-        raise Refused(f"{name} is a whole number from {least} on, not {text[:60]}")
+    if not re.fullmatch(r"\d{1,9}", text) or int(text) < least:
+        raise Refused(f"{name} is a whole number from {least} to {10**9 - 1}, not {text[:60]}")
     return int(text)
 
 

@@ -68,12 +68,15 @@ def concepts() -> tuple[Component, ...]:
 
 
 def codes_ever(flow: Dataflow) -> dict[str, list[str]]:
-    """The codes that any line of the log of a dataflow has, by key column: a code that was published once stays."""
-    key = f"sdmx:codes:{flow.id}:{observations.edition(flow)[0]}"
+    """The codes that any edition or release of a dataflow has, by key column: a code that was published once stays.
+
+    They are read from the stored files, so that a question about structures never waits for a log to be made.
+    """
+    key = f"sdmx:codes:{flow.id}:{observations.inputs(flow)[0]}"
     kept: dict[str, list[str]] | None = cache.get(key)
     if kept is None:
         columns = [*flow.names, DATASET]
-        lines = observations.log(flow)
+        lines = sources.ever(flow.id)
         kept = {
             name: lines.select(pl.col(name).drop_nulls().unique().sort()).collect().to_series().to_list()
             for name in columns
@@ -141,7 +144,9 @@ def _names(name: str, used: Sequence[tuple[Dataflow, str]]) -> dict[str, Words]:
     listed = _both(name.removeprefix("CL_") if shared else component)
     own = not shared and flow.id not in RELEASED  # the words of a file that is protected are not public
     said = (
-        {} if not own else {code: Words(text, text) for code, text in sources.labels(flow.id).get(component, {}).items()}
+        {}
+        if not own
+        else {code: Words(text, text) for code, text in sources.labels(flow.id).get(component, {}).items()}
     )
     found = {**said, **CODES.get(component, {}), **listed}
     if component not in ("OBS_STATUS", "CONF_STATUS"):

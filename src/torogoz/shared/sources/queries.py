@@ -113,6 +113,19 @@ def observations(dataflow: str, as_of: datetime | None = None, vintage: str = ""
     return _imported(flow, vintages_of(dataflow, as_of))
 
 
+def ever(dataflow: str) -> pl.LazyFrame:
+    """What every vintage in use, or every public release, says of a dataflow, one below the other: for its codes.
+
+    returns  as `observations`; raises as it
+    """
+    flow = dataflow_called(dataflow)
+    if dataflow not in RELEASED:
+        return _together(flow, map(_scan, vintages_of(dataflow)))
+    cells = [releases.published(dataflow, each).lazy() for each in releases.releases_of(dataflow)]
+    name = pl.lit(f"torogoz_{dataflow.lower()}").alias("DATASET")
+    return _together(flow, (each.with_columns(name) for each in cells))
+
+
 def reported(dataflow: str) -> pl.LazyFrame:
     """What institutions reported of a dataflow that releases publish, unprotected: for making a release, never a page.
 
@@ -180,7 +193,7 @@ def register() -> list[Part]:
 
 
 def public_checksum(vintage: Vintage) -> str:
-    """The SHA-256 of the file of a vintage, "" for a file that a release protects: it tells right guesses from wrong."""
+    """The SHA-256 of the file of a vintage, "" where a release protects it: it tells right guesses from wrong."""
     return "" if vintage.dataflow in RELEASED else vintage.sha256
 
 
