@@ -8,6 +8,7 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -19,6 +20,7 @@ from tests.publishers import STOCK, published_stock
 from tests.world import PASSWORD, World
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.places import actions as places
+from torogoz.shared.ui import public
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.topics.flows import queries
 
@@ -197,6 +199,28 @@ def test_a_public_page_sets_no_cookie_and_never_answers_in_the_language_of_anoth
     assert "País de residencia" not in text(answer)
     assert "Población migrante internacional" in text(client.get(STOCK_PAGE))
     assert answer["ETag"] != spanish["ETag"]
+
+
+@pytest.mark.usefixtures("stock")
+def test_a_made_up_parameter_or_session_makes_no_work_and_leaves_no_trace(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    keep = cache.set
+    monkeypatch.setattr(
+        public, "cache", SimpleNamespace(get=cache.get, set=lambda *kept: (made.append(kept[0]), keep(*kept)))
+    )
+    first = client.get(STOCK_PAGE + "?zz=1&SEX=F&lang=fr")
+    assert "zz=1" not in text(first)
+    answers = [client.get(f"{STOCK_PAGE}?{query}") for query in ("SEX=F", "zz=2&SEX=F", "SEX=F&q=<b>&zz=3")]
+    assert all("public" in answer["Cache-Control"] for answer in answers)
+    client.cookies["sessionid"] = "made-up"
+    answers.append(client.get(STOCK_PAGE + "?SEX=F"))
+    assert {answer["ETag"] for answer in answers} == {first["ETag"]}
+    assert len(made) == 1
+    assert client.get(STOCK_PAGE + "?SEX=M")["ETag"] != first["ETag"]
+    assert client.get(STOCK_PAGE + "?COLOUR=M").status_code == 400
+    assert len(made) == 2
 
 
 @pytest.mark.usefixtures("stock")

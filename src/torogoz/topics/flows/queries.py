@@ -23,12 +23,12 @@ from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED, Vintage
+from torogoz.shared.ui.public import Edition
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows.answers import answer, with_comparable_ages, without_protected
 from torogoz.topics.flows.incidents import in_spanish
-from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
 from torogoz.topics.flows.ranges import ESTIMATES, EVERY_SOURCE, five_years, with_range
 from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOTAL, column_title
