@@ -18,6 +18,7 @@ from django.test import Client
 from tests.made_up import arrivals, release_of_made_up_rows
 from tests.publishers import STOCK, published_stock
 from tests.world import PASSWORD, World
+from torogoz.exchange.writers import workbook
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.places import actions as places
 from torogoz.shared.ui import public
@@ -143,6 +144,21 @@ def test_a_name_is_as_good_as_a_code_in_either_case_and_the_address_stays_sharea
     page = text(client.get(STOCK_PAGE + "?COUNTERPART_AREA=el+salvador&REF_AREA=usa&by=REF_AREA,TIME_PERIOD"))
     assert "1\u202f410\u202f659" in page
     assert "/flows/MIGRANT_STOCK.csv?REF_AREA=USA&amp;COUNTERPART_AREA=SLV&amp;by=REF_AREA,TIME_PERIOD" in page
+
+
+@pytest.mark.usefixtures("stock")
+def test_a_table_too_long_for_a_workbook_offers_none_and_says_how_to_ask(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "/flows/MIGRANT_STOCK.xlsx" in text(client.get(STOCK_PAGE))
+    cache.clear()
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    page = text(client.get(STOCK_PAGE))
+    assert '"/flows/MIGRANT_STOCK.xlsx"' not in page
+    assert '"/flows/MIGRANT_STOCK.csv"' in page
+    refused = client.get("/flows/MIGRANT_STOCK.xlsx")
+    assert refused.status_code == 413
+    assert "con 3 como mucho" in text(refused)
 
 
 @pytest.mark.usefixtures("stock")

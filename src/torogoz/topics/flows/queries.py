@@ -138,6 +138,16 @@ def codes_present(flow: Dataflow) -> dict[str, list[str]]:
     return kept
 
 
+def height(flow: Dataflow) -> int:
+    """How many observations a dataflow has; counted once per edition."""
+    key = f"height:{flow.id}:{editions(flow).checksum}"
+    kept: int | None = cache.get(key)
+    if kept is None:
+        kept = int(frame_of(flow).select(pl.len()).collect().item())
+        cache.set(key, kept, CODES_KEPT_SECONDS)
+    return kept
+
+
 def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
     """The name of every code that a code list or a publisher names, by dimension, in the order of the list."""
     if flow.id == HEADLINES:

@@ -160,12 +160,13 @@ def _address(request: HttpRequest, flow: Dataflow, ending: str, question: Questi
 
 
 def _files(flow: Dataflow, question: Question) -> list[tuple[str, str]]:
-    """The endings of the files of an answer, and where they are."""
+    """The endings of the files of an answer, and where they are; no workbook of a table that is too long for one."""
     query = question.query()
     tail = f"?{query}" if query else ""
-    return [
-        (ending.upper(), reverse(f"{place_of(flow)}:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES
+    endings = [
+        ending for ending in CONTENT_TYPES if ending != "xlsx" or query or queries.height(flow) <= workbook.MOST_ROWS
     ]
+    return [(ending.upper(), reverse(f"{place_of(flow)}:file", args=[flow.id, ending]) + tail) for ending in endings]
 
 
 @login_not_required
@@ -197,8 +198,11 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     }
     if ending == "xlsx" and table.height > workbook.MOST_ROWS:
         return _refused(
-            _("Son %(rows)s filas y una hoja de cálculo no las abre: elija menos, o tome el CSV o el Parquet.")
-            % {"rows": table.height},
+            _(
+                "Son %(rows)s filas, y un libro de cálculo se hace con %(most)s como mucho: "
+                "elija menos, o tome el CSV o el Parquet."
+            )
+            % {"rows": table.height, "most": workbook.MOST_ROWS},
             status=413,
         )
     return download(
