@@ -142,12 +142,9 @@ def _names(name: str, used: Sequence[tuple[Dataflow, str]]) -> dict[str, Words]:
         return {row["code"]: Words(row["name_es"], row["name_en"]) for row in shipped if row["column"] == component}
     shared = name == f"CL_{flow.dimension(component).codelist}" if component in flow.names else True
     listed = _both(name.removeprefix("CL_") if shared else component)
-    own = not shared and flow.id not in RELEASED  # the words of a file that is protected are not public
-    said = (
-        {}
-        if not own
-        else {code: Words(text, text) for code, text in sources.labels(flow.id).get(component, {}).items()}
-    )
+    # The words of a file that is protected are not public.
+    words = {} if shared or flow.id in RELEASED else sources.labels(flow.id).get(component, {})
+    said = {code: Words(text, text) for code, text in words.items()}
     found = {**said, **CODES.get(component, {}), **listed}
     if component not in ("OBS_STATUS", "CONF_STATUS"):
         found.setdefault("_U", UNKNOWN)
