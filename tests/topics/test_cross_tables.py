@@ -251,3 +251,14 @@ def test_the_same_data_and_secret_give_the_same_cube_and_another_secret_another(
     assert not other.parts[0].cube.frame().equals(first.frame())
     assert "another_secret" in [finding.check for finding in other.parts[0].findings]
     assert "another_secret" not in [finding.check for finding in made.parts[0].findings]
+
+
+@pytest.mark.usefixtures("cube")
+def test_a_file_in_another_language_is_another_file(client: Client) -> None:
+    spanish, english = (
+        client.get(JSON + THREE)["ETag"],
+        client.get(JSON + THREE, headers={"Cookie": "django_language=en"}),
+    )
+    assert english["ETag"] != spanish
+    again = client.get(JSON + THREE, headers={"Cookie": "django_language=en", "If-None-Match": spanish})
+    assert again.status_code == 200

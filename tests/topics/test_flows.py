@@ -8,6 +8,7 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -17,8 +18,10 @@ from django.test import Client
 from tests.made_up import arrivals, release_of_made_up_rows
 from tests.publishers import STOCK, published_stock
 from tests.world import PASSWORD, World
+from torogoz.exchange.writers import workbook
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.places import actions as places
+from torogoz.shared.ui import public
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.topics.flows import queries
 
@@ -144,6 +147,21 @@ def test_a_name_is_as_good_as_a_code_in_either_case_and_the_address_stays_sharea
 
 
 @pytest.mark.usefixtures("stock")
+def test_a_table_too_long_for_a_workbook_offers_none_and_says_how_to_ask(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "/flows/MIGRANT_STOCK.xlsx" in text(client.get(STOCK_PAGE))
+    cache.clear()
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    page = text(client.get(STOCK_PAGE))
+    assert '"/flows/MIGRANT_STOCK.xlsx"' not in page
+    assert '"/flows/MIGRANT_STOCK.csv"' in page
+    refused = client.get("/flows/MIGRANT_STOCK.xlsx")
+    assert refused.status_code == 413
+    assert "con 3 como mucho" in text(refused)
+
+
+@pytest.mark.usefixtures("stock")
 def test_periods_are_asked_by_their_ends_or_as_one_range(client: Client) -> None:
     for query in ("?from=2020", "?TIME_PERIOD=2020", "?TIME_PERIOD=2016:2020", "?from=2016&to=2024"):
         found = rows(client.get(f"{STOCK_CSV}{query}&REF_AREA=USA"))
@@ -197,6 +215,28 @@ def test_a_public_page_sets_no_cookie_and_never_answers_in_the_language_of_anoth
     assert "País de residencia" not in text(answer)
     assert "Población migrante internacional" in text(client.get(STOCK_PAGE))
     assert answer["ETag"] != spanish["ETag"]
+
+
+@pytest.mark.usefixtures("stock")
+def test_a_made_up_parameter_or_session_makes_no_work_and_leaves_no_trace(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    keep = cache.set
+    monkeypatch.setattr(
+        public, "cache", SimpleNamespace(get=cache.get, set=lambda *kept: (made.append(kept[0]), keep(*kept)))
+    )
+    first = client.get(STOCK_PAGE + "?zz=1&SEX=F&lang=fr")
+    assert "zz=1" not in text(first)
+    answers = [client.get(f"{STOCK_PAGE}?{query}") for query in ("SEX=F", "zz=2&SEX=F", "SEX=F&q=<b>&zz=3")]
+    assert all("public" in answer["Cache-Control"] for answer in answers)
+    client.cookies["sessionid"] = "made-up"
+    answers.append(client.get(STOCK_PAGE + "?SEX=F"))
+    assert {answer["ETag"] for answer in answers} == {first["ETag"]}
+    assert len(made) == 1
+    assert client.get(STOCK_PAGE + "?SEX=M")["ETag"] != first["ETag"]
+    assert client.get(STOCK_PAGE + "?COLOUR=M").status_code == 400
+    assert len(made) == 2
 
 
 @pytest.mark.usefixtures("stock")

@@ -21,6 +21,7 @@ from tests import publishers
 from tests.made_up import arrivals, release_of_made_up_rows
 from tests.topics.test_release_embargo import make
 from tests.world import World
+from torogoz.shared.observations.models import Run
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.sdmx import views
 
@@ -218,6 +219,37 @@ def test_what_is_not_answered_is_refused_with_its_status_and_reason(stock: None)
         tree = ElementTree.fromstring(ask(address, "application/xml", status))
         assert reason in "".join(tree.itertext()), address
         assert tree.tag.endswith("}Error")
+
+
+# Moments outside the calendar of UTC, numbers that no table has, a version of five thousand digits.
+OUT_OF_RANGE = (
+    (f"{STOCK}?asOf=9999-12-31T23:59:59-14:00", "asOf is a moment"),
+    (f"{STOCK}?updatedAfter=0001-01-01T00:00:00%2B14:00", "updatedAfter is a moment"),
+    (f"{STOCK}?asOf=9999-12-31T23:00:00", "asOf is a moment"),
+    (f"{STOCK}?offset=999999999999", "offset is a whole number"),
+    (f"{STOCK}?limit=4294967296", "limit is a whole number"),
+    ("/sdmx/data/dataflow/TOROGOZ/MIGRANT_STOCK/" + "9" * 5000, "is not a version"),
+)
+
+
+def test_what_lies_outside_the_range_of_a_machine_is_refused_with_its_reason(stock: None) -> None:
+    for address, reason in OUT_OF_RANGE:
+        assert reason in ask(address, "text/csv", 400).decode(), address
+
+
+def test_what_is_written_beside_a_figure_can_be_asked_for(stock: None) -> None:
+    every = len(rows(STOCK))
+    assert len(rows(f"{STOCK}?c[UNIT_MEASURE]=co:e&attributes=all")) == every
+    assert len(rows(f"{STOCK}?c[VALID_FROM]=ge:2000&attributes=all")) == every
+    ask(f"{STOCK}?c[VALID_FROM]=lt:2000", "text/csv", 404)
+
+
+def test_a_question_about_structures_makes_no_log_and_names_every_code_that_there_is(stock: None) -> None:
+    told = ask("/sdmx/structure/datastructure/TOROGOZ/MIGRANT_STOCK/1.0.0?references=all").decode()
+    assert not Run.objects.exists()
+    assert publishers.STOCK[0][0] in told
+    assert rows(STOCK)
+    assert {run.dataflow for run in Run.objects.all()} == {"MIGRANT_STOCK"}
 
 
 ODD_WORDS = ("'", "<script>", "%00", "\u00e9", "a" * 500, "..", "*.*.*.*.*.*", "+", ",", "c[", "%", "null", "-1")

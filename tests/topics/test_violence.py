@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -19,6 +22,7 @@ from django.test import Client
 from tests.made_up import arrivals
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
+from torogoz.domain.violence import EstimateRefused
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
@@ -118,6 +122,34 @@ def test_before_a_release_nothing_that_institutions_reported_is_public(client: C
         assert "Todavía no se ha publicado" in plain(text(page)), address
     for address in ("/violence/rates.csv", "/violence/association.json", "/flows/CRIME.csv"):
         assert client.get(address).status_code == 404, address
+
+
+def test_no_public_page_counts_the_rows_of_a_protected_file_or_gives_its_checksum(
+    client: Client, tmp_path: Path
+) -> None:
+    path = crimes(tmp_path)
+    path.write_text(path.read_text() + "PNC,HOMICIDE,2025-02,SV-SS,Nowhere,M,Y18T29,2,\n", encoding="utf-8")
+    vintage = import_file(path=path, now=NOW)[0].vintage
+    assert vintage.rows_set_aside
+    page = client.get("/sources/").content.decode()
+    assert "(PNC)" in page
+    assert "ya protegidas; por eso aquí no se cuentan" in page
+    for said in ("Filas leídas", "Apartadas", "Por qué se apartaron", "Nowhere", "SHA-256", vintage.file_name):
+        assert said not in page
+    released()
+    for address in (
+        "/sources/",
+        "/flows/CRIME/",
+        "/flows/CRIME.json",
+        "/violence/rates.json",
+        "/violence/association.json",
+        "/sdmx/structure/*/*/*/*?references=all",
+        "/sdmx/data/dataflow/TOROGOZ/CRIME/1.0.0/*?attributes=all&includeHistory=true",
+    ):
+        told = text(client.get(address)).replace("<wbr>", "")
+        assert vintage.sha256 not in told, address
+    package = zipfile.ZipFile(io.BytesIO(b"".join(client.get("/flows/CRIME.zip"))))  # type: ignore[call-overload]
+    assert all(vintage.sha256.encode() not in package.read(name) for name in package.namelist())
 
 
 def test_a_small_count_is_hidden_on_every_path(client: Client, published: Release, tmp_path: Path) -> None:
@@ -362,6 +394,76 @@ def test_the_action_itself_asks_the_policy_whatever_page_called_it(world: World,
             recommend(by=officer, estimate=before, reason=reason, now=NOW)
     assert Estimate.objects.get() == before
     assert not Recommendation.objects.exists()
+
+
+def test_a_correction_never_makes_an_estimate_speak_of_something_else(world: World) -> None:
+    officer = world.officers["statistician"]
+    own = signed_in(officer)
+    own.post("/violence/estimates/new/", form())
+    before = Estimate.objects.get()
+    said, reason = queries.as_domain(before), "La fuente corrigió su propia cifra."
+    for field, other_one in (("concept", "EXTORTIONS"), ("area", "SV-SS"), ("period", "2014")):
+        with pytest.raises(EstimateRefused) as refusal:
+            correct_estimate(
+                by=officer, before=before, estimate=replace(said, **{field: other_one}), change=reason, now=NOW
+            )
+        assert (refusal.value.field, refusal.value.code) == (field, "about_another")
+    address = f"/violence/estimates/{before.key}/correct/"
+    assert own.post(address, form(area="SV-SS", period="2014", best="6657", change=reason)).status_code == 302
+    assert {(each.area, each.period) for each in Estimate.objects.all()} == {("SLV", "2015")}
+
+
+def test_a_form_that_is_sent_twice_records_one_estimate(world: World, other: Officer) -> None:
+    own, token = signed_in(world.officers["statistician"]), str(uuid4())
+    assert 'name="token"' in text(own.get("/violence/estimates/new/"))
+    first = own.post("/violence/estimates/new/", form(token=token))
+    again = own.post("/violence/estimates/new/", form(token=token))
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert first["Location"] == again["Location"]
+    assert Estimate.objects.count() == 1
+    assert AccessEvent.objects.filter(what="estimate", verb="create", allowed=True).count() == 1
+    changed = own.post("/violence/estimates/new/", form(token=token, best="1"))
+    assert "ya guardó una estimación" in text(changed)
+    assert "ya guardó una estimación" in text(signed_in(other).post("/violence/estimates/new/", form(token=token)))
+    assert Estimate.objects.get().best == 6656
+
+
+def test_a_corrected_estimate_stays_the_one_that_was_recommended(world: World) -> None:
+    own = signed_in(world.officers["statistician"])
+    own.post("/violence/estimates/new/", form())
+    first = Estimate.objects.get()
+    own.post(f"/violence/estimates/{first.key}/recommend/", {"reason": "Cuenta todo el país, con un método."})
+    own.post(f"/violence/estimates/{first.key}/correct/", form(best="6657", change="La fuente corrigió su cifra."))
+    found = rows(Client().get("/violence/estimates.csv"))
+    assert [(row["BEST"], row["RECOMMENDED"]) for row in found] == [("6657", "Y")]
+    second = Estimate.objects.get(version=2)
+    assert "Cuenta todo el país" in text(Client().get(f"/violence/estimates/{second.key}/"))
+
+
+def test_public_pages_and_files_of_violence_are_kept_until_something_changes(
+    client: Client, published: Release, world: World
+) -> None:
+    cache.clear()
+    addresses = (
+        "/violence/",
+        "/violence/rates/",
+        "/violence/association/",
+        "/violence/rates.csv",
+        "/violence/estimates.json",
+    )
+    tags = {}
+    for address in addresses:
+        answer = client.get(address)
+        assert "public" in answer["Cache-Control"], address
+        tags[address] = answer["ETag"]
+        assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304, address
+    signed_in(world.officers["statistician"]).post("/violence/estimates/new/", form())
+    for address in ("/violence/", "/violence/estimates.json"):
+        assert client.get(address, headers={"If-None-Match": tags[address]}).status_code == 200, address
+    own = signed_in(world.officers["statistician"]).get("/violence/")
+    assert "no-store" in own["Cache-Control"]
+    assert "Registrar" in text(own)
+    assert "/violence/estimates/new/" not in text(client.get("/violence/"))
 
 
 def test_a_named_officer_recommends_with_a_reason_and_the_newest_choice_holds(world: World, other: Officer) -> None:

@@ -61,6 +61,18 @@ class EstimateRefused(Refused):
             "Para marcarla verificada, escriba dónde se puede leer: documento y página, o dirección.",
             "To mark it verified, write where it can be read: document and page, or address.",
         ),
+        "about_another": (
+            "Una corrección no cambia qué se midió, dónde ni en qué período. Si la fuente habla de otra cosa, "
+            "regístrela como una estimación nueva.",
+            "A correction does not change what was measured, where, or over which period. If the source speaks of "
+            "something else, record it as a new estimate.",
+        ),
+        "sent_before": (
+            "Esta página ya guardó una estimación, y ahora dice otra cosa. Para corregir la guardada, ábrala; para "
+            "registrar otra, comience de nuevo.",
+            "This page has already stored an estimate, and now says something else. To correct the stored one, open "
+            "it; to record another, start anew.",
+        ),
         "unknown_code": ("«{text}» no está en la lista.", "“{text}” is not on the list."),
     }
 
@@ -183,6 +195,13 @@ def check(estimate: Estimate, *, today: date) -> None:
         raise EstimateRefused("published_on", "published_before", day=day, period=estimate.period)
     if estimate.mark is Mark.VERIFIED and not estimate.where.strip():
         raise EstimateRefused("where", "verified_by_nobody")
+
+
+def check_correction(before: Estimate, after: Estimate) -> None:
+    """Refuse a correction that would make an estimate speak of something else. Raises EstimateRefused."""
+    for field, was, is_now in zip(("concept", "area", "period"), before.about, after.about, strict=True):
+        if was != is_now:
+            raise EstimateRefused(field, "about_another")
 
 
 def check_reason(reason: str) -> str:

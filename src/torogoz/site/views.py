@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from torogoz.shared.ui.public import public_page
 from torogoz.topics.flows.headlines import front_page, returns_by_month
-from torogoz.topics.flows.public import public_page
 from torogoz.topics.flows.queries import editions
 
 

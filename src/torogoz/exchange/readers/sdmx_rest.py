@@ -6,7 +6,7 @@ Source: SDMX-REST 2.1 and 2.2 (data, availability and structure queries; HTTP st
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
 from typing import Final
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ WILDCARDS: Final = ("*", "", "all")
 LONGEST: Final = 8_000
 MOST_VALUES: Final = 2_000
 _FILTER = re.compile(r"c\[(?P<name>[^\]]*)\]")
-_VERSION = re.compile(r"\d+\+?(\.\d+\+?){0,2}\+?")
+_VERSION = re.compile(r"\d{1,9}\+?(\.\d{1,9}\+?){0,2}\+?")
 _NAME = re.compile(r"[A-Za-z0-9_@$-]+")
 
 
@@ -277,16 +277,17 @@ def _number(name: str, given: Mapping[str, str], *, least: int) -> int | None:
     if name not in given:
         return None
     text = given[name]
-    if not re.fullmatch(r"\d{1,12}", text) or int(text) < least:
-        raise Refused(f"{name} is a whole number from {least} on, not {text[:60]}")
+    if not re.fullmatch(r"\d{1,9}", text) or int(text) < least:
+        raise Refused(f"{name} is a whole number from {least} to {10**9 - 1}, not {text[:60]}")
     return int(text)
 
 
 def _moment(name: str, given: Mapping[str, str], zone: tzinfo) -> datetime | None:
+    """The moment that a parameter says, in UTC; one without a zone is read in `zone`. Raises Refused."""
     if name not in given:
         return None
     try:
         moment = datetime.fromisoformat(given[name])
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and the last day of the calendar are outside it in another zone
         raise Refused(f"{name} is a moment such as 2026-11-01T09:00:00-06:00, not {given[name][:60]}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -49,7 +49,7 @@ def description(about: Publication) -> dict[str, Any]:
                 "title": source.title,
                 "edition": source.edition,
                 "licence": source.licence,
-                "sha256": source.sha256,
+                "sha256": source.sha256 or None,
                 "obtained": source.obtained.isoformat(),
             }
             for source in about.sources

@@ -24,8 +24,8 @@ def citation(about: Publication, language: Language) -> str:
 def citation_text(about: Publication, data_sha256: str) -> str:
     """CITATION.txt: the citation in both languages, the sources behind it, the checksum of the file beside it."""
     sources = "\n".join(
-        f"- {source.publisher}: {source.title}, {source.edition} ({source.obtained.isoformat()}). "
-        f"SHA-256 {source.sha256}"
+        f"- {source.publisher}: {source.title}, {source.edition} ({source.obtained.isoformat()})."
+        f"{f' SHA-256 {source.sha256}' if source.sha256 else ''}"
         for source in about.sources
     )
     return "\n".join(

@@ -37,7 +37,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Source:
-    """One edition of one publisher's file, or one release of this system."""
+    """One edition of one publisher's file, or one release of this system.
+
+    sha256  of that file; "" where the file is protected, and its checksum with it
+    """
 
     publisher: str
     title: str

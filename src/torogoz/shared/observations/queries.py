@@ -3,6 +3,7 @@
 Nothing that the public may not read yet is in it: a release enters at the end of its embargo.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +50,15 @@ def moments(flow: Dataflow) -> list[Moment]:
         )
         for at in starts
     ]
+
+
+def inputs(flow: Dataflow) -> tuple[str, datetime | None]:
+    """What names everything that is said of a dataflow and since when, without the log; ("", None) for nothing."""
+    known = moments(flow)
+    if not known:
+        return "", None
+    said = "\n".join(f"{each.at.isoformat()} {name} {sha256}" for each in known for name, sha256 in each.inputs)
+    return hashlib.sha256(f"{flow.id}\n{said}".encode()).hexdigest(), known[-1].at
 
 
 def state(flow: Dataflow, *, at: datetime | None = None, label: str = "") -> pl.DataFrame:

@@ -9,7 +9,6 @@ from operator import and_, or_
 from typing import Final
 
 import polars as pl
-from django.utils import timezone
 
 from torogoz.exchange.readers.sdmx_rest import (
     Condition,
@@ -216,15 +215,16 @@ def _found(ask: Asked, where: pl.Expr | None) -> pl.DataFrame:
     found = (
         with_frequency(found).collect().sort([VALID_FROM] * question.include_history + list(ask.structure.dimensions))
     )
-    for name, wanted in ask.conditions.items():
+    written = [pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").alias(f"{name}") for name in (VALID_FROM, VALID_TO)]
+    unit = pl.lit(ask.flow.unit_en).alias("UNIT_MEASURE")
+    found = found.with_columns(pl.col(VALID_FROM).alias("MOMENT"), unit, *written)
+    for name, wanted in ask.conditions.items():  # held against what is written: moments as text, the unit too
         found = found.filter(_expression(ask.structure, name, wanted))
     if question.first or question.last:
         found = _first_and_last(found, [*ask.structure.key, *([VALID_FROM] * question.include_history)], question)
     if later:
         found = found.slice(question.offset, question.limit)
-    written = [pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").alias(f"{name}") for name in (VALID_FROM, VALID_TO)]
-    unit = pl.lit(ask.flow.unit_en).alias("UNIT_MEASURE")
-    return found.with_columns(pl.col(VALID_FROM).alias("MOMENT"), unit, *written)
+    return found
 
 
 def _first_and_last(found: pl.DataFrame, series: Sequence[str], question: Question) -> pl.DataFrame:
@@ -398,8 +398,3 @@ def _too_large(rows: int, most: int) -> str:
         f"{rows:,} observations may answer, and at most {most:,} are given at once; "
         f"ask for fewer codes or periods, or page through them with limit={min(most, 100_000)} and offset"
     )
-
-
-def now() -> datetime:
-    """The moment of a message."""
-    return timezone.now()

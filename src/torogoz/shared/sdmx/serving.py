@@ -2,8 +2,7 @@
 
 import hashlib
 import logging
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import wraps
@@ -20,6 +19,7 @@ from torogoz.exchange.readers.sdmx_rest import NotAcceptable, Refused
 from torogoz.exchange.writers import sdmx_json, sdmx_structures_ml
 from torogoz.shared.releases.files import ReleaseDamaged
 from torogoz.shared.sources.files import VintageDamaged
+from torogoz.shared.ui.compression import accepts_gzip, squeezed_pieces
 
 FRESH_SECONDS: Final = 300
 VARIES_BY: Final = ("Accept", "Accept-Encoding", "Accept-Language")
@@ -72,8 +72,10 @@ def serve(
         response = HttpResponseNotModified()
     else:
         body = iter(pieces())
-        squeeze = _accepts_gzip(request)
-        response = StreamingHttpResponse(_squeezed(body) if squeeze else body, content_type=f"{offer.content_type}")
+        squeeze = accepts_gzip(request)
+        response = StreamingHttpResponse(
+            squeezed_pieces(body) if squeeze else body, content_type=f"{offer.content_type}"
+        )
         if squeeze:
             response["Content-Encoding"] = "gzip"
         if file_name:
@@ -98,18 +100,3 @@ def _refused(request: HttpRequest, status: int, code: int, title: str, text: str
     else:
         body, kind = sdmx_structures_ml.error(code, text), "application/vnd.sdmx.data+xml;version=3.0.0"
     return HttpResponse(body, content_type=kind, status=status)
-
-
-def _accepts_gzip(request: HttpRequest) -> bool:
-    """Whether the reader's program takes gzip; `gzip;q=0` says that it does not."""
-    offers = [offer.replace(" ", "").lower() for offer in request.headers.get("Accept-Encoding", "").split(",")]
-    return any(offer.startswith("gzip") and not offer.endswith(("q=0", "q=0.0")) for offer in offers)
-
-
-def _squeezed(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same pieces as one gzip stream."""
-    squeezer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    for piece in pieces:
-        if found := squeezer.compress(piece):
-            yield found
-    yield squeezer.flush()

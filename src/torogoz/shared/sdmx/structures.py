@@ -17,6 +17,7 @@ from torogoz.shared.sdmx.words import CODES, EVERY_DEPARTMENT, FREQUENCIES, LIST
 from torogoz.shared.sources import queries as sources
 from torogoz.statistics.dataflows import DATAFLOWS, WHOLE, Dataflow, Dimension
 from torogoz.statistics.observations import DATASET
+from torogoz.statistics.private_releases import RELEASED
 
 KEPT_SECONDS: Final = 24 * 3600
 # Words of publishers that are no codes: SDMX allows letters, digits, _, @, $ and - in a code.
@@ -67,12 +68,15 @@ def concepts() -> tuple[Component, ...]:
 
 
 def codes_ever(flow: Dataflow) -> dict[str, list[str]]:
-    """The codes that any line of the log of a dataflow has, by key column: a code that was published once stays."""
-    key = f"sdmx:codes:{flow.id}:{observations.edition(flow)[0]}"
+    """The codes that any edition or release of a dataflow has, by key column: a code that was published once stays.
+
+    They are read from the stored files, so that a question about structures never waits for a log to be made.
+    """
+    key = f"sdmx:codes:{flow.id}:{observations.inputs(flow)[0]}"
     kept: dict[str, list[str]] | None = cache.get(key)
     if kept is None:
         columns = [*flow.names, DATASET]
-        lines = observations.log(flow)
+        lines = sources.ever(flow.id)
         kept = {
             name: lines.select(pl.col(name).drop_nulls().unique().sort()).collect().to_series().to_list()
             for name in columns
@@ -138,9 +142,9 @@ def _names(name: str, used: Sequence[tuple[Dataflow, str]]) -> dict[str, Words]:
         return {row["code"]: Words(row["name_es"], row["name_en"]) for row in shipped if row["column"] == component}
     shared = name == f"CL_{flow.dimension(component).codelist}" if component in flow.names else True
     listed = _both(name.removeprefix("CL_") if shared else component)
-    said = (
-        {} if shared else {code: Words(text, text) for code, text in sources.labels(flow.id).get(component, {}).items()}
-    )
+    # The words of a file that is protected are not public.
+    words = {} if shared or flow.id in RELEASED else sources.labels(flow.id).get(component, {})
+    said = {code: Words(text, text) for code, text in words.items()}
     found = {**said, **CODES.get(component, {}), **listed}
     if component not in ("OBS_STATUS", "CONF_STATUS"):
         found.setdefault("_U", UNKNOWN)

@@ -97,13 +97,11 @@ def structure(request: HttpRequest, path: str) -> HttpResponseBase:
     kind, *parts = path.split("/")
     if len(parts) > 4:
         raise rest.Refused("the path is structure/kind/agency/id/version/item")
-    for flow in DATAFLOWS.values():
-        observations.bring_up_to_date(flow=flow, now=timezone.now())
     items = [name for name in (parts[3].split(",") if len(parts) > 3 else ()) if name not in rest.WILDCARDS]
     references = tuple(filter(None, given.get("references", "").split(","))) or ("none",)
     detail = rest.chosen("detail", given, publishing.DETAILS)
     held = publishing.published(kind, rest.reference(parts[:3]), items, references, detail)
-    editions = [queries.edition(flow) for flow in DATAFLOWS.values()]
+    editions = [queries.inputs(flow) for flow in DATAFLOWS.values()]
     moments = [moment for _, moment in editions if moment is not None]
     edition = " ".join(key for key, _ in editions)
     return _structures(request, chosen, held, (edition, max(moments, default=None)), given)

@@ -29,10 +29,14 @@ REASONS_SHOWN = 8
 
 @dataclass(frozen=True)
 class Entry:
-    """A vintage, and why how many of its rows were set aside."""
+    """A vintage, and why how many of its rows were set aside.
+
+    counted  whether its counts and its checksum may be shown: not those of files that a release protects
+    """
 
     vintage: Vintage
     reasons: tuple[tuple[str, int], ...]
+    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,19 @@ def observations(dataflow: str, as_of: datetime | None = None, vintage: str = ""
     return _imported(flow, vintages_of(dataflow, as_of))
 
 
+def ever(dataflow: str) -> pl.LazyFrame:
+    """What every vintage in use, or every public release, says of a dataflow, one below the other: for its codes.
+
+    returns  as `observations`; raises as it
+    """
+    flow = dataflow_called(dataflow)
+    if dataflow not in RELEASED:
+        return _together(flow, map(_scan, vintages_of(dataflow)))
+    cells = [releases.published(dataflow, each).lazy() for each in releases.releases_of(dataflow)]
+    name = pl.lit(f"torogoz_{dataflow.lower()}").alias("DATASET")
+    return _together(flow, (each.with_columns(name) for each in cells))
+
+
 def reported(dataflow: str) -> pl.LazyFrame:
     """What institutions reported of a dataflow that releases publish, unprotected: for making a release, never a page.
 
@@ -157,16 +174,27 @@ def outlines(level: str = "department") -> Drawn | None:
 
 
 def register() -> list[Part]:
-    """The whole register, by dataflow and then the outlines; each vintage with the most frequent reasons set aside."""
-    counted = RowSetAside.objects.values_list("vintage_id", "reason").annotate(rows=Count("id")).order_by("-rows")
+    """The whole register, by dataflow and then the outlines; each vintage with the most frequent reasons set aside.
+
+    Of files that are published through releases only (CRIME) it says whose they are, and counts nothing: how many
+    rows they have is a figure before it is protected, and a checksum tells a right guess of the file from a wrong one.
+    """
+    open_to_all = RowSetAside.objects.exclude(vintage__dataflow__in=RELEASED)
+    counted = open_to_all.values_list("vintage_id", "reason").annotate(rows=Count("id")).order_by("-rows")
     reasons: dict[int, list[tuple[str, int]]] = {}
     for vintage, reason, rows in counted:
         reasons.setdefault(vintage, []).append((reason, rows))
     entries: dict[str, list[Entry]] = {}
     for each in sorted(sorted(vintages(), key=_newness, reverse=True), key=lambda each: each.dataset):
-        entries.setdefault(each.dataflow, []).append(Entry(each, tuple(reasons.get(each.pk, ())[:REASONS_SHOWN])))
+        why = tuple(reasons.get(each.pk, ())[:REASONS_SHOWN])
+        entries.setdefault(each.dataflow, []).append(Entry(each, why, counted=each.dataflow not in RELEASED))
     shown: tuple[Dataflow | NotFigures, ...] = (*DATAFLOWS.values(), OUTLINES)
     return [Part(flow, tuple(entries[flow.id])) for flow in shown if flow.id in entries]
+
+
+def public_checksum(vintage: Vintage) -> str:
+    """The SHA-256 of the file of a vintage, "" where a release protects it: it tells right guesses from wrong."""
+    return "" if vintage.dataflow in RELEASED else vintage.sha256
 
 
 def vintage_called(key: str) -> Vintage:

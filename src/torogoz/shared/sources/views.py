@@ -11,5 +11,5 @@ from torogoz.shared.sources.queries import register
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every vintage with its publisher, licence, date and checksum, and how many rows were set aside and why."""
+    """Every vintage with its publisher, licence and day; where nothing is protected, also its checksum and counts."""
     return render(request, "sources/index.html", {"register": register()})

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from torogoz.exchange.writers import csv_text, json_text
 from torogoz.exchange.writers.publication import NOTE_MADE_UP
 from torogoz.shared.releases import queries as releases
+from torogoz.shared.ui.public import Edition, download, only_sound_files, public_page
 from torogoz.statistics.crosstables import AREA
 from torogoz.statistics.disclosure.strict import BaseCube, UnclearQuestion
 from torogoz.topics.flows import crossing, queries
@@ -26,7 +27,6 @@ from torogoz.topics.flows.cross_pages import (
     exported,
     refusals_said,
 )
-from torogoz.topics.flows.public import Edition, download, only_sound_files, public_page
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
 
@@ -39,7 +39,7 @@ def _language() -> str:
     return (get_language() or "es")[:2]
 
 
-@public_page(_edition)
+@public_page(_edition, crossing.CONTROLS, codes=True)
 def cross(request: HttpRequest) -> HttpResponse:
     """The cross table that the address asks for, and the form to ask for another."""
     flow, behind, cube = queries.flow_of_returns(), queries.provenance(queries.flow_of_returns()), _cube()
@@ -107,7 +107,7 @@ def cross_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     )
 
 
-@public_page(_edition)
+@public_page(_edition, crossing.CONTROLS, codes=True)
 def cross_map(request: HttpRequest) -> HttpResponse:
     """The map of the same persons by department, as SVG."""
     behind, cube = queries.provenance(queries.flow_of_returns()), _cube()

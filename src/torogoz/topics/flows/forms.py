@@ -13,6 +13,8 @@ from torogoz.statistics import periods
 from torogoz.statistics.dataflows import TIME, Dataflow, Dimension, Role
 from torogoz.topics.flows.questions import FREQUENCIES, WITH_AGES, Question
 
+PARAMETERS = ("from", "to", "by", "rows", "columns", "freq", "ages", "page")
+"""What an address may ask besides codes of dimensions, whose names are in capitals."""
 MOST_OPTIONS = 45
 MOST_DIMENSIONS = 3
 Option = tuple[str, str, bool]

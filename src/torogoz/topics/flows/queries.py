@@ -23,12 +23,12 @@ from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.files import VintageDamaged
 from torogoz.shared.sources.models import UNDATED, Vintage
+from torogoz.shared.ui.public import Edition
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, WHOLE, Dataflow, Dimension
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows.answers import answer, with_comparable_ages, without_protected
 from torogoz.topics.flows.incidents import in_spanish
-from torogoz.topics.flows.public import Edition
 from torogoz.topics.flows.questions import Question
 from torogoz.topics.flows.ranges import ESTIMATES, EVERY_SOURCE, five_years, with_range
 from torogoz.topics.flows.words import ALL_SOURCES, CODES, EVERY_DEPARTMENT, TOTAL, column_title
@@ -134,6 +134,16 @@ def codes_present(flow: Dataflow) -> dict[str, list[str]]:
         frame = frame_of(flow)
         lists = frame.select(pl.col(name).drop_nulls().unique().sort().implode() for name in flow.names).collect()
         kept = {name: lists[name].to_list()[0] if lists.height else [] for name in flow.names}
+        cache.set(key, kept, CODES_KEPT_SECONDS)
+    return kept
+
+
+def height(flow: Dataflow) -> int:
+    """How many observations a dataflow has; counted once per edition."""
+    key = f"height:{flow.id}:{editions(flow).checksum}"
+    kept: int | None = cache.get(key)
+    if kept is None:
+        kept = int(frame_of(flow).select(pl.len()).collect().item())
         cache.set(key, kept, CODES_KEPT_SECONDS)
     return kept
 
@@ -245,8 +255,14 @@ def provenance(flow: Dataflow) -> Provenance | None:
 
 
 def _source(vintage: Vintage) -> Source:
-    day = vintage.imported_at.date()
-    return Source(vintage.publisher, vintage.dataset, vintage.vintage, vintage.licence, vintage.sha256, day)
+    return Source(
+        vintage.publisher,
+        vintage.dataset,
+        vintage.vintage,
+        vintage.licence,
+        sources.public_checksum(vintage),
+        vintage.imported_at.date(),
+    )
 
 
 def _joined(parts: Sequence[Provenance | None]) -> Provenance | None:

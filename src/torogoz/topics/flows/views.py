@@ -20,6 +20,7 @@ from torogoz.exchange.writers import csv_text, json_text, package, papers, parqu
 from torogoz.exchange.writers.charts.figure import ChartUnclear
 from torogoz.exchange.writers.charts.png import NoFont, png
 from torogoz.exchange.writers.publication import Publication
+from torogoz.shared.ui.public import Edition, download, may_be_framed, only_sound_files, public_page
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuestion
 from torogoz.statistics.indicators.publishing import indicator_flows
 from torogoz.statistics.periods import UnclearPeriod
@@ -32,7 +33,6 @@ from torogoz.topics.flows.contradictions import contradictions
 from torogoz.topics.flows.drawings import Drawing
 from torogoz.topics.flows.headlines import published_figures
 from torogoz.topics.flows.pages import Namer, drawing_of, page_of
-from torogoz.topics.flows.public import Edition, download, may_be_framed, only_sound_files, public_page
 from torogoz.topics.flows.questions import Question, opening
 from torogoz.topics.flows.revisions import method_of, triangles_of
 
@@ -86,7 +86,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return render(request, "flows/indicators.html", {"lines": found, "counts": register_of_indicators.counted(found)})
 
 
-@public_page(_edition_of)
+@public_page(_edition_of, forms.PARAMETERS, codes=True)
 def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     """One dataflow: table, drawings, choices, sources."""
     flow = _flow(dataflow)
@@ -160,12 +160,13 @@ def _address(request: HttpRequest, flow: Dataflow, ending: str, question: Questi
 
 
 def _files(flow: Dataflow, question: Question) -> list[tuple[str, str]]:
-    """The endings of the files of an answer, and where they are."""
+    """The endings of the files of an answer, and where they are; no workbook of a table that is too long for one."""
     query = question.query()
     tail = f"?{query}" if query else ""
-    return [
-        (ending.upper(), reverse(f"{place_of(flow)}:file", args=[flow.id, ending]) + tail) for ending in CONTENT_TYPES
+    endings = [
+        ending for ending in CONTENT_TYPES if ending != "xlsx" or query or queries.height(flow) <= workbook.MOST_ROWS
     ]
+    return [(ending.upper(), reverse(f"{place_of(flow)}:file", args=[flow.id, ending]) + tail) for ending in endings]
 
 
 @login_not_required
@@ -197,8 +198,11 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     }
     if ending == "xlsx" and table.height > workbook.MOST_ROWS:
         return _refused(
-            _("Son %(rows)s filas y una hoja de cálculo no las abre: elija menos, o tome el CSV o el Parquet.")
-            % {"rows": table.height},
+            _(
+                "Son %(rows)s filas, y un libro de cálculo se hace con %(most)s como mucho: "
+                "elija menos, o tome el CSV o el Parquet."
+            )
+            % {"rows": table.height, "most": workbook.MOST_ROWS},
             status=413,
         )
     return download(
@@ -246,7 +250,7 @@ def _written(write: Writer, about: Publication, table: pl.DataFrame) -> Iterator
             yield piece
 
 
-@public_page(lambda dataflow, kind, ending: _edition_of(dataflow))
+@public_page(lambda dataflow, kind, ending: _edition_of(dataflow), (*forms.PARAMETERS, "scale"), codes=True)
 def drawing(request: HttpRequest, dataflow: str, kind: str, ending: str) -> HttpResponse:
     """One drawing of a dataflow's page alone, as SVG or PNG."""
     found = _drawing(request, dataflow, kind)
@@ -269,7 +273,7 @@ def _scale(request: HttpRequest) -> int:
 
 
 @may_be_framed
-@public_page(lambda dataflow, kind: _edition_of(dataflow))
+@public_page(lambda dataflow, kind: _edition_of(dataflow), forms.PARAMETERS, codes=True)
 def embedded(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
     """One drawing with its table and the way to its page, for the pages of others: nothing else, and no cookie."""
     found = _drawing(request, dataflow, kind)

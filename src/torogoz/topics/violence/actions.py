@@ -1,13 +1,14 @@
 """What statisticians write about violence: an estimate, its correction, which one is recommended."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from torogoz.domain import violence
 from torogoz.domain.access import Decision, Verb
-from torogoz.domain.violence import EstimateRefused, NotTheNewestVersion, check, check_reason
+from torogoz.domain.violence import EstimateRefused, NotTheNewestVersion, check, check_correction, check_reason
 from torogoz.shared.audit.actions import record
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.institutions.access import may, may_for
@@ -15,7 +16,7 @@ from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.places.queries import names as names_of_places
 from torogoz.statistics.crime import WHOLE
 from torogoz.topics.violence.models import Estimate, Recommendation
-from torogoz.topics.violence.queries import newest_version
+from torogoz.topics.violence.queries import as_domain, newest_version
 
 
 class NotAllowed(PermissionError):
@@ -23,12 +24,25 @@ class NotAllowed(PermissionError):
 
 
 @transaction.atomic
-def record_estimate(*, by: Officer, estimate: violence.Estimate, now: datetime) -> Estimate:
-    """Keep what somebody published, for the officer's institution. Raises EstimateRefused, NotAllowed."""
+def record_estimate(*, by: Officer, estimate: violence.Estimate, now: datetime, token: UUID | None = None) -> Estimate:
+    """Keep what somebody published, for the officer's institution.
+
+    token   of the form; sent twice with the same words, it gives the estimate that it gave the first time
+    raises  EstimateRefused, NotAllowed
+    """
     decision = _allowed(may(by, Verb.PUBLISH, None, None, now))
     _check(estimate, now)
     stored = _stored(by, estimate, decision, now)
-    stored.save(force_insert=True)
+    stored.token = token
+    if sent := _sent_before(stored):
+        return sent
+    try:
+        with transaction.atomic():
+            stored.save(force_insert=True)
+    except IntegrityError:  # the same form arrived twice at once
+        if sent := _sent_before(stored):
+            return sent
+        raise EstimateRefused("", "sent_before") from None  # by another officer, on the same machine
     _audit(by, stored, Verb.CREATE, decision, now)
     return stored
 
@@ -39,9 +53,11 @@ def correct_estimate(
 ) -> Estimate:
     """Keep a new version beside `before`, which stays as it was. Only officers of its institution may.
 
-    raises  EstimateRefused, NotTheNewestVersion, RecommendationRefused if `change` does not say why, NotAllowed
+    raises  EstimateRefused, also when it would speak of something else than `before`; NotTheNewestVersion,
+            RecommendationRefused if `change` does not say why, NotAllowed
     """
     decision = _allowed(may_for(by, Verb.PUBLISH, before.institution.code, now))
+    check_correction(as_domain(before), estimate)
     _check(estimate, now)
     if newest_version(before).version != before.version:
         raise NotTheNewestVersion("", "corrected")
@@ -109,6 +125,16 @@ def _stored(by: Officer, estimate: violence.Estimate, decision: Decision, now: d
         institution=Institution.objects.get(code=decision.institution),
         recorded_at=now,
     )
+
+
+def _sent_before(estimate: Estimate) -> Estimate | None:
+    """What the officer's form has stored already. Raises EstimateRefused if it says something else now."""
+    if estimate.token is None:
+        return None
+    sent = Estimate.objects.filter(token=estimate.token, recorded_by=estimate.recorded_by).first()
+    if sent is not None and as_domain(sent) != as_domain(estimate):
+        raise EstimateRefused("", "sent_before")
+    return sent
 
 
 def _audit(by: Officer, estimate: Estimate, verb: Verb, decision: Decision, now: datetime) -> None:

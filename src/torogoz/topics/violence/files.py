@@ -114,7 +114,14 @@ def publication(
     edition = str(release) if release is not None and what != "estimates" else content[:12]
     own = Source("Torogoz", TITLES[what].es, edition, LICENCE, content, published)
     behind = (
-        Source(each.publisher, each.dataset, each.vintage, each.licence, each.sha256, each.imported_at.date())
+        Source(
+            each.publisher,
+            each.dataset,
+            each.vintage,
+            each.licence,
+            sources.public_checksum(each),
+            each.imported_at.date(),
+        )
         for dataflow in ((DATAFLOW, POPULATION) if what != "estimates" else ())
         for each in sources.vintages_of(dataflow)
     )

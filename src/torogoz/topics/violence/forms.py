@@ -118,6 +118,12 @@ class EstimateForm(Questions):
             field.error_messages["invalid_choice"] = str(_("Elija uno de la lista."))
 
 
+class NewForm(EstimateForm):
+    """An estimate that nobody has recorded; the form carries a token, so that sending it twice stores it once."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
 class CorrectionForm(EstimateForm):
     """A new version of an estimate: what it is about stays, and why it changes is said."""
 
@@ -127,6 +133,11 @@ class CorrectionForm(EstimateForm):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, data: Any = None, **words: Any) -> None:
+        super().__init__(data, **words)
+        for name in ("concept", "area", "period"):
+            self.fields[name].disabled = True
 
     def refuse(self, why: Refused) -> None:
         """The reason of a correction stands in `change`."""

@@ -19,6 +19,7 @@ class Estimate(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     series = models.UUIDField(default=uuid.uuid4, help_text="the same for all versions of an estimate")
     version = models.PositiveIntegerField(default=1)
+    token = models.UUIDField(null=True, unique=True, help_text="of the form it was typed in: one form, one estimate")
     concept = models.CharField(max_length=40, help_text="code of the list VIOLENCE_CONCEPT")
     area = models.CharField(max_length=16, help_text="code of a place, or SLV")
     period = models.CharField(max_length=15, help_text="2015, 2015-03 or 2006/2016")

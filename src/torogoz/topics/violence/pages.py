@@ -173,9 +173,9 @@ def table_of(what: str, asked: Asked, language: str) -> tuple[pl.DataFrame | Non
     release = queries.latest()
     if what == "estimates":
         chosen = {
-            about.recommendation.estimate.pk: about.recommendation
+            about.recommended.pk: about.recommendation
             for about in queries.side_by_side()
-            if about.recommendation is not None
+            if about.recommendation is not None and about.recommended is not None
         }
         return files.of_estimates(list(queries.estimates()), chosen), None
     cells = queries.crimes(release)
@@ -229,7 +229,7 @@ def _side(number: int, about: queries.About, language: str) -> Side:
     concept = concepts.get(about.concept, about.concept)
     title = f"{concept}. {area_names.get(about.area, about.area)}, {about.period}"
     decimals = _decimals(about.estimates)
-    recommended = about.recommendation.estimate.pk if about.recommendation else None
+    recommended = about.recommended.pk if about.recommended else None
     rows = tuple(
         {
             "estimate": each,

@@ -1,5 +1,6 @@
 """What is known of violence: estimates as published, the protected figures of releases, and who lives where."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import polars as pl
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 
 from torogoz.domain import violence
 from torogoz.domain.access import Verb
@@ -18,6 +19,7 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.releases import queries as releases
 from torogoz.shared.releases.models import Release
 from torogoz.shared.sources import queries as sources
+from torogoz.shared.ui.public import Edition
 from torogoz.statistics.crime import DATAFLOW, SERIES
 from torogoz.topics.violence.models import Estimate, Recommendation
 
@@ -42,6 +44,12 @@ class About:
     spread: float | None
     recommendation: Recommendation | None
 
+    @property
+    def recommended(self) -> Estimate | None:
+        """The newest version of the estimate that was chosen; a correction leaves it chosen."""
+        chosen = self.recommendation.estimate.series if self.recommendation else None
+        return next((each for each in self.estimates if each.series == chosen), None)
+
 
 def estimate_called(key: UUID) -> Estimate | None:
     """The version of an estimate with this key."""
@@ -60,10 +68,9 @@ def versions(estimate: Estimate) -> QuerySet[Estimate]:
 
 
 def recommendations(estimate: Estimate) -> QuerySet[Recommendation]:
-    """Every choice made among the estimates about the same, the newest first."""
-    found = Recommendation.objects.filter(
-        estimate__concept=estimate.concept, estimate__area=estimate.area, estimate__period=estimate.period
-    )
+    """Every choice made among the estimates about the same, the newest first: found by their series, which stay."""
+    about = Estimate.objects.filter(concept=estimate.concept, area=estimate.area, period=estimate.period)
+    found = Recommendation.objects.filter(estimate__series__in=about.values("series"))
     return found.select_related("estimate", "chosen_by", "institution").order_by("-chosen_at", "-pk")
 
 
@@ -123,6 +130,22 @@ def as_domain(estimate: Estimate) -> violence.Estimate:
         mark=Mark(estimate.mark),
         where=estimate.where,
     )
+
+
+def edition() -> Edition:
+    """What the public pages are made from: the newest release, who lives where, every estimate, every choice."""
+    release = latest()
+    parts = [f"release {release.manifest_sha256}"] if release else []
+    moments = [release.public_from] if release else []
+    for dataflow in (DATAFLOW, POPULATION):
+        for vintage in sources.vintages_of(dataflow):
+            parts.append(f"{dataflow} {vintage.key}")
+            moments.append(vintage.accepted_at or vintage.imported_at)
+    for model, when in ((Estimate, "recorded_at"), (Recommendation, "chosen_at")):
+        counted = model.objects.aggregate(rows=Count("pk"), last=Max("pk"), newest=Max(when))
+        parts.append(f"{model.__name__} {counted['rows']} {counted['last']}")
+        moments += filter(None, [counted["newest"]])
+    return Edition(hashlib.sha256("\n".join(parts).encode()).hexdigest(), max(moments, default=None))
 
 
 def may_record(officer: object, now: datetime) -> bool:

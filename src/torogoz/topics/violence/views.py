@@ -1,17 +1,13 @@
 """The public pages of violence, and those of the statisticians who record estimates and choose among them."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,53 +16,35 @@ from torogoz.domain.refusals import Refused
 from torogoz.exchange.writers import csv_text, json_text
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
-from torogoz.shared.releases.files import ReleaseDamaged
-from torogoz.shared.sources.files import VintageDamaged
+from torogoz.shared.ui.public import download, only_sound_files, public_page
 from torogoz.topics.violence import actions, files, pages, queries
-from torogoz.topics.violence.forms import CorrectionForm, EstimateForm, RecommendationForm, language
+from torogoz.topics.violence.forms import CorrectionForm, NewForm, RecommendationForm, language
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
-View = Callable[..., HttpResponse]
+# What the pages of rates and association let a reader choose.
+CHOICES = ("crime", "source", "year", "level")
 
 
-def public(view: View) -> View:
-    """A page that anybody may read; figures whose file is damaged are not shown, and that is said."""
-
-    @login_not_required
-    @require_safe
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except (ReleaseDamaged, VintageDamaged):
-            response = render(request, "violence/damaged.html", status=503)
-            patch_cache_control(response, no_store=True)
-        patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
-        return response
-
-    return answer
-
-
-@public
+@public_page(queries.edition, ("crime",))
 def index(request: HttpRequest) -> HttpResponse:
     """What is known: what each institution counts, and what others estimated, side by side."""
     may_record = queries.may_record(request.user, timezone.now())
     return render(request, "violence/index.html", {**pages.overview(request.GET, language()), "may_record": may_record})
 
 
-@public
+@public_page(queries.edition, CHOICES)
 def rates(request: HttpRequest) -> HttpResponse:
     """The rates of departments or municipalities, as counted and smoothed, with their intervals."""
     return render(request, "violence/rates.html", pages.rates(request.GET, language()))
 
 
-@public
+@public_page(queries.edition, CHOICES)
 def association(request: HttpRequest) -> HttpResponse:
     """Whether more violence goes with more forced mobility, at every lag, with its interval."""
     return render(request, "violence/association.html", pages.association(request.GET, language()))
 
 
-@public
+@public_page(lambda key: queries.edition())
 def estimate(request: HttpRequest, key: UUID) -> HttpResponse:
     """One estimate: every version, and every choice made among those about the same."""
     found = queries.estimate_called(key)
@@ -80,8 +58,10 @@ def estimate(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "violence/estimate.html", context)
 
 
-@public
-def file(request: HttpRequest, what: str, ending: str) -> HttpResponse:
+@login_not_required
+@require_safe
+@only_sound_files
+def file(request: HttpRequest, what: str, ending: str) -> HttpResponseBase:
     """Estimates, rates or association as CSV or JSON; the JSON carries dictionary, sources and citation."""
     table, release = pages.table_of(what, request.GET, language())
     if table is None:
@@ -89,13 +69,17 @@ def file(request: HttpRequest, what: str, ending: str) -> HttpResponse:
         return HttpResponse(text + "\n", content_type="text/plain; charset=utf-8", status=404)
     address = request.build_absolute_uri(reverse("violence:file", args=[what, ending]))
     query = request.GET.urlencode()
+    edition = queries.edition()
     about = files.publication(
-        what, table, f"{address}?{query}" if query else address, query, release, timezone.localdate()
+        what, table, f"{address}?{query}" if query else address, query, release, timezone.localdate(edition.changed_at)
     )
-    body = b"".join(csv_text.pieces(table) if ending == "csv" else json_text.pieces(about, table))
-    response = HttpResponse(body, content_type=CONTENT_TYPES[ending])
-    response["Content-Disposition"] = f'attachment; filename="{about.file_stem()}.{ending}"'
-    return response
+    return download(
+        request,
+        edition=edition,
+        pieces=lambda: csv_text.pieces(table) if ending == "csv" else json_text.pieces(about, table),
+        content_type=CONTENT_TYPES[ending],
+        file_name=f"{about.file_stem()}.{ending}",
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,10 +88,11 @@ def new(request: HttpRequest) -> HttpResponse:
     now, officer = timezone.now(), officer_of(request)
     if not queries.may_record(officer, now):
         return not_found(request, verb=Verb.PUBLISH, what="estimate", subject="", now=now)
-    form = EstimateForm(request.POST or None)
+    form = NewForm(request.POST or None, initial={"token": uuid4()})
     if request.method == "POST" and (typed := form.read()):
         try:
-            stored = actions.record_estimate(by=officer, estimate=typed, now=now)
+            token = form.cleaned_data["token"]
+            stored = actions.record_estimate(by=officer, estimate=typed, now=now, token=token)
         except Refused as why:
             form.refuse(why)
         else:

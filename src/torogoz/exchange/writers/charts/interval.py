@@ -24,7 +24,7 @@ from torogoz.exchange.writers.charts.figure import (
 )
 from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.scale import digits, steps
-from torogoz.exchange.writers.charts.table import Cell, Row, State, Table
+from torogoz.exchange.writers.charts.table import Cell
 
 ROW_HEIGHT = 20
 RADIUS = 6
@@ -88,17 +88,6 @@ def interval(chart: IntervalChart) -> str:
     return sheet(figure, parts + rows + keys, bottom)
 
 
-def interval_table(chart: IntervalChart) -> Table:
-    """The same figures as a table: figure, low and high."""
-    words = chart.figure.words
-    head = [chart.categories or words.category, chart.figure.unit, words.low, words.high]
-    rows = [
-        Row(point.name, [point.cell, _bound(point.cell, low=True), _bound(point.cell, low=False)])
-        for point in chart.points
-    ]
-    return Table(chart.figure.title, head, rows, chart.figure.unit, chart.figure.decimals)
-
-
 def _one(figure: Figure, point: Point, middle: float, place: Callable[[float], float], words: str) -> list[str]:
     """The line and the point of one row; a sign of its own where there is no number."""
     cell = point.cell
@@ -125,11 +114,6 @@ def _short(figure: Figure, cell: Cell) -> str:
     if cell.low is not None and cell.high is not None:
         text += f" ({figure.number(cell.low)} {figure.words.up_to} {figure.number(cell.high)})"
     return text
-
-
-def _bound(cell: Cell, *, low: bool) -> Cell:
-    value = cell.low if low else cell.high
-    return Cell(None, State.NOT_AVAILABLE) if value is None else Cell(value)
 
 
 def _ends(cell: Cell) -> list[float]:

@@ -1,15 +1,15 @@
 """Public answers: the same for everyone who asks in the same language, kept ready, and answered 304 when unchanged.
 
-An answer is kept only for readers without a session: the page of an officer who has signed in carries the
-officer's name, so it is made each time and marked private. Kept pages hold no secret (no token, no name), so
-they may be compressed.
+An answer is kept for every reader but those who have signed in: their pages carry their name, so they are made each
+time and marked private. Kept pages hold no secret (no token, no name), so they may be compressed.
+
+An address is read without the parameters that its page does not know: made-up ones make no work and are kept nowhere.
 """
 
 import gzip
 import hashlib
 import logging
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -18,8 +18,9 @@ from typing import Concatenate, ParamSpec, Protocol
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.messages import get_messages
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date
@@ -29,6 +30,7 @@ from django.views.decorators.http import require_safe
 
 from torogoz.shared.releases.files import ReleaseDamaged
 from torogoz.shared.sources.files import VintageDamaged
+from torogoz.shared.ui.compression import accepts_gzip, squeezed_pieces
 
 P = ParamSpec("P")
 
@@ -63,9 +65,13 @@ class PublicView(Protocol[P]):
 
 
 def public_page(
-    edition: Callable[P, Edition],
+    edition: Callable[P, Edition], asks: Collection[str] = (), *, codes: bool = False
 ) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponse]], PublicView[P]]:
-    """Make a view public and keep its pages for as long as `edition`, asked with the view's own arguments, stays."""
+    """Make a view public and keep its pages for as long as `edition`, asked with the view's own arguments, stays.
+
+    asks   the parameters that the page reads; others are left out before it is asked
+    codes  whether names in capitals (dimensions) are read too: the page itself refuses those that it does not have
+    """
 
     def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> PublicView[P]:
         @login_not_required
@@ -73,7 +79,8 @@ def public_page(
         @only_sound_files
         @wraps(view)
         def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            _leave_out_unknown(request, asks, codes=codes)
+            if _is_for_one_reader(request):
                 response = view(request, *args, **kwargs)
                 patch_cache_control(response, private=True, no_store=True)
                 patch_vary_headers(response, VARIES_BY)
@@ -117,7 +124,7 @@ def only_sound_files(view: PublicView[P]) -> PublicView[P]:
             return view(request, *args, **kwargs)
         except (ReleaseDamaged, VintageDamaged) as damage:
             logger.error("%s is not shown: %s", request.path, damage)
-            response = render(request, "flows/damaged.html", status=503)
+            response = render(request, "ui/damaged.html", status=503)
             patch_cache_control(response, no_store=True)
             return response
 
@@ -128,20 +135,38 @@ def download(
     request: HttpRequest, *, edition: Edition, pieces: Callable[[], Iterable[bytes]], content_type: str, file_name: str
 ) -> HttpResponseBase:
     """Stream a file, or say 304 when the reader has this edition of it already."""
-    etag = _tag(f"{request.get_full_path()} {edition.checksum}".encode())
-    squeeze = _accepts_gzip(request) and not file_name.endswith(SQUEEZED)
+    etag = _tag(f"{request.get_full_path()} {get_language()} {edition.checksum}".encode())
+    squeeze = accepts_gzip(request) and not file_name.endswith(SQUEEZED)
     unchanged = _unchanged(request, etag, edition)
     response: HttpResponseBase
     if unchanged is not None:
         response = unchanged
     else:
         body = iter(pieces())
-        response = StreamingHttpResponse(_squeezed_pieces(body) if squeeze else body, content_type=content_type)
+        response = StreamingHttpResponse(squeezed_pieces(body) if squeeze else body, content_type=content_type)
         response["Content-Disposition"] = f'attachment; filename="{file_name}"'
         if squeeze:
             response["Content-Encoding"] = "gzip"
     _mark_public(response, etag, edition)
     return response
+
+
+def _leave_out_unknown(request: HttpRequest, asks: Collection[str], *, codes: bool) -> None:
+    """Leave in the address what the page reads, in one order, so that what it shows depends on nothing else."""
+    asked = QueryDict(mutable=True)
+    for name in sorted(request.GET):
+        values = request.GET.getlist(name)
+        spoken = name == "lang" and values[-1] in dict(settings.LANGUAGES)
+        if spoken or name in asks or (codes and name.isupper()):
+            asked.setlist(name, values)
+    # The stubs say that GET is never replaced; it is a plain attribute, which Django fills when it is first read.
+    vars(request)["GET"] = asked
+    request.META["QUERY_STRING"] = asked.urlencode(safe=",:")
+
+
+def _is_for_one_reader(request: HttpRequest) -> bool:
+    """Whether the reader has signed in, or is to be told something once. A cookie alone says neither."""
+    return request.user.is_authenticated or len(get_messages(request)) > 0
 
 
 def _key(request: HttpRequest, edition: Edition) -> str:
@@ -166,7 +191,7 @@ def _given(request: HttpRequest, kept: _Kept, edition: Edition) -> HttpResponseB
     unchanged = _unchanged(request, kept.etag, edition)
     if unchanged is not None:
         response = unchanged
-    elif _accepts_gzip(request):
+    elif accepts_gzip(request):
         response = HttpResponse(kept.squeezed, content_type=kept.content_type)
         response["Content-Encoding"] = "gzip"
     else:
@@ -188,19 +213,3 @@ def _mark_public(response: HttpResponseBase, etag: str, edition: Edition) -> Non
         response["Last-Modified"] = http_date(edition.changed_at.timestamp())
     patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
     patch_vary_headers(response, VARIES_BY)
-
-
-def _accepts_gzip(request: HttpRequest) -> bool:
-    """Whether the reader's program takes gzip; `gzip;q=0` says that it does not."""
-    offers = [offer.replace(" ", "").lower() for offer in request.headers.get("Accept-Encoding", "").split(",")]
-    return any(offer.startswith("gzip") and not offer.endswith(("q=0", "q=0.0")) for offer in offers)
-
-
-def _squeezed_pieces(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same pieces as one gzip stream."""
-    squeezer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    for piece in pieces:
-        squeezed = squeezer.compress(piece)
-        if squeezed:
-            yield squeezed
-    yield squeezer.flush()
