@@ -46,6 +46,7 @@ def make(frame: pl.DataFrame, *, code: str = "2025", late: int = 0, require_expl
         by="",
         now=NOW + timedelta(hours=late),
         require_explained=require_explained,
+        revise=("2024", "2025"),
     )
 
 

@@ -42,6 +42,7 @@ def make(frame: pl.DataFrame, code: str, now: datetime, until: datetime | None =
         now=now,
         approved_by="Comité de prueba" if until else "",
         embargo_until=until,
+        revise=("2024", "2025"),
     ).release
 
 

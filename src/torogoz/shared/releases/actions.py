@@ -1,6 +1,6 @@
 """Making a release: the one way from what institutions recorded to what the public reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -64,6 +64,7 @@ def make_release(
     progress: Progress | None = None,
     also_odd: Sequence[Notice] = (),
     require_explained: bool = False,
+    revise: Collection[str] = (),
 ) -> Made:
     """Release what `frames` hold, under disclosure control; the same content again makes nothing new.
 
@@ -79,6 +80,7 @@ def make_release(
     secret    what the noise of cross tables follows from; without it the release has no base cube
     also_odd  notices that the figures themselves do not show: files that are late
     require_explained  stop while a severe notice has no answer; the notices are kept
+    revise    years that were final in the release before and are computed anew; others stay as they were published
     raises    NotSafe if the audit could work out a hidden cell, BudgetSpent if a year of private tables may not be
               drawn again, NothingToRelease, EndsBeforeTheNewest, UnderEmbargo; then nothing is kept.
               SevereNoticesOpen; then only the notices are
@@ -110,6 +112,7 @@ def make_release(
                 zone=zone,
                 earlier=queries.earlier(dataflow, queries.newest(dataflow)),
                 secret=secret,
+                revise=revise,
                 progress=progress,
             )
             for dataflow, frame in sorted(frames.items())

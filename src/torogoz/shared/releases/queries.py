@@ -138,11 +138,23 @@ def rows_of(dataflow: str, release: Release) -> pl.DataFrame:
 
 
 def earlier(dataflow: str, release: Release | None) -> Earlier | None:
-    """What a release published of a data set; None if there is no release or it has no such data set."""
+    """What a release, and those before it, published of a data set; None if there is no release or it lacks it."""
     if release is None or dataflow not in manifest(release)["parts"]:
         return None
     keyed_with = manifest(release)["parts"][dataflow].get("keyed_with", "")
-    return Earlier(rows_of(dataflow, release), published(dataflow, release), keyed_with)
+    return Earlier(
+        rows_of(dataflow, release),
+        published(dataflow, release),
+        keyed_with,
+        base_cube(dataflow, release),
+        tuple(published(dataflow, each) for each in made_before(release, dataflow)),
+    )
+
+
+def made_before(release: Release, dataflow: str) -> list[Release]:
+    """Every release of a data set that was made before this one, the newest first, under embargo or not."""
+    found = Release.objects.filter(pk__lt=release.pk).order_by("-pk")
+    return [each for each in found if dataflow in manifest(each)["parts"]]
 
 
 def earlier_cells(dataflow: str, release: Release | None) -> pl.DataFrame | None:
