@@ -177,11 +177,22 @@ def _check_embargo(code: str, embargo_until: datetime | None, newest: Release | 
 
 @transaction.atomic
 def lift_embargo(*, release: Release, by: str, now: datetime) -> Release:
-    """Let the public read a release from `now` on; one that is public already stays as it is."""
-    if release.embargo_until is not None and release.embargo_until > now:
-        release.embargo_until = now
-        release.save(update_fields=["embargo_until"])
-        _audit(Verb.EDIT, release, by, now)
+    """Let the public read a release from `now` on; one that is public already stays as it is.
+
+    raises  UnderEmbargo while a release made before is still under embargo: this one holds what that one withholds
+    """
+    if release.embargo_until is None or release.embargo_until <= now:
+        return release
+    withheld = queries.withheld_before(release, now)
+    if withheld is not None:
+        raise UnderEmbargo(
+            f"{withheld} was made before {release} and is under embargo until "
+            f"{withheld.public_from:%Y-%m-%d %H:%M %Z}; {release} shows its figures too. Nothing was changed. "
+            f"Lift {withheld} first."
+        )
+    release.embargo_until = now
+    release.save(update_fields=["embargo_until"])
+    _audit(Verb.EDIT, release, by, now)
     return release
 
 

@@ -226,17 +226,26 @@ def difference(before: Release, after: Release, dataflow: str, materiality: floa
 def release_before(release: Release, dataflow: str = "") -> Release | None:
     """The release that stood before this one: its earlier revision, or that of the period before.
 
-    With `dataflow`, the newest of those before that has it.
+    With `dataflow`, the newest of those before that has it. Under embargo or not: for the office that makes them only.
     """
-    earlier_ones = (
-        Release.objects.filter(made_at__lt=release.made_at)
-        .exclude(pk=release.pk)
-        .filter(cut_off__lte=release.cut_off)
-        .order_by("-cut_off", "-revision")
-    )
+    return _before(release, every_release(), dataflow)
+
+
+def public_release_before(release: Release, dataflow: str = "") -> Release | None:
+    """The same among the releases that the public may read: what a public page compares with."""
+    return _before(release, releases(), dataflow)
+
+
+def _before(release: Release, among: QuerySet[Release], dataflow: str) -> Release | None:
+    earlier_ones = among.filter(made_at__lt=release.made_at, cut_off__lte=release.cut_off).exclude(pk=release.pk)
     if not dataflow:
         return earlier_ones.first()
     return next((each for each in earlier_ones if dataflow in manifest(each)["parts"]), None)
+
+
+def withheld_before(release: Release, now: datetime) -> Release | None:
+    """The first release made before this one that is still under embargo; None if there is none."""
+    return Release.objects.filter(pk__lt=release.pk, embargo_until__gt=now).order_by("pk").first()
 
 
 def names_of_codes(language: str) -> dict[str, dict[str, str]]:
