@@ -272,15 +272,22 @@ def notices_in(release: Release) -> list[Answered]:
     return _with_answers(release.notices.all())
 
 
-def notices_to_answer() -> list[Answered]:
-    """Every notice, those without an answer first, severe before others, the newest first."""
-    found = _with_answers(AnomalyNotice.objects.order_by("-raised_at", "pk"), keep_order=True)
+def notices_to_answer(*, public_only: bool) -> list[Answered]:
+    """Every notice, or those of figures that the public may read: those without an answer first, severe before others,
+    the newest first."""
+    found = _with_answers(_notices(public_only=public_only).order_by("-raised_at", "pk"), keep_order=True)
     return sorted(found, key=lambda each: (each.last is not None, each.notice.severity != "severe"))
 
 
-def notice_called(key: UUID) -> Answered | None:
-    """One notice with its answers."""
-    found = _with_answers(AnomalyNotice.objects.filter(key=key))
+def _notices(*, public_only: bool) -> QuerySet[AnomalyNotice]:
+    """Notices; with `public_only` those that stand in a release that the public may read, and so in its page."""
+    every = AnomalyNotice.objects.all()
+    return every.filter(pk__in=AnomalyNotice.objects.filter(releases__in=releases())) if public_only else every
+
+
+def notice_called(key: UUID, *, public_only: bool) -> Answered | None:
+    """One notice with its answers; with `public_only`, None unless the public may read its figure."""
+    found = _with_answers(_notices(public_only=public_only).filter(key=key))
     return found[0] if found else None
 
 
