@@ -82,7 +82,8 @@ def make_release(
     require_explained  stop while a severe notice has no answer; the notices are kept
     revise    years that were final in the release before and are computed anew; others stay as they were published
     raises    NotSafe if the audit could work out a hidden cell, BudgetSpent if a year of private tables may not be
-              drawn again, NothingToRelease, EndsBeforeTheNewest, UnderEmbargo; then nothing is kept.
+              drawn again, LedgerBroken if the ledger does not have all that was drawn, NothingToRelease,
+              EndsBeforeTheNewest, UnderEmbargo; then nothing is kept.
               SevereNoticesOpen; then only the notices are
 
     The files are written aside and moved into place whole, then the release is recorded: a kill at any moment leaves
@@ -93,6 +94,8 @@ def make_release(
         before = queries.newest()
         _check_order(code, cut_off, before)
         _check_embargo(code, embargo_until, before, now)
+        if PRIVATE_PLANS.keys() & frames.keys():
+            queries.check_the_ledger()
         until, zone = min(cut_off, now), timezone.get_default_timezone()
         parts: tuple[AnyPart, ...] = tuple(
             private_part(

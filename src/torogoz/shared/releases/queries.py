@@ -177,14 +177,35 @@ def last_hash_of_the_ledger() -> str:
 
 
 def check_the_ledger() -> int:
-    """Compute the chain of the ledger anew; how many lines it has. Raises LedgerBroken, naming the first bad line."""
+    """Compute the chain of the ledger anew, and compare it with what releases say they drew; how many lines it has.
+
+    raises  LedgerBroken, naming the first bad line, or the drawing whose lines are missing; ReleaseDamaged
+    """
     previous, count = GENESIS, 0
     for count, line in enumerate(PrivacySpending.objects.order_by("pk"), start=1):
         _, own = line_of(_spending(line), previous)
         if own != line.hash:
             raise LedgerBroken(f"line {count} of the ledger of privacy ({line}), or one before it, was changed")
         previous = own
+    _check_every_drawing()
     return count
+
+
+def _check_every_drawing() -> None:
+    """Every year that the manifest of a release says was drawn has lines that cost what the manifest says.
+
+    A ledger that is cut at its end is a whole chain still: only the releases tell of the lines that are gone.
+    """
+    for release in Release.objects.order_by("pk"):
+        for dataset, part in manifest(release)["parts"].items():
+            for period in part["disclosure"].get("drawn_now", ()):
+                lines = PrivacySpending.objects.filter(release=release, dataset=dataset, period=period)
+                cost = float(sum((Fraction(line.epsilon) for line in lines), Fraction(0)))
+                if cost != part["disclosure"]["epsilon"]:
+                    raise LedgerBroken(
+                        f"release {release} drew {dataset} {period} for ε {part['disclosure']['epsilon']:g}, and the "
+                        f"ledger of privacy has lines of ε {cost:g}: lines are missing"
+                    )
 
 
 def _spending(line: PrivacySpending) -> Spending:

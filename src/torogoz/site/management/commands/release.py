@@ -26,7 +26,7 @@ from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.disclosure.keys import SecretTooShort
-from torogoz.statistics.disclosure.private.ledger import BudgetSpent
+from torogoz.statistics.disclosure.private.ledger import BudgetSpent, LedgerBroken
 from torogoz.statistics.measured_releases import RETURN_MEASURES
 from torogoz.statistics.releases import NotSafe
 from torogoz.statistics.residence.classify import NothingToClassify
@@ -38,6 +38,7 @@ MISTAKES = (
     NotSafe,
     NoStandIns,
     BudgetSpent,
+    LedgerBroken,
     SecretTooShort,
     EndsBeforeTheNewest,
     UnderEmbargo,
