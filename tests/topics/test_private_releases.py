@@ -104,10 +104,19 @@ def test_a_later_release_carries_what_was_drawn_and_draws_the_new_year_only() ->
     assert set(drawn) == {("2025", "2024"), ("2025", "2025"), ("2026", "2026")}
 
 
-def test_a_year_that_was_drawn_and_lost_is_not_drawn_again_and_nothing_is_kept() -> None:
+def test_a_release_without_the_data_set_does_not_stop_the_next_one_from_carrying_it() -> None:
     make(children())
+    before, lines = queries.published(NAME), PrivacySpending.objects.count()
     make(None, code="2026-Q1")
+    make(children(), code="2026-Q2")
+    assert queries.published(NAME).equals(before)
+    assert PrivacySpending.objects.count() == lines
+
+
+def test_a_year_that_was_drawn_and_lost_is_not_drawn_again_and_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    make(children())
     releases, lines = Release.objects.count(), PrivacySpending.objects.count()
+    monkeypatch.setattr(queries, "earlier_cells", lambda *_: None)
     with pytest.raises(BudgetSpent, match=r"RETURNED_CHILDREN 2024: ε 2 of ε 2 are spent"):
         make(children(), code="2026-Q2")
     assert (Release.objects.count(), PrivacySpending.objects.count()) == (releases, lines)

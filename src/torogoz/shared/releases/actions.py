@@ -104,7 +104,7 @@ def make_release(
                 code=code,
                 until=until,
                 zone=zone,
-                earlier=queries.earlier_cells(dataflow, before),
+                earlier=queries.earlier_cells(dataflow, queries.newest(dataflow)),
                 spent=queries.spendings(dataflow),
             )
             if dataflow in PRIVATE_PLANS
