@@ -112,6 +112,17 @@ def test_every_answer_is_on_the_record_and_none_is_changed_or_taken_away(world: 
     assert [each.officer for each in events] == ["statistician", "statistician"]
 
 
+def test_the_same_answer_sent_twice_is_one_decision(world: World, frame: pl.DataFrame) -> None:
+    notice = of_the_odd_month(make(frame).release)
+    client = signed_in(world, "statistician")
+    assert [answer(client, notice), answer(client, notice)] == [302, 302]
+    assert notice.decisions.count() == 1
+    assert AccessEvent.objects.filter(what="notice", verb="publish").count() == 1
+    answer(client, notice, "En realidad hubo un registro doble.", "accepted")
+    answer(client, notice)
+    assert [each.kind for each in notice.decisions.order_by("pk")] == ["explained", "accepted", "explained"]
+
+
 def test_an_answer_needs_a_reason(world: World, frame: pl.DataFrame) -> None:
     notice = of_the_odd_month(make(frame).release)
     assert answer(signed_in(world, "statistician"), notice, "  ") == 422

@@ -312,6 +312,12 @@ def notice_called(key: UUID, *, public_only: bool) -> Answered | None:
     return found[0] if found else None
 
 
+def last_decision(notice: AnomalyNotice) -> NoticeDecision | None:
+    """The decision that holds, with the notice held until the end of the transaction; None while it is open."""
+    AnomalyNotice.objects.select_for_update().get(pk=notice.pk)
+    return NoticeDecision.objects.filter(notice=notice).order_by("-pk").first()
+
+
 def answered(notices: Iterable[AnomalyNotice]) -> set[int]:
     """The primary keys of the notices that have an answer."""
     return set(NoticeDecision.objects.filter(notice__in=list(notices)).values_list("notice_id", flat=True))
