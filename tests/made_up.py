@@ -1,6 +1,6 @@
 """Made-up rows for tests: arrivals as the topic `returns` gives them to a release, and a release made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -74,11 +74,13 @@ def release_of_made_up_rows(
     *,
     secret: bytes | None = None,
     more: Mapping[str, pl.DataFrame] | None = None,
+    revise: Sequence[str] = ("2024", "2025"),
 ) -> Release:
     """A release of made-up arrivals (of `frame`, or of `arrivals()`) in the test's own folder. Needs `db`.
 
     secret  with one, SECRET say, it has a base cube for cross tables
     more    the frames of other data sets
+    revise  the final years that are computed anew where a release was made before
     """
     return make_release(
         code=code,
@@ -88,4 +90,5 @@ def release_of_made_up_rows(
         now=now,
         made_up=True,
         secret=secret,
+        revise=revise,
     ).release

@@ -45,6 +45,36 @@ def test_no_hidden_cell_of_linked_tables_can_be_worked_out(
 
 @settings(max_examples=40, deadline=None)
 @given(
+    seed=st.integers(0, 10_000),
+    events=st.integers(20, 250),
+    crossings=st.sampled_from(CROSSINGS),
+    changed=st.integers(1, 12),
+    grows=st.booleans(),
+)
+def test_whoever_kept_the_tables_of_before_works_out_no_hidden_cell_of_the_next(
+    seed: int, events: int, crossings: list[tuple[int, ...]], changed: int, grows: bool
+) -> None:
+    chance, rule = np.random.default_rng(seed), Rule(5)
+    drawn = [chance.choice(codes, events + changed, p=chance.dirichlet(np.full(len(codes), 0.6))) for codes in CODES]
+    rows = [tuple(str(code) for code in row) for row in zip(*drawn, strict=True)]
+    _, more, system = linked_tables(rows, CODES, crossings)
+    _, fewer, _ = linked_tables(rows[changed:], CODES, crossings)
+    before, after = (fewer, more) if grows else (more, fewer)
+    first = protect(system, before, rule).hidden
+    known = ~first & (before == after)
+    least = np.where(~first, before, 0.0) if grows else np.zeros(system.size)
+    kept = first & (np.abs(after - before) < rule.threshold)
+    hidden = protect(system, after, rule, keep_hidden=kept, known=known, least=least).hidden
+    assert not (hidden & known).any()
+    found = audit(system, ~hidden, after, least)
+    assert (found.width[hidden] >= rule.threshold).all()
+    assert ((found.lower <= after) & (after <= found.upper)).all()
+    clever = audit(system, ~hidden, after, np.maximum(least, rule.floor))
+    assert (clever.width[hidden & rule.is_small(after)] >= 1).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
     rows=st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=2),
     hidden_cells=st.sets(st.tuples(st.integers(0, 1), st.integers(0, 2)), max_size=4),
 )

@@ -245,7 +245,13 @@ def test_the_same_data_and_secret_give_the_same_cube_and_another_secret_another(
     assert made.parts[0].cube is not None
     assert made.parts[0].cube.frame().equals(first.frame())
     other = make_release(
-        code="2025", cut_off=latest.cut_off, frames={"RETURNS": turned}, by="", now=latest.made_at, secret=SECRET * 2
+        code="2025",
+        cut_off=latest.cut_off,
+        frames={"RETURNS": turned},
+        by="",
+        now=latest.made_at,
+        secret=SECRET * 2,
+        revise=("2025",),
     )
     assert other.parts[0].cube is not None
     assert not other.parts[0].cube.frame().equals(first.frame())

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 from django.core.cache import cache
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -311,7 +312,8 @@ def test_a_crossing_that_is_not_released_says_so(client: Client) -> None:
 def test_the_page_of_returns_says_what_a_release_changed(client: Client) -> None:
     release_of_made_up_rows(arrivals(600, 2024, 2024), "2024", datetime(2025, 1, 20, 16, tzinfo=UTC))
     assert "Qué cambió" not in text(client.get("/flows/RETURNS/"))
-    release_of_made_up_rows(arrivals(600, 2024, 2024, seed=8), "2024", datetime(2025, 2, 20, 16, tzinfo=UTC))
+    late = arrivals(300, 2024, 2024, seed=8)
+    release_of_made_up_rows(pl.concat([arrivals(600, 2024, 2024), late]), "2024", datetime(2025, 2, 20, 16, tzinfo=UTC))
     page = plain(text(client.get("/flows/RETURNS/")))
     assert "De 2024 r0 a 2024 r1:" in page
     assert re.search(r"\d+ cifras revisadas", page)

@@ -9,10 +9,13 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils import timezone
 
 from tests.made_up import arrivals
 from tests.world import World
+from torogoz.domain.access import Role
 from torogoz.shared.audit.models import AccessEvent, RecordIsAppendOnly
+from torogoz.shared.institutions.models import Institution, Membership
 from torogoz.shared.releases import queries
 from torogoz.shared.releases.actions import Made, make_release
 from torogoz.shared.releases.making import notices_of
@@ -46,6 +49,7 @@ def make(frame: pl.DataFrame, *, code: str = "2025", late: int = 0, require_expl
         by="",
         now=NOW + timedelta(hours=late),
         require_explained=require_explained,
+        revise=("2024", "2025"),
     )
 
 
@@ -108,6 +112,17 @@ def test_every_answer_is_on_the_record_and_none_is_changed_or_taken_away(world: 
     assert [each.officer for each in events] == ["statistician", "statistician"]
 
 
+def test_the_same_answer_sent_twice_is_one_decision(world: World, frame: pl.DataFrame) -> None:
+    notice = of_the_odd_month(make(frame).release)
+    client = signed_in(world, "statistician")
+    assert [answer(client, notice), answer(client, notice)] == [302, 302]
+    assert notice.decisions.count() == 1
+    assert AccessEvent.objects.filter(what="notice", verb="publish").count() == 1
+    answer(client, notice, "En realidad hubo un registro doble.", "accepted")
+    answer(client, notice)
+    assert [each.kind for each in notice.decisions.order_by("pk")] == ["explained", "accepted", "explained"]
+
+
 def test_an_answer_needs_a_reason(world: World, frame: pl.DataFrame) -> None:
     notice = of_the_odd_month(make(frame).release)
     assert answer(signed_in(world, "statistician"), notice, "  ") == 422
@@ -123,6 +138,53 @@ def test_nobody_but_a_statistician_finds_the_notices(world: World, frame: pl.Dat
     assert answer(client, notice) == 404
     assert not NoticeDecision.objects.exists()
     assert Client().get("/releases/notices/").headers["Location"].startswith("/sign-in/")
+
+
+@pytest.fixture
+def other_statistician(world: World) -> Client:
+    """A statistician of another institution than the one that makes releases."""
+    officer = world.officers["health_a"]
+    Membership.objects.create(
+        officer=officer,
+        institution=Institution.objects.get(code="MINSAL"),
+        office=world.offices["CENTRE-A"],
+        role=Role.STATISTICIAN.value,
+        valid_from=datetime(2020, 1, 1, tzinfo=UTC),
+    )
+    return signed_in(world, "health_a")
+
+
+def test_before_a_figure_is_public_only_the_institution_that_makes_releases_sees_its_notice(
+    world: World, other_statistician: Client, frame: pl.DataFrame
+) -> None:
+    release = make(frame).release
+    Release.objects.filter(pk=release.pk).update(embargo_until=timezone.now() + timedelta(hours=1))
+    notice = of_the_odd_month(release)
+    address = f"/releases/notices/{notice.key}/"
+    figure = f"{notice.value:.0f}"
+    own = signed_in(world, "statistician")
+    assert figure in own.get(address).content.decode()
+    listed = other_statistician.get("/releases/notices/")
+    assert listed.status_code == 200
+    assert ODD_MONTH not in listed.content.decode()
+    assert str(notice.key) not in listed.content.decode()
+    assert other_statistician.get(address).status_code == 404
+    assert answer(other_statistician, notice) == 404
+    assert not NoticeDecision.objects.exists()
+    assert answer(own, notice) == 302
+    Release.objects.filter(pk=release.pk).update(embargo_until=timezone.now() - timedelta(seconds=1))
+    assert figure in other_statistician.get(address).content.decode()
+    assert str(notice.key) in other_statistician.get("/releases/notices/").content.decode()
+
+
+def test_a_notice_that_stands_in_no_release_yet_is_not_public_either(
+    other_statistician: Client, frame: pl.DataFrame
+) -> None:
+    with pytest.raises(SevereNoticesOpen):
+        make(frame, require_explained=True)
+    for notice in AnomalyNotice.objects.all():
+        assert other_statistician.get(f"/releases/notices/{notice.key}/").status_code == 404
+        assert str(notice.key) not in other_statistician.get("/releases/notices/").content.decode()
 
 
 def test_a_release_that_must_be_explained_waits_for_the_answer_and_keeps_it(world: World, frame: pl.DataFrame) -> None:

@@ -18,13 +18,14 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.made_up import arrivals, children
+from torogoz.shared.audit.models import RecordIsAppendOnly
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.places import actions as places
 from torogoz.shared.releases import queries
 from torogoz.shared.releases.actions import Made, make_release
 from torogoz.shared.releases.models import PrivacySpending, Release
 from torogoz.statistics.coverage import coverage
-from torogoz.statistics.disclosure.private.ledger import BudgetSpent
+from torogoz.statistics.disclosure.private.ledger import BudgetSpent, LedgerBroken
 from torogoz.statistics.private_releases import CHILDREN
 
 NAME = "RETURNED_CHILDREN"
@@ -103,10 +104,19 @@ def test_a_later_release_carries_what_was_drawn_and_draws_the_new_year_only() ->
     assert set(drawn) == {("2025", "2024"), ("2025", "2025"), ("2026", "2026")}
 
 
-def test_a_year_that_was_drawn_and_lost_is_not_drawn_again_and_nothing_is_kept() -> None:
+def test_a_release_without_the_data_set_does_not_stop_the_next_one_from_carrying_it() -> None:
     make(children())
+    before, lines = queries.published(NAME), PrivacySpending.objects.count()
     make(None, code="2026-Q1")
+    make(children(), code="2026-Q2")
+    assert queries.published(NAME).equals(before)
+    assert PrivacySpending.objects.count() == lines
+
+
+def test_a_year_that_was_drawn_and_lost_is_not_drawn_again_and_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    make(children())
     releases, lines = Release.objects.count(), PrivacySpending.objects.count()
+    monkeypatch.setattr(queries, "earlier_cells", lambda *_: None)
     with pytest.raises(BudgetSpent, match=r"RETURNED_CHILDREN 2024: ε 2 of ε 2 are spent"):
         make(children(), code="2026-Q2")
     assert (Release.objects.count(), PrivacySpending.objects.count()) == (releases, lines)
@@ -119,7 +129,10 @@ def test_the_ledger_prints_each_table_and_what_its_year_has_cost() -> None:
     assert len(said) == 1 + 6
     assert "AGE × ACCOMPANIED" in said[2]
     assert said[3].split()[-1] == said[6].split()[-1] == "2.000"
-    assert run("privacy_ledger", "--verify") == "6 lines, each as it was written\n"
+    assert (
+        run("privacy_ledger", "--verify")
+        == "6 lines, each as it was written, and each drawing of a release is among them\n"
+    )
     assert "nothing has been spent" in run("privacy_ledger", "other")
 
 
@@ -130,9 +143,32 @@ def test_a_line_of_the_ledger_that_was_changed_or_taken_out_shows(how: str) -> N
     if how == "gone":
         second.delete()
     else:
-        PrivacySpending.objects.filter(pk=second.pk).update(epsilon="1/1000")
+        second.epsilon = "1/1000"
+        second.save()
     with pytest.raises(CommandError, match="line 2 of the ledger"):
         run("privacy_ledger")
+
+
+@pytest.mark.parametrize("left", [5, 3, 0])
+def test_a_ledger_that_was_cut_at_its_end_shows_and_nothing_more_is_drawn(left: int) -> None:
+    make(children())
+    for line in PrivacySpending.objects.order_by("pk")[left:]:
+        line.delete()
+    with pytest.raises(CommandError, match=r"release 2025 r0 drew RETURNED_CHILDREN 202[45] for ε 2, and the ledger"):
+        run("privacy_ledger", "--verify")
+    with pytest.raises(LedgerBroken, match="lines are missing"):
+        make(children(1_200, 2024, 2026, seed=12), code="2026", now=datetime(2027, 2, 1, 16, tzinfo=UTC))
+    assert PrivacySpending.objects.count() == left
+    assert Release.objects.count() == 1
+
+
+def test_lines_of_the_ledger_are_neither_changed_nor_taken_away() -> None:
+    make(children())
+    with pytest.raises(RecordIsAppendOnly, match="the ledger of privacy is never updated"):
+        PrivacySpending.objects.update(epsilon="0")
+    with pytest.raises(RecordIsAppendOnly, match="nothing is taken away from the ledger of privacy"):
+        PrivacySpending.objects.all().delete()
+    assert PrivacySpending.objects.count() == 6
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_a_later_release_prints_what_changed(monkeypatch: pytest.MonkeyPatch, fr
     run("2025")
     men = frame.filter((pl.col("SEX") == "M") & (pl.col("COUNTERPART_AREA") == "USA")).head(60)
     monkeypatch.setattr(release, "arrival_cells", lambda cut_off, secret: pl.concat([frame, men]))
-    said = run("2025")
+    said = run("2025", "--revise", "2025")
     assert "changes since 2025 r0" in said
     assert "2025: 900 → 960" in run("--diff", "2025 r0", "2025-r1").replace("TIME_PERIOD=", "")
     assert "cells revised" in said

@@ -42,6 +42,7 @@ def make(frame: pl.DataFrame, code: str, now: datetime, until: datetime | None =
         now=now,
         approved_by="Comité de prueba" if until else "",
         embargo_until=until,
+        revise=("2024", "2025"),
     ).release
 
 
@@ -151,6 +152,33 @@ def test_lifting_an_embargo_opens_the_release_and_is_recorded(two: tuple[Release
     assert AccessEvent.objects.filter(what="release", verb="edit").count() == 1
     lift_embargo(release=two[1], by="statistician", now=now)
     assert AccessEvent.objects.filter(what="release", verb="edit").count() == 1
+
+
+def test_of_two_releases_under_embargo_the_later_one_is_not_opened_first(
+    two: tuple[Release, Release], frame: pl.DataFrame
+) -> None:
+    now = timezone.now()
+    later = make(frame, "2026-06", now, two[1].public_from + timedelta(hours=1))
+    with pytest.raises(UnderEmbargo, match=r"^2025 r0 was made before 2026-06 r0 .* Lift 2025 r0 first"):
+        lift_embargo(release=later, by="statistician", now=now)
+    later.refresh_from_db()
+    assert later.public_from > now
+    assert queries.latest() == two[0]
+    with pytest.raises(CommandError, match="Lift 2025 r0 first"):
+        run("--lift", "2026-06")
+    lift_embargo(release=two[1], by="statistician", now=now)
+    lift_embargo(release=later, by="statistician", now=now)
+    assert queries.latest() == later
+
+
+def test_a_public_page_compares_with_public_releases_only(two: tuple[Release, Release], frame: pl.DataFrame) -> None:
+    later = make(frame, "2026-06", timezone.now(), two[1].public_from)
+    Release.objects.filter(pk=later.pk).update(embargo_until=None)  # as if it had been opened out of order
+    later.refresh_from_db()
+    assert queries.release_before(later) == two[1]
+    assert queries.public_release_before(later) == two[0]
+    for address in ("/releases/2026-06/", "/flows/RETURNS/"):
+        assert "2025 r0" not in Client().get(address).content.decode(), address
 
 
 def run(*words: str) -> str:

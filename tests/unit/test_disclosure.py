@@ -5,7 +5,7 @@ import pytest
 
 from tests.made_up_tables import TOTAL, linked_tables, table
 from torogoz.statistics.disclosure.audit import audit
-from torogoz.statistics.disclosure.protect import protect
+from torogoz.statistics.disclosure.protect import CannotProtect, protect
 from torogoz.statistics.disclosure.rules import GENERAL, TRAFFICKING, Rule
 from torogoz.statistics.disclosure.system import Key, Mask, Real, Relation, Sum, System, system_of
 
@@ -26,6 +26,31 @@ def test_the_single_woman_of_a_table_is_hidden_and_cannot_be_worked_out() -> Non
     assert suppression.small.sum() == 1
     assert suppression.to_protect_others.sum() == 3
     assert (attack(system, suppression.hidden, counts)[suppression.hidden] >= 5).all()
+
+
+def test_what_a_reader_knows_already_protects_nobody_and_stays_shown() -> None:
+    keys, counts, system = table([[27, 4], [30, 40]])
+    known = np.array([key == ("0", "0") for key in keys])
+    alone = protect(system, counts, GENERAL).hidden
+    assert alone[known].all()
+    assert (attack(system, alone & ~known, counts)[alone & ~known] == 0).any()  # whoever knows 27 knows four
+    hidden = protect(system, counts, GENERAL, known=known).hidden
+    assert not hidden[known].any()
+    assert (attack(system, hidden, counts)[hidden] >= 5).all()
+
+
+def test_a_small_cell_that_everything_known_gives_away_is_refused() -> None:
+    keys, counts, system = table([[27, 4], [30, 40]])
+    known = np.array([key != ("0", "1") for key in keys])
+    with pytest.raises(CannotProtect):
+        protect(system, counts, GENERAL, known=known)
+
+
+def test_what_a_cell_is_known_to_be_at_least_narrows_what_protects() -> None:
+    keys, counts, system = table([[27, 4], [30, 40]])
+    least = np.where(np.array([key == ("0", "0") for key in keys]), 27.0, 0.0)  # it has not grown, and cannot shrink
+    hidden = protect(system, counts, GENERAL, least=least).hidden
+    assert (audit(system, ~hidden, counts, least).width[hidden] >= 5).all()
 
 
 def test_among_victims_a_zero_is_hidden_too_since_six_and_none_tells_of_all_six() -> None:

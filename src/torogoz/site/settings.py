@@ -155,6 +155,11 @@ LOGIN_REDIRECT_URL = "home"
 TWO_FACTOR = not DEMONSTRATION
 
 # How a person is reached (a telephone, an address), printed at the foot of every page.
+PUBLISHING_INSTITUTION = environment.text(
+    "TOROGOZ_PUBLISHER",
+    "code of the institution that makes the releases: its statisticians alone see notices of figures not yet public",
+    "DGME",
+)
 CONTACT = environment.text("TOROGOZ_CONTACT", "who answers the readers: shown at the foot of every page")
 
 LANGUAGE_CODE = "es"

@@ -168,6 +168,12 @@ def cube_from(cells: pl.DataFrame, public: pl.DataFrame) -> BaseCube:
     return from_frame(cells, made.variables, made.views, hidden_tables(public, made), (YEAR,))
 
 
+def with_kept_years(kept: BaseCube, fresh: BaseCube | None, years: Sequence[str], public: pl.DataFrame) -> BaseCube:
+    """The cube beside `public` that answers `years` as `kept` did, and the others as `fresh` does."""
+    cells = kept.frame().filter(pl.col(YEAR).is_in(list(years)))
+    return cube_from(cells if fresh is None else pl.concat([cells, fresh.frame()]), public)
+
+
 def hidden_tables(public: pl.DataFrame, made: Crossed) -> tuple[Hidden, ...]:
     """What the fixed tables hide, as the cube needs it."""
     hidden = public.filter(pl.col("CONF_STATUS") != "F", pl.col(YEAR).str.len_chars() == 4)

@@ -5,14 +5,15 @@ under five is hidden, and so is whatever would give it back (`disclosure/`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from torogoz.statistics import border, crime
+from torogoz.statistics.between import Told, still_hidden, told_by
 from torogoz.statistics.disclosure.audit import CEILING, Intervals, audit
-from torogoz.statistics.disclosure.protect import Progress, protect
+from torogoz.statistics.disclosure.protect import CannotProtect, Progress, protect
 from torogoz.statistics.disclosure.rules import GENERAL, Rule
 from torogoz.statistics.disclosure.system import Mask, Real, System, system_of
 from torogoz.statistics.tabulation import VALUE, Dimension, Level, Table, sums_of, tabulate
@@ -30,6 +31,11 @@ DEPARTMENTS = (
 )  # fmt: skip
 COUNTRIES = ("MEX", "USA", UNKNOWN)  # always shown; any other country from the first time that it occurs
 REASONS = ("ECONOMIC", "FAMILY", "INSECURITY", "STUDY", "DISASTER", "OTHER", UNKNOWN)
+NOT_SERIES = {"TIME_PERIOD", "WHOLE"}
+WHAT_TO_DO = (
+    "Nothing was published. Leave the corrected year as it was published (without --revise), or wait until a later "
+    "release brings more corrections to it."
+)
 INSECURITY, NOT_INSECURITY = "INSECURITY", "NOT_INSECURITY"  # what the total less the one gives; shown by no table
 
 # The columns of the de-identified rows: no names, no numbers, no dates but the month, no age but its band.
@@ -72,6 +78,13 @@ class Plan:
     with_levels: Callable[[pl.DataFrame], pl.DataFrame]
     covered: Callable[[pl.DataFrame, Sequence[str]], pl.DataFrame] | None = None
     attributes: tuple[str, ...] = ()
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The dimensions that no total joins, each of whose codes is covered apart; none where every period is."""
+        if self.covered is None:
+            return ()
+        return tuple(name for name in self.covered(_nobody(self.columns), ()).columns if name not in NOT_SERIES)
 
     def counted(self, rows: pl.DataFrame, months: Sequence[str]) -> pl.DataFrame:
         """The true cells of all tables, those that no table shows included; not for publication."""
@@ -253,6 +266,7 @@ def published(
     *,
     open_periods: Sequence[str] = (),
     earlier: pl.DataFrame | None = None,
+    shown: pl.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> Published:
     """The tables of `plan` over `rows`, protected and audited.
@@ -261,7 +275,10 @@ def published(
     months        every month that the release covers ("2026-09"), in order; a month without rows is a true zero
     open_periods  the months and years that are not over: provisional
     earlier       `counts` of the release before: what it hid and has not changed by the threshold stays hidden
-    raises        NotSafe if the audit works out any hidden cell more closely than the threshold
+    shown         what earlier releases showed (`between.shown_before`): a reader who kept them knows it, and nothing
+                  that is known is hidden to protect another cell
+    raises        NotSafe if the audit, which has that knowledge too, works out any hidden cell more closely than the
+                  threshold, or if what is known leaves no way to protect one
     """
     dimensions = plan.dimensions(rows, months)
     names = [dimension.name for dimension in dimensions]
@@ -269,16 +286,25 @@ def published(
     counts = cells[VALUE].to_numpy().astype(np.float64)
     unseen = cells["UNSEEN"].to_numpy().astype(np.bool_)
     system = system_of(cells.select(names).rows(), sums_of(dimensions))
-    kept = _still_hidden(cells, names, earlier, plan.rule)
-    suppression = protect(
-        system,
-        counts,
-        plan.rule,
-        worth=_worth(cells, dimensions).to_numpy().astype(np.float64),
-        never_shown=unseen,
-        keep_hidden=kept.to_numpy().astype(np.bool_),
-        progress=progress,
-    )
+    told = told_by(shown, cells, names)
+    kept = still_hidden(cells, names, earlier, plan.rule)
+    try:
+        suppression = protect(
+            system,
+            counts,
+            plan.rule,
+            worth=_worth(cells, dimensions).to_numpy().astype(np.float64),
+            never_shown=unseen,
+            keep_hidden=kept.to_numpy().astype(np.bool_),
+            known=told.known,
+            least=told.least,
+            progress=progress,
+        )
+    except CannotProtect as reason:
+        raise NotSafe(
+            f"a small cell of {plan.dataflow} cannot be protected from whoever kept the releases before: what they "
+            f"showed gives it away. {WHAT_TO_DO}"
+        ) from reason
     hidden, small = suppression.hidden, plan.rule.is_small(counts)
     in_part = plan.in_part(rows, cells)
     cells = cells.with_columns(SMALL=pl.Series(suppression.small), HIDDEN=pl.Series(hidden), IN_PART=in_part)
@@ -293,29 +319,46 @@ def published(
         pl.when("HIDDEN").then(pl.lit("C")).otherwise(pl.lit("F")).alias("CONF_STATUS"),
         *(pl.lit(None, dtype=pl.Float64).alias(name) for name in plan.attributes),
     )
-    narrowest = _check(public, dimensions, plan, hidden | (unseen & small), small)
+    narrowest = _check(public, dimensions, plan, counts, (hidden | (unseen & small)) & ~told.known, told)
     return Published(public, cells.drop("IN_PART"), narrowest)
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """What an attacker has: the equations, which cells are shown and what they are, and which no table shows."""
+    """What an attacker has: the equations, which cells are shown and what they are, which no table shows, and what
+    each is known to be at least."""
 
     system: System
     shown: Mask
     figures: Real
     unseen: Mask
+    least: Real
 
     def intervals(self, least: float) -> Intervals:
-        return audit(self.system, self.shown, self.figures, np.where(self.unseen, 0.0, least))
+        floor = np.maximum(np.where(self.unseen, 0.0, least), self.least)
+        return audit(self.system, self.shown, self.figures, floor)
+
+    def knowing(self, told: Told, counts: Real) -> "_Seen":
+        """The same attacker with the releases before at hand; `counts` are read where they are known."""
+        figures = np.where(told.known, counts, self.figures)
+        return replace(self, shown=self.shown | told.known, figures=figures, least=told.least)
 
 
-def attacked(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, least: float = 0.0) -> Intervals:
+def attacked(
+    public: pl.DataFrame,
+    dimensions: Sequence[Dimension],
+    plan: Plan,
+    least: float = 0.0,
+    told: Told | None = None,
+    counts: Real | None = None,
+) -> Intervals:
     """What an attacker makes of published cells: intervals in the order of `tabulate`, unseen cells included.
 
     least  what the attacker knows a hidden cell to be at least: 0, or 1 for one who knows that zeros are shown
+    told   what the attacker kept of earlier releases, and the true counts, which are read where they are known
     """
-    return _seen(public, dimensions, plan).intervals(least)
+    seen = _seen(public, dimensions, plan)
+    return (seen if told is None or counts is None else seen.knowing(told, counts)).intervals(least)
 
 
 def _seen(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan) -> _Seen:
@@ -330,28 +373,30 @@ def _seen(public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan) -> 
         seen[VALUE].is_not_null().to_numpy().astype(np.bool_),
         seen[VALUE].fill_null(0.0).to_numpy().astype(np.float64),
         cells["UNSEEN"].to_numpy().astype(np.bool_),
+        np.zeros(cells.height),
     )
 
 
 def _check(
-    public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, targets: Mask, small: Mask
+    public: pl.DataFrame, dimensions: Sequence[Dimension], plan: Plan, counts: Real, targets: Mask, told: Told
 ) -> float | None:
-    """Attack what is about to be published; the narrowest interval of any target. Raises NotSafe."""
+    """Attack what is about to be published, with what earlier releases told; the narrowest interval of any target.
+
+    Raises NotSafe.
+    """
     if not targets.any():
         return None
-    seen = _seen(public, dimensions, plan)
+    seen, small = _seen(public, dimensions, plan).knowing(told, counts), plan.rule.is_small(counts)
     widths = seen.intervals(0.0).width[targets]
     close = int((widths < plan.rule.threshold).sum())
     if close:
         raise NotSafe(
             f"{close} hidden cells of {plan.dataflow} could be worked out to within {widths.min():g} persons; "
-            f"the limit is {plan.rule.threshold}. Nothing was published."
+            f"the limit is {plan.rule.threshold}. {WHAT_TO_DO}"
         )
     known = seen.intervals(plan.rule.floor).width[small & targets] < 1
     if known.any():
-        raise NotSafe(
-            f"{int(known.sum())} small cells of {plan.dataflow} could be worked out exactly. Nothing was published."
-        )
+        raise NotSafe(f"{int(known.sum())} small cells of {plan.dataflow} could be worked out exactly. {WHAT_TO_DO}")
     narrowest = float(widths.min())
     return None if narrowest > CEILING / 2 else narrowest
 
@@ -373,12 +418,3 @@ def _worth(cells: pl.DataFrame, dimensions: Sequence[Dimension]) -> pl.Series:
     )
     weight = pl.when(steps == 0).then(100.0).when(steps == 1).then(10.0).otherwise(1.0)
     return cells.select(pl.col(VALUE) * weight).to_series()
-
-
-def _still_hidden(cells: pl.DataFrame, names: Sequence[str], earlier: pl.DataFrame | None, rule: Rule) -> pl.Series:
-    """Which cells the release before hid and that are, to within the threshold, what they were."""
-    if earlier is None:
-        return pl.Series([False] * cells.height, dtype=pl.Boolean)
-    before = earlier.filter("HIDDEN").select(*names, BEFORE=VALUE)
-    joined = cells.join(before, on=list(names), how="left", maintain_order="left")
-    return joined.select(((pl.col(VALUE) - pl.col("BEFORE")).abs() < rule.threshold).fill_null(value=False)).to_series()

@@ -7,20 +7,24 @@ from django.db import models
 
 
 class RecordIsAppendOnly(Exception):
-    """Something tried to change or take away a row of the record of accesses. Nothing was changed."""
+    """Something tried to change or take away a row of a record that is only added to. Nothing was changed."""
 
 
 class AppendOnly(models.QuerySet[Any, Any]):
-    """Rows that are added and read. The database refuses the rest too (append_only.py); this says it sooner."""
+    """Rows that are added and read. Of the record of accesses the database refuses the rest too (append_only.py); this
+    says it sooner. Other records say in `record` what they are, and in `instead` how a mistake is put right."""
+
+    record = "the record of accesses"
+    instead = "add an event that says what changed"
 
     def update(self, **kwargs: Any) -> NoReturn:
-        raise RecordIsAppendOnly("the record of accesses is never updated; add an event that says what changed")
+        raise RecordIsAppendOnly(f"{self.record} is never updated; {self.instead}")
 
     def delete(self) -> NoReturn:
-        raise RecordIsAppendOnly("nothing is taken away from the record of accesses")
+        raise RecordIsAppendOnly(f"nothing is taken away from {self.record}")
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
-        raise RecordIsAppendOnly("the record of accesses is never updated; add an event that says what changed")
+        raise RecordIsAppendOnly(f"{self.record} is never updated; {self.instead}")
 
 
 class AccessEvent(models.Model):

@@ -6,6 +6,7 @@ twin for a query: a row that the one refuses, the other leaves out (tests/proper
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -85,6 +86,12 @@ def may_for(officer: Officer, verb: Verb, institution: str, now: datetime) -> De
     """Whether `officer` may do a duty about nobody (`verb`) for `institution`: by a posting in it, and no other."""
     own = tuple(posting for posting in postings(officer, now) if posting.institution == institution)
     return decide(own, verb, None, None, (), now)
+
+
+def may_before_it_is_public(officer: Officer, now: datetime) -> Decision:
+    """Whether `officer` may see what a release holds before the public may, and speak of it: a statistician of the
+    institution that makes releases (the setting TOROGOZ_PUBLISHER), and nobody else."""
+    return may_for(officer, Verb.PUBLISH, settings.PUBLISHING_INSTITUTION, now)
 
 
 def visible(

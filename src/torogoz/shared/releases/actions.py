@@ -1,6 +1,6 @@
 """Making a release: the one way from what institutions recorded to what the public reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -64,6 +64,7 @@ def make_release(
     progress: Progress | None = None,
     also_odd: Sequence[Notice] = (),
     require_explained: bool = False,
+    revise: Collection[str] = (),
 ) -> Made:
     """Release what `frames` hold, under disclosure control; the same content again makes nothing new.
 
@@ -79,8 +80,10 @@ def make_release(
     secret    what the noise of cross tables follows from; without it the release has no base cube
     also_odd  notices that the figures themselves do not show: files that are late
     require_explained  stop while a severe notice has no answer; the notices are kept
+    revise    years that were final in the release before and are computed anew; others stay as they were published
     raises    NotSafe if the audit could work out a hidden cell, BudgetSpent if a year of private tables may not be
-              drawn again, NothingToRelease, EndsBeforeTheNewest, UnderEmbargo; then nothing is kept.
+              drawn again, LedgerBroken if the ledger does not have all that was drawn, NothingToRelease,
+              EndsBeforeTheNewest, UnderEmbargo; then nothing is kept.
               SevereNoticesOpen; then only the notices are
 
     The files are written aside and moved into place whole, then the release is recorded: a kill at any moment leaves
@@ -91,6 +94,8 @@ def make_release(
         before = queries.newest()
         _check_order(code, cut_off, before)
         _check_embargo(code, embargo_until, before, now)
+        if PRIVATE_PLANS.keys() & frames.keys():
+            queries.check_the_ledger()
         until, zone = min(cut_off, now), timezone.get_default_timezone()
         parts: tuple[AnyPart, ...] = tuple(
             private_part(
@@ -99,7 +104,7 @@ def make_release(
                 code=code,
                 until=until,
                 zone=zone,
-                earlier=queries.earlier_cells(dataflow, before),
+                earlier=queries.earlier_cells(dataflow, queries.newest(dataflow)),
                 spent=queries.spendings(dataflow),
             )
             if dataflow in PRIVATE_PLANS
@@ -110,6 +115,7 @@ def make_release(
                 zone=zone,
                 earlier=queries.earlier(dataflow, queries.newest(dataflow)),
                 secret=secret,
+                revise=revise,
                 progress=progress,
             )
             for dataflow, frame in sorted(frames.items())
@@ -174,11 +180,22 @@ def _check_embargo(code: str, embargo_until: datetime | None, newest: Release | 
 
 @transaction.atomic
 def lift_embargo(*, release: Release, by: str, now: datetime) -> Release:
-    """Let the public read a release from `now` on; one that is public already stays as it is."""
-    if release.embargo_until is not None and release.embargo_until > now:
-        release.embargo_until = now
-        release.save(update_fields=["embargo_until"])
-        _audit(Verb.EDIT, release, by, now)
+    """Let the public read a release from `now` on; one that is public already stays as it is.
+
+    raises  UnderEmbargo while a release made before is still under embargo: this one holds what that one withholds
+    """
+    if release.embargo_until is None or release.embargo_until <= now:
+        return release
+    withheld = queries.withheld_before(release, now)
+    if withheld is not None:
+        raise UnderEmbargo(
+            f"{withheld} was made before {release} and is under embargo until "
+            f"{withheld.public_from:%Y-%m-%d %H:%M %Z}; {release} shows its figures too. Nothing was changed. "
+            f"Lift {withheld} first."
+        )
+    release.embargo_until = now
+    release.save(update_fields=["embargo_until"])
+    _audit(Verb.EDIT, release, by, now)
     return release
 
 

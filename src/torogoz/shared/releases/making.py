@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -11,14 +11,16 @@ import polars as pl
 
 from torogoz.shared.releases.figures_alone import MeasuredPart, PrivatePart
 from torogoz.statistics import anomalies, coverage, validation
-from torogoz.statistics.crosstables import PERSON_KEY, cube_of
-from torogoz.statistics.disclosure.keys import fingerprint
+from torogoz.statistics.between import YEAR, final_years, shown_before, within, would_change
+from torogoz.statistics.crosstables import PERSON_KEY, cube_of, with_kept_years
+from torogoz.statistics.disclosure.keys import Keys, fingerprint
 from torogoz.statistics.disclosure.private.ledger import Spending
 from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.releases import PLANS, Plan, Published, published
 from torogoz.statistics.tabulation import VALUE
 
 RECORD = "RECORD"
+MONTH = "TIME_PERIOD"
 Progress = Callable[[int, int], None]
 
 
@@ -36,12 +38,18 @@ class UnderEmbargo(Exception):
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the release before published of one data set: its rows without keys, its tables, and the fingerprint of the
-    secret that its noise came from ("" if it has no base cube)."""
+    """What was published of one data set before.
+
+    rows, cells, cube  of the release before: its rows without keys, its tables, its base cube if it has one
+    keyed_with         the fingerprint of the secret that its noise came from ("" if it has no base cube)
+    shown              the published cells of every earlier release, the newest first: what readers may have kept
+    """
 
     rows: pl.DataFrame
     cells: pl.DataFrame
     keyed_with: str = ""
+    cube: BaseCube | None = None
+    shown: tuple[pl.DataFrame, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,13 +150,17 @@ def part(
     zone: tzinfo,
     earlier: Earlier | None = None,
     secret: bytes | None = None,
+    revise: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Part:
     """Make the rows, tables, base cube and findings of one data set.
 
+    A year that was final in the release before keeps its rows, and so its tables and its part of the base cube.
+
     supplied  as the topic gives it; its plan takes away what could name a person
     secret    what the noise of the base cube follows from, with the keys of persons in the frame; neither is kept
     until     the first moment not covered: the end of the period, or now if that comes first
+    revise    years that are computed anew although they were final
     raises    NothingToRelease for a data set that is not on the list, NotSafe if the audit objects
     """
     plan = PLANS.get(dataflow)
@@ -156,14 +168,18 @@ def part(
         raise NothingToRelease(f"{dataflow} is not on the list of what is published: {', '.join(PLANS)}")
     supply = supplied if isinstance(supplied, Supply) else Supply(supplied)
     local = min(until, supply.until or until).astimezone(zone)
-    rows = plan.deidentified(supply.frame)
+    today = plan.deidentified(supply.frame)
+    keyed = secret is not None and PERSON_KEY in supply.frame.columns
+    final = _final(today, plan, earlier, revise, keyed=keyed)
+    new = ~within(today, final)
+    rows = today if earlier is None else pl.concat([_of(earlier.rows, final, today.columns), today.filter(new)])
     months = _months(rows, local)
-    covered = rows["TIME_PERIOD"].is_in(months)
-    rows = rows.filter(covered)
+    rows = rows.filter(pl.col(MONTH).is_in(months))
     every_period = {*months, *(month[:4] for month in months)}
     open_periods = sorted({*coverage.not_over(months, local), *(every_period & {*supply.provisional})})
     counts = None if earlier is None else _counts_of(earlier, plan)
-    made = published(rows, plan, months, open_periods=open_periods, earlier=counts, progress=progress)
+    shown = None if earlier is None else _shown(earlier, final)
+    made = published(rows, plan, months, open_periods=open_periods, earlier=counts, shown=shown, progress=progress)
     names = dimensions_of(made.cells)
     added = [each.name for each in plan.dimensions(rows, months) if each.sums]
     findings = validation.report(rows, made.counts, None if earlier is None else earlier.rows, added)
@@ -171,13 +187,15 @@ def part(
         before = earlier.cells.filter(pl.col("OBS_STATUS") != "E")  # an estimate tells of no person
         close = validation.close_differences(before, made.cells, names, plan.rule.threshold)
         findings.append(validation.Finding("close_to_the_release_before", "", float(close), 0.0, passes=close == 0))
+        findings += _carried(today.filter(pl.col(MONTH).is_in(months)), earlier, made, plan, final)
     keyed_with = "" if secret is None else fingerprint(secret)
     if earlier is not None and earlier.keyed_with not in {"", keyed_with}:
         findings.append(validation.Finding("another_secret", "", 1.0, 0.0, passes=False))
     cube = None
-    if secret is not None and PERSON_KEY in supply.frame.columns and rows.height:
-        keys = supply.frame[PERSON_KEY].filter(covered).to_numpy()
-        cube = cube_of(rows, keys, plan, plan.dimensions(rows, months), made.counts, made.cells, secret)
+    if secret is not None and keyed and rows.height:
+        counted = new & today[MONTH].is_in(months)
+        keys = supply.frame[PERSON_KEY].filter(counted).to_numpy()
+        cube = _cube(today.filter(counted), keys, plan, made, final, None if earlier is None else earlier.cube, secret)
     odd = notices_of(plan, rows, made.cells, None if earlier is None else before)
     return Part(
         plan,
@@ -192,6 +210,65 @@ def part(
         estimates=supply.estimates,
         method=supply.method,
     )
+
+
+def _final(
+    today: pl.DataFrame, plan: Plan, earlier: Earlier | None, revise: Collection[str], *, keyed: bool
+) -> pl.DataFrame:
+    """The years (of each series) that stay as they were published: see `between.final_years`.
+
+    None, where the rows of the release before have other columns, or where a base cube is wanted and it has none: the
+    rows that a release keeps have no keys to make one from.
+    """
+    if earlier is None or earlier.rows.columns != today.columns or (keyed and earlier.cube is None):
+        return final_years(plan.nothing_published(), plan.series)
+    return final_years(earlier.cells, plan.series, revise)
+
+
+def _of(rows: pl.DataFrame, units: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The rows of some units, in these columns; none if they have others."""
+    found = rows.filter(within(rows, units))
+    return found.select(columns) if found.height else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+
+
+def _shown(earlier: Earlier, final: pl.DataFrame) -> pl.DataFrame:
+    """What readers may have kept. Of a year that stays as it was, the release before alone: it tells nothing new."""
+    names = dimensions_of(earlier.cells)
+    older = [each.filter(~within(each, final)) for each in earlier.shown]
+    return shown_before([earlier.cells, *older], names)
+
+
+def _carried(
+    today: pl.DataFrame, earlier: Earlier, made: Published, plan: Plan, final: pl.DataFrame
+) -> list[validation.Finding]:
+    """Which years stay as they were published, and how many of their cells would be another figure today."""
+    kept, new = (each.filter(within(each, final)).sort(each.columns) for each in (earlier.rows, today))
+    computed = made.counts if kept.equals(new) else plan.counted(today, _periods(made.counts))
+    names = dimensions_of(made.cells)
+    return [
+        validation.Finding("carried", year, float(cells), 0.0, passes=cells == 0)
+        for year, cells in would_change(made.counts, computed, final, names).iter_rows()
+    ]
+
+
+def _cube(
+    rows: pl.DataFrame,
+    keys: Keys,
+    plan: Plan,
+    made: Published,
+    final: pl.DataFrame,
+    earlier: BaseCube | None,
+    secret: bytes,
+) -> BaseCube:
+    """The base cube: of final years as it was, of others from their rows and the keys of their persons."""
+    if earlier is None or final.is_empty():
+        dimensions = plan.dimensions(rows, _periods(made.counts))
+        return cube_of(rows, keys, plan, dimensions, made.counts, made.cells, secret)
+    counts, public = (each.filter(~within(each, final)) for each in (made.counts, made.cells))
+    fresh = None
+    if not public.is_empty():
+        fresh = cube_of(rows, keys, plan, plan.dimensions(rows, _periods(counts)), counts, public, secret)
+    return with_kept_years(earlier, fresh, final[YEAR].to_list(), made.cells)
 
 
 def notices_of(
@@ -251,6 +328,11 @@ def _counts_of(earlier: Earlier, plan: Plan) -> pl.DataFrame:
     counts = plan.counted(earlier.rows, months).select(*names, VALUE)
     hidden = earlier.cells.select(*names, HIDDEN=pl.col("CONF_STATUS") != "F")
     return counts.join(hidden, on=names, how="inner")
+
+
+def _periods(cells: pl.DataFrame) -> list[str]:
+    """The months that cells are of, in order."""
+    return sorted(period for period in cells[MONTH].unique() if len(period) > 4)
 
 
 def columns_of(frame: pl.DataFrame) -> list[tuple[str, str]]:

@@ -79,6 +79,16 @@ class AnomalyNotice(models.Model):
 class Decisions(AppendOnly):
     """Decisions are added and read, never changed or taken away."""
 
+    record = "the record of decisions on notices"
+    instead = "add a decision; the last one holds"
+
+
+class Ledger(AppendOnly):
+    """Lines of the ledger of privacy are added and read, never changed or taken away."""
+
+    record = "the ledger of privacy"
+    instead = "what was drawn is spent"
+
 
 class NoticeDecision(models.Model):
     """What a named officer said of a notice, and when. Decisions are added, never changed: the last one holds."""
@@ -119,6 +129,8 @@ class PrivacySpending(models.Model):
     delta = models.CharField(max_length=64, help_text="its share of the chance of failure, as a fraction")
     made_at = models.DateTimeField()
     hash = models.CharField(max_length=64)
+
+    objects = Ledger.as_manager()
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.period} {self.table}"

@@ -1,4 +1,7 @@
-"""The pages on which a statistician answers notices. Nobody else finds them."""
+"""The pages on which a statistician answers notices. Nobody else finds them.
+
+A notice quotes a figure, so until a release that has it is public, only the institution that makes releases sees it.
+"""
 
 from uuid import UUID
 
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from torogoz.domain.access import Verb
 from torogoz.shared.audit.asking import asker
 from torogoz.shared.audit.reading import disclosed, not_found
-from torogoz.shared.institutions.access import may, officer_of
+from torogoz.shared.institutions.access import may, may_before_it_is_public, officer_of
 from torogoz.shared.institutions.queries import institutions_by_code
 from torogoz.shared.releases import queries
 from torogoz.shared.releases.forms import DecisionForm
@@ -26,13 +29,18 @@ WHAT = "notice"
 
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    """Every notice, those that wait for an answer first."""
-    now = timezone.now()
-    decision = may(officer_of(request), Verb.PUBLISH, None, None, now)
+    """Every notice that the officer may see, those that wait for an answer first."""
+    now, officer = timezone.now(), officer_of(request)
+    inside = may_before_it_is_public(officer, now)
+    decision = inside or may(officer, Verb.PUBLISH, None, None, now)
     if not decision:
         return not_found(request, verb=Verb.LIST, what=WHAT, subject="index", now=now)
     language = (get_language() or "es")[:2]
-    found, names, institutions = queries.notices_to_answer(), queries.names_of_codes(language), institutions_by_code()
+    found, names, institutions = (
+        queries.notices_to_answer(public_only=not inside),
+        queries.names_of_codes(language),
+        institutions_by_code(),
+    )
     disclosed(
         request, verb=Verb.LIST, what=WHAT, subjects=[each.notice.key for each in found], decision=decision, now=now
     )
@@ -45,8 +53,9 @@ def notices(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, key: UUID) -> HttpResponse:
     """One notice, the decisions on it, and the form of the next."""
     now, officer = timezone.now(), officer_of(request)
-    decision = may(officer, Verb.PUBLISH, None, None, now)
-    found = queries.notice_called(key) if decision else None
+    inside = may_before_it_is_public(officer, now)
+    decision = inside or may(officer, Verb.PUBLISH, None, None, now)
+    found = queries.notice_called(key, public_only=not inside) if decision else None
     if found is None:
         return not_found(request, verb=Verb.VIEW, what=WHAT, subject=key, now=now)
     form = DecisionForm(request.POST if request.method == "POST" else None)

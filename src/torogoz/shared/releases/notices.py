@@ -101,9 +101,16 @@ def decide_on(
     path: str,
     now: datetime,
 ) -> NoticeDecision:
-    """Explain or accept a notice. A later decision stands after it, never over it. Raises EmptyAnswer."""
+    """Explain or accept a notice. A later decision stands after it, never over it. Raises EmptyAnswer.
+
+    What the officer has just said, said again (a button pressed twice), is the decision that there is.
+    """
     if not text_es.strip():
         raise EmptyAnswer("a notice is answered with a reason")
+    last = queries.last_decision(notice)
+    again = (kind.value, text_es.strip(), text_en.strip(), officer.pk)
+    if last is not None and again == (last.kind, last.text_es, last.text_en, last.officer_id):
+        return last
     made = NoticeDecision.objects.create(
         notice=notice,
         kind=kind,

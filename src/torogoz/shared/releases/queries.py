@@ -138,11 +138,23 @@ def rows_of(dataflow: str, release: Release) -> pl.DataFrame:
 
 
 def earlier(dataflow: str, release: Release | None) -> Earlier | None:
-    """What a release published of a data set; None if there is no release or it has no such data set."""
+    """What a release, and those before it, published of a data set; None if there is no release or it lacks it."""
     if release is None or dataflow not in manifest(release)["parts"]:
         return None
     keyed_with = manifest(release)["parts"][dataflow].get("keyed_with", "")
-    return Earlier(rows_of(dataflow, release), published(dataflow, release), keyed_with)
+    return Earlier(
+        rows_of(dataflow, release),
+        published(dataflow, release),
+        keyed_with,
+        base_cube(dataflow, release),
+        tuple(published(dataflow, each) for each in made_before(release, dataflow)),
+    )
+
+
+def made_before(release: Release, dataflow: str) -> list[Release]:
+    """Every release of a data set that was made before this one, the newest first, under embargo or not."""
+    found = Release.objects.filter(pk__lt=release.pk).order_by("-pk")
+    return [each for each in found if dataflow in manifest(each)["parts"]]
 
 
 def earlier_cells(dataflow: str, release: Release | None) -> pl.DataFrame | None:
@@ -165,14 +177,35 @@ def last_hash_of_the_ledger() -> str:
 
 
 def check_the_ledger() -> int:
-    """Compute the chain of the ledger anew; how many lines it has. Raises LedgerBroken, naming the first bad line."""
+    """Compute the chain of the ledger anew, and compare it with what releases say they drew; how many lines it has.
+
+    raises  LedgerBroken, naming the first bad line, or the drawing whose lines are missing; ReleaseDamaged
+    """
     previous, count = GENESIS, 0
     for count, line in enumerate(PrivacySpending.objects.order_by("pk"), start=1):
         _, own = line_of(_spending(line), previous)
         if own != line.hash:
             raise LedgerBroken(f"line {count} of the ledger of privacy ({line}), or one before it, was changed")
         previous = own
+    _check_every_drawing()
     return count
+
+
+def _check_every_drawing() -> None:
+    """Every year that the manifest of a release says was drawn has lines that cost what the manifest says.
+
+    A ledger that is cut at its end is a whole chain still: only the releases tell of the lines that are gone.
+    """
+    for release in Release.objects.order_by("pk"):
+        for dataset, part in manifest(release)["parts"].items():
+            for period in part["disclosure"].get("drawn_now", ()):
+                lines = PrivacySpending.objects.filter(release=release, dataset=dataset, period=period)
+                cost = float(sum((Fraction(line.epsilon) for line in lines), Fraction(0)))
+                if cost != part["disclosure"]["epsilon"]:
+                    raise LedgerBroken(
+                        f"release {release} drew {dataset} {period} for ε {part['disclosure']['epsilon']:g}, and the "
+                        f"ledger of privacy has lines of ε {cost:g}: lines are missing"
+                    )
 
 
 def _spending(line: PrivacySpending) -> Spending:
@@ -214,17 +247,26 @@ def difference(before: Release, after: Release, dataflow: str, materiality: floa
 def release_before(release: Release, dataflow: str = "") -> Release | None:
     """The release that stood before this one: its earlier revision, or that of the period before.
 
-    With `dataflow`, the newest of those before that has it.
+    With `dataflow`, the newest of those before that has it. Under embargo or not: for the office that makes them only.
     """
-    earlier_ones = (
-        Release.objects.filter(made_at__lt=release.made_at)
-        .exclude(pk=release.pk)
-        .filter(cut_off__lte=release.cut_off)
-        .order_by("-cut_off", "-revision")
-    )
+    return _before(release, every_release(), dataflow)
+
+
+def public_release_before(release: Release, dataflow: str = "") -> Release | None:
+    """The same among the releases that the public may read: what a public page compares with."""
+    return _before(release, releases(), dataflow)
+
+
+def _before(release: Release, among: QuerySet[Release], dataflow: str) -> Release | None:
+    earlier_ones = among.filter(made_at__lt=release.made_at, cut_off__lte=release.cut_off).exclude(pk=release.pk)
     if not dataflow:
         return earlier_ones.first()
     return next((each for each in earlier_ones if dataflow in manifest(each)["parts"]), None)
+
+
+def withheld_before(release: Release, now: datetime) -> Release | None:
+    """The first release made before this one that is still under embargo; None if there is none."""
+    return Release.objects.filter(pk__lt=release.pk, embargo_until__gt=now).order_by("pk").first()
 
 
 def names_of_codes(language: str) -> dict[str, dict[str, str]]:
@@ -251,16 +293,29 @@ def notices_in(release: Release) -> list[Answered]:
     return _with_answers(release.notices.all())
 
 
-def notices_to_answer() -> list[Answered]:
-    """Every notice, those without an answer first, severe before others, the newest first."""
-    found = _with_answers(AnomalyNotice.objects.order_by("-raised_at", "pk"), keep_order=True)
+def notices_to_answer(*, public_only: bool) -> list[Answered]:
+    """Every notice, or those of figures that the public may read: those without an answer first, severe before others,
+    the newest first."""
+    found = _with_answers(_notices(public_only=public_only).order_by("-raised_at", "pk"), keep_order=True)
     return sorted(found, key=lambda each: (each.last is not None, each.notice.severity != "severe"))
 
 
-def notice_called(key: UUID) -> Answered | None:
-    """One notice with its answers."""
-    found = _with_answers(AnomalyNotice.objects.filter(key=key))
+def _notices(*, public_only: bool) -> QuerySet[AnomalyNotice]:
+    """Notices; with `public_only` those that stand in a release that the public may read, and so in its page."""
+    every = AnomalyNotice.objects.all()
+    return every.filter(pk__in=AnomalyNotice.objects.filter(releases__in=releases())) if public_only else every
+
+
+def notice_called(key: UUID, *, public_only: bool) -> Answered | None:
+    """One notice with its answers; with `public_only`, None unless the public may read its figure."""
+    found = _with_answers(_notices(public_only=public_only).filter(key=key))
     return found[0] if found else None
+
+
+def last_decision(notice: AnomalyNotice) -> NoticeDecision | None:
+    """The decision that holds, with the notice held until the end of the transaction; None while it is open."""
+    AnomalyNotice.objects.select_for_update().get(pk=notice.pk)
+    return NoticeDecision.objects.filter(notice=notice).order_by("-pk").first()
 
 
 def answered(notices: Iterable[AnomalyNotice]) -> set[int]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from torogoz.shared.releases.making import AnyPart
 from torogoz.shared.releases.models import Release
 from torogoz.shared.releases.queries import Answered
 from torogoz.statistics.disclosure.private.ledger import Spending, running
@@ -20,6 +21,7 @@ WORDS = {
     "repeated_rows": "rows that repeat another in every column",
     "rows_shared_by_few": "rows whose values fewer than five share (why rows are never public)",
     "another_secret": "the secret of cell keys is not that of the release before: old and new noise can be averaged",
+    "carried": "{of} was final and stays as it was published (--revise {of} computes it anew); cells that would change",
     "close_to_the_release_before": "shown cells that differ from the release before by fewer than the threshold",
 }
 NOTHING_FOUND = {
@@ -67,6 +69,13 @@ def finding_lines(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             "" if limit is None else f" (limit {limit:.0%})" if finding["check"] in SHARES else f" (limit {limit:g})"
         )
         yield f"{'ok  ' if finding['passes'] else 'LOOK'} {words}: {shown}{within}"
+
+
+def carried_lines(parts: Iterable[AnyPart]) -> Iterator[str]:
+    """Which years keep what was published although their rows have changed."""
+    for part in parts:
+        told = [each.as_dict() for each in part.findings if each.check == "carried" and not each.passes]
+        yield from (f"{part.dataflow}: {line}" for line in finding_lines(told))
 
 
 def notice_lines(found: Iterable[Answered]) -> Iterator[str]:

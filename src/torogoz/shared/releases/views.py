@@ -30,7 +30,7 @@ def release(request: HttpRequest, name: str) -> HttpResponse:
     """One release: what was looked at, what is protected, what changed, what else was in use, its checksums."""
     found = _called(name)
     manifest, language = queries.manifest(found), get_language() or "es"
-    before = queries.release_before(found)
+    before = queries.public_release_before(found)
     changes = None if before is None else queries.changes(before, found)
     names = queries.names_of_codes(language)
     page = {

@@ -14,13 +14,14 @@ from torogoz.statistics.attacks.averaging import averaged
 from torogoz.statistics.attacks.coalition import pinned
 from torogoz.statistics.attacks.differencing import differences
 from torogoz.statistics.attacks.tracking import disagreements
+from torogoz.statistics.between import shown_before, told_by
 from torogoz.statistics.crosstables import YEAR
 from torogoz.statistics.disclosure.private.accounting import most_advantage
 from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.disclosure.system import Mask, Real, System, system_of
 from torogoz.statistics.private_releases import PrivatePlan
 from torogoz.statistics.releases import BANDS, Plan, attacked
-from torogoz.statistics.tabulation import sums_of
+from torogoz.statistics.tabulation import Dimension, sums_of
 
 BASE = ("REF_AREA", "REASON")  # no fixed table shows it
 CUTS = ("SEX", "AGE", "COUNTERPART_AREA", "MODE")
@@ -49,10 +50,16 @@ class Tried:
 
 
 def on_fixed_tables(
-    public: pl.DataFrame, rows: pl.DataFrame, plan: Plan, months: Sequence[str], coalitions: int = COALITIONS
+    public: pl.DataFrame,
+    rows: pl.DataFrame,
+    plan: Plan,
+    months: Sequence[str],
+    coalitions: int = COALITIONS,
+    before: Sequence[pl.DataFrame] = (),
 ) -> Iterator[Tried]:
-    """A and G on tables with hidden cells.
+    """A, E between releases, and G on tables with hidden cells.
 
+    before      the published cells of earlier releases, the newest first
     public      the published cells; rows  the release's own rows
     coalitions  how many of the cells of one (and of two) persons are tried; each takes two audits
     """
@@ -66,6 +73,8 @@ def on_fixed_tables(
     found = attacked(public, dimensions, plan)
     exact = int((hidden & (found.width == 0)).sum())
     yield Tried("A bounds of hidden cells", int(hidden.sum()), exact, passes=exact == 0)
+    if before:
+        yield _between_releases(public, cells, plan, dimensions, before, hidden)
     system: System = system_of(cells.select(names).rows(), sums_of(dimensions))
     small: Mask = plan.rule.is_small(counts)
     for k in (1, 2):
@@ -79,6 +88,24 @@ def on_fixed_tables(
             passes=gained.exact == 0 if k == 1 else None,
             words=f"{tried.size} of {theirs.size} cells of {k} tried",
         )
+
+
+def _between_releases(
+    public: pl.DataFrame,
+    cells: pl.DataFrame,
+    plan: Plan,
+    dimensions: Sequence[Dimension],
+    before: Sequence[pl.DataFrame],
+    hidden: Mask,
+) -> Tried:
+    """E: what earlier releases showed, and has not changed, put into the equations of this one."""
+    names = [dimension.name for dimension in dimensions]
+    told = told_by(shown_before(before, names), cells, names)
+    counts: Real = cells[VALUE].to_numpy().astype(np.float64)
+    aimed: Mask = hidden & ~told.known
+    found = attacked(public, dimensions, plan, told=told, counts=counts)
+    exact = int((aimed & (found.width == 0)).sum())
+    return Tried("E between releases", int(aimed.sum()), exact, passes=exact == 0)
 
 
 def on_cube(cube: BaseCube, public: pl.DataFrame, rows: pl.DataFrame, plan: Plan) -> Iterator[Tried]:

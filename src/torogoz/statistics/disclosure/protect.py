@@ -32,6 +32,10 @@ _Demand = tuple[Attacker, int, float, int | None]  # from whom, which cell, how 
 Progress = Callable[[int, int], None]
 
 
+class CannotProtect(ValueError):
+    """No hiding whatever protects a cell: what is known of the others gives it away."""
+
+
 @dataclass(frozen=True)
 class Suppression:
     """Which cells of a system are hidden, and why."""
@@ -53,6 +57,8 @@ def protect(
     worth: Real | None = None,
     never_shown: Mask | None = None,
     keep_hidden: Mask | None = None,
+    known: Mask | None = None,
+    least: Real | None = None,
     progress: Progress | None = None,
 ) -> Suppression:
     """Hide as little as this heuristic can so that every hidden cell keeps an interval of the rule's threshold.
@@ -61,8 +67,10 @@ def protect(
     worth        what hiding a cell costs a reader; its count (at least 1) if not given
     never_shown  cells that no table shows, but that a reader can reason about
     keep_hidden  cells that an earlier release hid, and that this one must therefore hide too
+    known        cells that a reader knows from elsewhere: hiding one protects no other, so none is hidden for others
+    least        what a reader knows each cell to be at least; 0 if not given, never above the count
     progress     called with (blocks done, blocks in all)
-    raises       ValueError if the counts contradict the sums
+    raises       ValueError if the counts contradict the sums, CannotProtect if what is known leaves no way
     """
     _check_sums(system, counts)
     unseen = np.zeros(system.size, dtype=np.bool_) if never_shown is None else never_shown
@@ -71,31 +79,56 @@ def protect(
     hidden = small & ~unseen
     if keep_hidden is not None:
         hidden |= keep_hidden & ~unseen & ((counts > 0) | (not rule.zeros_shown))
+    told = np.zeros(system.size, dtype=np.bool_) if known is None else known
+    room = counts if least is None else counts - least
+    kept = hidden & told  # hidden all the same, and nobody's protection
     blocks = list(system.blocks())
     for done, (cells, block) in enumerate(blocks):
-        if (small | hidden)[cells].any():
-            work = _Block(block, counts[cells], prices[cells], rule, unseen[cells], small[cells], hidden[cells])
-            hidden[cells] = work.protected()
+        if ((small | hidden) & ~told)[cells].any():
+            work = _Block(
+                block,
+                counts[cells],
+                room[cells],
+                prices[cells],
+                rule,
+                unseen[cells],
+                small[cells],
+                hidden[cells],
+                told[cells],
+            )
+            hidden[cells] = work.protected() | kept[cells]
         if progress is not None:
             progress(done + 1, len(blocks))
     return Suppression(small & ~unseen, hidden & ~small)
 
 
 class _Block:
-    """One block at work. Positions are those of the cells that may change: shown zeros are left out from the start."""
+    """One block at work. Positions are those of the cells that may change: shown zeros, and what is known from
+    elsewhere, are left out from the start."""
 
     def __init__(
-        self, system: System, counts: Real, worth: Real, rule: Rule, unseen: Mask, small: Mask, hidden: Mask
+        self,
+        system: System,
+        counts: Real,
+        room: Real,
+        worth: Real,
+        rule: Rule,
+        unseen: Mask,
+        small: Mask,
+        hidden: Mask,
+        known: Mask,
     ) -> None:
         zero = (counts == 0) & ~unseen & ~hidden if rule.zeros_shown else np.zeros(system.size, dtype=np.bool_)
-        self.cells, rows = system.without(zero, counts)
+        self.cells, rows = system.without(zero | known, counts)
         self.whole = system.size
         self.count, self.worth, self.unseen = counts[self.cells], worth[self.cells], unseen[self.cells]
         self.small, self.forced, self.hidden = small[self.cells], hidden[self.cells], hidden[self.cells].copy()
         self.threshold = float(rule.threshold)
         terms = [row for row, _ in rows]
-        knows_least = np.where(self.unseen, self.count, np.maximum(self.count - rule.floor, 0.0))
-        self.plain = Attacker(terms, self.count, self.worth, self.hidden | self.unseen)
+        room = room[self.cells]
+        not_zero = np.where(self.unseen, self.count, np.maximum(self.count - rule.floor, 0.0))
+        knows_least = np.minimum(room, not_zero)
+        self.plain = Attacker(terms, room, self.worth, self.hidden | self.unseen)
         self.clever = Attacker(terms, knows_least, self.worth, self.hidden | self.unseen)
 
     def protected(self) -> Mask:
@@ -132,7 +165,7 @@ class _Block:
             for attacker, cell, wanted, held in self._demands():
                 more = attacker.cheapest(cell, wanted, held)
                 if more is None and held is None:
-                    raise ValueError("no alternative exists even with every cell hidden; the sums cannot be right")
+                    raise CannotProtect("no alternative exists even with every cell hidden that nobody knows")
                 if more is not None and more.any():
                     settled = False
                     for each in np.flatnonzero(more):

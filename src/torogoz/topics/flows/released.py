@@ -51,7 +51,7 @@ class Change:
 def change(flow: Dataflow) -> Change | None:
     """What changed since the release before that had it; None for dataflows of others and for the first release."""
     after = releases.latest(flow.id) if flow.id in RELEASED else None
-    before = releases.release_before(after, flow.id) if after is not None else None
+    before = releases.public_release_before(after, flow.id) if after is not None else None
     if after is None or before is None:
         return None
     found = releases.changes(before, after, flow.id)

@@ -1,5 +1,6 @@
 """`torogoz release`: freeze what may be published, and say what was looked at."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from torogoz.statistics.coverage import UnclearCode, coverage
 from torogoz.statistics.crosstables import NoStandIns
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.statistics.disclosure.keys import SecretTooShort
-from torogoz.statistics.disclosure.private.ledger import BudgetSpent
+from torogoz.statistics.disclosure.private.ledger import BudgetSpent, LedgerBroken
 from torogoz.statistics.measured_releases import RETURN_MEASURES
 from torogoz.statistics.releases import NotSafe
 from torogoz.statistics.residence.classify import NothingToClassify
@@ -37,6 +38,7 @@ MISTAKES = (
     NotSafe,
     NoStandIns,
     BudgetSpent,
+    LedgerBroken,
     SecretTooShort,
     EndsBeforeTheNewest,
     UnderEmbargo,
@@ -69,6 +71,13 @@ class Command(BaseCommand):
             default=Policy.DROP_IMPUTE.value,
             choices=[each.value for each in Policy],
             help="what is done where a person crosses twice in the same direction",
+        )
+        parser.add_argument(
+            "--revise",
+            metavar="YEAR",
+            action="append",
+            default=[],
+            help="compute a year anew that the release before held as final; may be given several times",
         )
         parser.add_argument("--list", action="store_true", help="list the releases")
         parser.add_argument("--verify", action="store_true", help="compute every checksum of every release anew")
@@ -121,6 +130,7 @@ class Command(BaseCommand):
                 vintages=_vintages_in_use(),
                 also_odd=_late_files(now),
                 require_explained=options["require_explained"],
+                revise=_years(options["revise"]),
                 progress=lambda done, of: _advance(bar, done, of),
             )
         self._say(made)
@@ -163,6 +173,8 @@ class Command(BaseCommand):
     def _say(self, made: Made) -> None:
         if not made.is_new:
             self.stdout.write(f"nothing has changed since release {made.release}; it stays as it is")
+            for line in report.carried_lines(made.parts):
+                self.stdout.write(line)
             return
         for line in report.manifest_lines(queries.manifest(made.release)):
             self.stdout.write(line)
@@ -216,6 +228,14 @@ def _recorded(until: datetime) -> dict[str, pl.DataFrame]:
         "RETURNED_CHILDREN": children_cells(until),
     }
     return frames if crimes is None else {**frames, "CRIME": crimes}
+
+
+def _years(words: Sequence[str]) -> list[str]:
+    """The years to revise. Raises CommandError."""
+    for word in words:
+        if not (len(word) == 4 and word.isdecimal()):
+            raise CommandError(f"{word} is not a year; write --revise 2025. Nothing was made.")
+    return list(words)
 
 
 def _moment(words: str) -> datetime:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from torogoz.shared.releases import queries, report
+from torogoz.shared.releases.files import ReleaseDamaged
 from torogoz.statistics.disclosure.private.ledger import LedgerBroken
 
 
@@ -13,15 +14,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("dataset", nargs="?", default="", help="only this data set, e.g. RETURNED_CHILDREN")
-        parser.add_argument("--verify", action="store_true", help="compute every hash of the ledger anew")
+        parser.add_argument(
+            "--verify", action="store_true", help="compute every hash anew, and look for each drawing of a release"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             lines = queries.check_the_ledger()
+        except ReleaseDamaged as mistake:
+            raise CommandError(str(mistake)) from mistake
         except LedgerBroken as mistake:
             raise CommandError(f"{mistake}. Restore the database from a copy; draw nothing until then.") from mistake
         if options["verify"]:
-            self.stdout.write(f"{lines} lines, each as it was written")
+            self.stdout.write(f"{lines} lines, each as it was written, and each drawing of a release is among them")
             return
         spendings = queries.spendings(options["dataset"].upper())
         if not spendings:
