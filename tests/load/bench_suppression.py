@@ -69,9 +69,10 @@ def tabulated(rows: pl.DataFrame, names: tuple[str, ...]) -> tuple[pl.DataFrame,
 
 def peer(path: Path, names: tuple[str, ...]) -> dict[str, object] | None:
     """The pattern and times of pytauargus, from a process of its own; None if it did not end in time."""
-    command = [sys.executable, __file__, "--peer", str(path), *names]
+    command = [sys.executable, str(Path(__file__).resolve()), "--peer", str(path.resolve()), *names]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PEER_SECONDS, check=True)
+        with tempfile.TemporaryDirectory() as folder:  # the solver of the peer leaves its logs where it runs
+            done = subprocess.run(command, capture_output=True, text=True, timeout=PEER_SECONDS, check=True, cwd=folder)
     except subprocess.TimeoutExpired:
         return None
     found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
