@@ -107,7 +107,7 @@ def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Dra
         return None
     if len(across) < 2:
         return None
-    left_out = len(shown.parts()) - len(series) if shown.column_dimension == TIME else 0
+    left_out = len(shown.widest()) - len(series) if shown.column_dimension == TIME else 0
     description = _("Líneas de %(first)s a %(last)s: %(names)s.") % {
         "first": across[0],
         "last": across[-1],
@@ -122,7 +122,7 @@ def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Dra
 
 def panels_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
     """One panel per row over time, when there are more rows than lines can tell apart."""
-    parts = shown.parts()
+    parts = shown.widest()
     if shown.column_dimension != TIME or len(parts) <= MOST_LINES or len(shown.columns) < 2:
         return None
     keys = _largest(shown, MOST_PANELS)
@@ -186,14 +186,10 @@ def _most(names: Sequence[Any], size: Callable[[Any], float]) -> list[Any]:
 
 
 def _largest(shown: Grid, most: int) -> Sequence[Key]:
-    """The rows with the largest last known figures, in the order of the table."""
-
-    def last(key: Key) -> float:
-        values = [shown.at(key, column).value for column in shown.columns]
-        return next((value for value in reversed(values) if value is not None), float("-inf"))
-
-    kept = set(sorted(shown.parts(), key=last, reverse=True)[:most])
-    return [key for key in shown.parts() if key in kept]
+    """The largest rows among those of one level of places, in the order of the table."""
+    comparable = shown.widest()
+    kept = set(sorted(comparable, key=shown.size, reverse=True)[:most])
+    return [key for key in comparable if key in kept]
 
 
 def _ends(one: Series, ground: Ground) -> str:
@@ -213,7 +209,7 @@ def _bars(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
     bars = [Bar(row_name(shown, key, label), [shown.at(key, column) for column in columns]) for key in parts]
     series = [label(shown.column_dimension, column) if column else ground.unit for column in columns]
     title = ground.title
-    if len(shown.parts()) > len(parts):
+    if len(shown.widest()) > len(parts):
         title = _("%(title)s: las %(count)s mayores") % {"title": title, "count": len(parts)}
     description = _("Barras de %(count)s categorías; la tabla que sigue dice las mismas cifras.") % {"count": len(bars)}
     chart = BarChart(ground.figure("bar", title, description), series, bars)
