@@ -71,7 +71,8 @@ def main_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
     if not shown.rows or any((cell.value or 0) < 0 for cell in shown.cells.values()):
         return None
     try:
-        if TIME in (shown.column_dimension, *shown.row_dimensions[:1]):
+        one_period = shown.column_dimension == TIME and len(shown.columns) == 1 and len(shown.widest()) > 1
+        if not one_period and TIME in (shown.column_dimension, *shown.row_dimensions[:1]):
             return _lines(shown, ground, label)
         return _bars(shown, ground, label)
     except ChartUnclear:

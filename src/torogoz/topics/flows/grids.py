@@ -57,7 +57,7 @@ class Grid:
         return self.sizes.get(row, NO_SIZE)
 
     def widest(self) -> tuple[Key, ...]:
-        """The parts of the widest level of places that has more than one: never departments beside their municipalities."""
+        """The parts of the widest level of places that has several: never departments beside their municipalities."""
         levels: dict[tuple[int, ...], list[Key]] = {}
         for row in self.parts():
             levels.setdefault(tuple(map(level_of, row)), []).append(row)

@@ -246,7 +246,9 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
     unit = flow.unit_en if language == "en" else flow.unit_es
     of_sheet = sheet(shown, caption_of(asked, shown, namer), unit, namer, page)
     publishers = ", ".join(dict.fromkeys(source.publisher for source in behind.sources))
-    source = _("%(publishers)s, personas inventadas") % {"publishers": publishers} if behind.made_up else publishers
+    source = publishers
+    if behind.made_up and not behind.in_part:  # in part: the name of the publisher of the other part says it
+        source = _("%(publishers)s, personas inventadas") % {"publishers": publishers}
     ground = Ground("", unit, source, behind.released, language, decimals_of(shown))
     outlines = queries.map_outlines(flow)
     if outlines is not None:
