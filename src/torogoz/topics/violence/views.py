@@ -23,6 +23,7 @@ from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.releases.files import ReleaseDamaged
 from torogoz.shared.sources.files import VintageDamaged
 from torogoz.topics.violence import actions, files, pages, queries
+from torogoz.topics.violence.figures import NotOffered
 from torogoz.topics.violence.forms import CorrectionForm, EstimateForm, RecommendationForm, language
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
@@ -41,10 +42,19 @@ def public(view: View) -> View:
         except (ReleaseDamaged, VintageDamaged):
             response = render(request, "violence/damaged.html", status=503)
             patch_cache_control(response, no_store=True)
+        except NotOffered as refused:
+            response = _refused(request, pages.why_not(refused), as_text="ending" in kwargs)
         patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
         return response
 
     return answer
+
+
+def _refused(request: HttpRequest, why: str, *, as_text: bool) -> HttpResponse:
+    """Why an address has no answer: plain text for a file, since whoever asked for it may not be a person."""
+    if as_text:
+        return HttpResponse(why + "\n", content_type="text/plain; charset=utf-8", status=400)
+    return render(request, "violence/refused.html", {"why": why, "again": request.path}, status=400)
 
 
 @public
