@@ -31,7 +31,7 @@ from torogoz.topics.flows.answers import CannotAddPeriods
 from torogoz.topics.flows.contradictions import contradictions
 from torogoz.topics.flows.drawings import Drawing
 from torogoz.topics.flows.headlines import published_figures
-from torogoz.topics.flows.pages import Namer, drawing_of, page_of
+from torogoz.topics.flows.pages import Namer, drawing_of, page_of, with_period
 from torogoz.topics.flows.public import Edition, download, may_be_framed, only_sound_files, public_page
 from torogoz.topics.flows.questions import Question, opening
 from torogoz.topics.flows.revisions import method_of, triangles_of
@@ -182,6 +182,8 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     if queries.provenance(flow) is None:
         return _refused(_("Todavía no hay datos de esta tabla."), status=404)
     try:
+        if question.by and flow.id in RELEASED:
+            question = with_period(question)  # the rows of the page at this address
         table = queries.published_table(question)
     except (UnclearQuestion, UnclearPeriod) as reason:
         return _refused(_said(reason))
@@ -213,7 +215,10 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
 def _by_their_labels(asked: forms.Asked) -> list[tuple[str, str, str]]:
     """What is wrong, for a page: the control, what it is called, and the reason."""
     labels = {TIME: _("Período"), **{choice.name: choice.label for choice in asked.choices}}
-    return [("from" if name == TIME else name, labels.get(name, name), text) for name, text in asked.problems]
+    return [
+        ("from" if name == TIME else name if name in labels else "", labels.get(name, name), text)
+        for name, text in asked.problems
+    ]
 
 
 def _by_their_parameters(asked: forms.Asked, request: HttpRequest) -> str:
