@@ -138,3 +138,15 @@ def test_a_department_is_never_ranked_beside_its_municipalities() -> None:
     drawing = main_drawing(laid, Ground("Población", "personas", "fuente", "", "es", 0), lambda _name, code: code)
     assert drawing is not None
     assert list(drawing.table.head)[1:] == ["SV-SS", "SV-MO"]
+
+
+def test_the_description_of_a_chart_dates_the_first_and_the_last_known_figure() -> None:
+    """A line that ends before the axis does is not said to reach its end."""
+    long = [("A", f"2020-{month:02d}", 9.0) for month in range(1, 7)]
+    frame = incidents(*long, ("B", "2020-02", 5.0), ("B", "2020-04", 3.0), ("C", "2020-03", 1.0))
+    question = Question(MISSING, {"INDICATOR": ("DEAD",)}, by=("REF_AREA", "TIME_PERIOD"))
+    laid = grid(question, answer(question, frame), {}, None)
+    drawing = main_drawing(laid, Ground("Muertes", "personas", "fuente", "", "es", 0), lambda _name, code: code)
+    assert drawing is not None
+    assert "B, de 5 (2020-02) a 3 (2020-04)" in drawing.svg
+    assert "C, solo 2020-03: 1" in drawing.svg

@@ -23,7 +23,7 @@ from torogoz.exchange.writers.charts.department_map import (
     department_table,
     step_of,
 )
-from torogoz.exchange.writers.charts.figure import COLOURS, ChartUnclear, Figure
+from torogoz.exchange.writers.charts.figure import COLOURS, MARGIN, TEXT_LETTER, WIDTH, ChartUnclear, Figure, legend
 from torogoz.exchange.writers.charts.flow_diagram import Flow, FlowDiagram, flow_diagram, flow_table
 from torogoz.exchange.writers.charts.line import LineChart, line, line_table
 from torogoz.exchange.writers.charts.numbers import THIN_SPACE, written
@@ -611,3 +611,22 @@ def test_without_a_font_no_picture_is_made(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(png_module, "_family", lambda: None)
     with pytest.raises(NoFont, match="DejaVu Sans"):
         png(ALL[0])
+
+
+@given(
+    st.lists(
+        st.lists(st.text("abcde", min_size=1, max_size=14), min_size=1, max_size=30).map(" ".join),
+        min_size=1,
+        max_size=6,
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_a_legend_keeps_every_word_within_the_frame_at_the_size_of_a_phone(names: list[str]) -> None:
+    parts, bottom = legend([("#0A7A7A", name) for name in names], 0)
+    lines = [ET.fromstring(part) for part in parts if part.startswith("<text")]
+    boxes = sorted(
+        (float(each.get("y", 0)), float(each.get("x", 0)), len(each.text or "") * TEXT_LETTER) for each in lines
+    )
+    assert all(x + width <= WIDTH - MARGIN + 1 for _, x, width in boxes)
+    assert all(one[0] != other[0] or one[1] + one[2] <= other[1] + 0.1 for one, other in pairwise(boxes))
+    assert bottom > max(y for y, _, _ in boxes)
