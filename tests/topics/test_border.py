@@ -1,6 +1,7 @@
 """Crossings of the border through the wall: released, protected, shown with their rule, their error and their past."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
@@ -234,3 +235,25 @@ def test_too_short_a_past_releases_the_counts_and_says_that_there_is_no_estimate
     said = release("2022-Q1", path)
     assert "MIGRATION has no estimates" in said
     assert not queries.published("MIGRATION")["INDICATOR"].str.ends_with("NOWCAST").any()
+
+
+@pytest.mark.usefixtures("released")
+def test_an_incomplete_year_is_called_so_with_its_months_and_estimates_stand_within_their_errors(
+    client: Client,
+) -> None:
+    page = text(client, "/flows/MIGRATION/")
+    cells = queries.published("MIGRATION")
+    yearly = cells.filter(pl.col("TIME_PERIOD").str.len_chars() == 4, pl.col("OBS_STATUS") == "P")
+    year = yearly["TIME_PERIOD"].max()
+    assert isinstance(year, str)
+    assert f"{year} está incompleto: de enero a " in page
+    assert f"{year} (incompleto)" in page
+    row = cells.filter(pl.col("STD_ERROR").is_not_null(), pl.col("INDICATOR") == "IMMIGRANTS_NOWCAST").row(
+        -1, named=True
+    )
+    drawing = text(client, "/flows/MIGRATION/estimates.svg")
+    assert "la cifra más o menos dos errores estándar" in drawing
+    low, high = (max(row["OBS_VALUE"] + side * 2 * row["STD_ERROR"], 0) for side in (-1, 1))
+    found = re.search(rf"{row['TIME_PERIOD']}: [^<]*\((\d+) a (\d+)\)", drawing)
+    assert found is not None
+    assert (int(found[1]), int(found[2])) == (pytest.approx(low, abs=0.51), pytest.approx(high, abs=0.51))

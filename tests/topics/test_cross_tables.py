@@ -161,7 +161,9 @@ def test_a_sparse_department_is_left_out_with_its_reason_and_the_others_are_answ
         ("?rows=AGE&columns=AGE_GROUP", "dos veces"),
         ("?rows=SEX&columns=SEX", "dos veces"),
         ("?rows=SEX&REASON=ECONOMY", "ECONOMIC"),
-        ("?rows=SEX&ORIGIN=SV-SS", "no es una característica"),
+        ("?rows=SEX&ORIGIN=SV-SS", "No se puede preguntar por «ORIGIN»"),
+        ("?rows=SEX&sex=F", "¿Quiso escribir SEX?"),
+        ("?TIME_PERIOD=1900", "No existe el código «1900». Hay de 2025 a 2025."),
         ("?rows=SEX,AGE,MODE,REASON", "como mucho tres"),
     ],
 )
@@ -178,8 +180,10 @@ def test_an_unclear_question_is_refused_with_its_reason(client: Client, query: s
 @pytest.mark.usefixtures("cube")
 def test_more_than_three_characteristics_are_refused_but_year_and_department_are_not_counted(client: Client) -> None:
     four = "?rows=SEX,MODE&columns=REASON&AGE_GROUP=Y_GE18&TIME_PERIOD=2025"
-    assert "se cruzan como mucho 3" in client.get(PAGE + four).content.decode()
-    assert all(row["OBS_VALUE"] == "" for row in rows(client, four))
+    for address in (PAGE, CSV):
+        refused = client.get(address + four)
+        assert refused.status_code == 400
+        assert "se cruzan como mucho 3" in body(refused).decode()
     fine = "?rows=TIME_PERIOD,MODE&columns=SEX&REASON=ECONOMIC&REF_AREA=SV-SS"
     assert any(row["OBS_VALUE"] for row in rows(client, fine))
 

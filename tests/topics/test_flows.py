@@ -17,7 +17,7 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 
 from tests.made_up import arrivals, release_of_made_up_rows
-from tests.publishers import STOCK, published_stock
+from tests.publishers import STOCK, publish, published_stock
 from tests.world import PASSWORD, World
 from torogoz.exchange.writers import workbook
 from torogoz.shared.codelists import actions as codelists
@@ -120,7 +120,10 @@ def test_a_file_without_a_question_holds_every_observation(client: Client) -> No
         ("?REF_AREA=XXX", "No existe el código «XXX»"),
         ("?COUNTERPART_AREA=Elsalvadro", "SLV"),
         ("?by=COUNTRY", "no es una dimensión"),
-        ("?COUNTRY=SLV", "no es una dimensión"),
+        ("?COUNTRY=SLV", "No se puede preguntar por «COUNTRY»"),
+        ("?sex=F", "¿Quiso escribir SEX?"),
+        ("?nonsense=1", "No se puede preguntar por «nonsense»"),
+        ("?form=2020", "¿Quiso escribir from?"),
         ("?from=yesterday", "no es un período"),
         ("?from=2020&to=2015", "termina antes"),
         ("?freq=W", "frecuencia"),
@@ -333,7 +336,7 @@ def test_the_description_of_a_chart_writes_its_figures_as_people_do(
 ) -> None:
     large = [("USA", "SLV", "_T", "2015", 1_352_357.0), ("USA", "SLV", "_T", "2020", 1_410_659.0)]
     published_stock(tmp_path, monkeypatch, "2024", large)
-    assert "de 1 352 357 a 1 410 659" in plain(text(client.get(STOCK_PAGE)))
+    assert "de 1 352 357 (2015) a 1 410 659 (2020)" in plain(text(client.get(STOCK_PAGE)))
 
 
 def test_every_indicator_of_displacement_has_a_name_in_both_languages() -> None:
@@ -356,3 +359,61 @@ def test_a_mistake_is_told_to_a_reader_by_label_and_to_a_program_by_parameter(cl
     refused = text(client.get(STOCK_CSV, {"SEX": "XX", "by": "NOPE"}))
     assert "SEX: No existe el código" in refused
     assert "by: «NOPE»" in refused
+
+
+@pytest.mark.usefixtures("stock")
+def test_what_a_network_adds_to_a_shared_address_is_no_question(client: Client) -> None:
+    assert client.get(STOCK_PAGE + "?fbclid=x&utm_source=y").status_code == 200
+    assert text(client.get(STOCK_CSV + "?fbclid=x")) == text(client.get(STOCK_CSV))
+
+
+def test_a_year_of_returns_is_the_year_in_the_file_as_on_the_page_unless_months_are_asked_for(client: Client) -> None:
+    release_of_made_up_rows()
+    query = "?TIME_PERIOD=2025&by=SEX,TIME_PERIOD"
+    found = rows(client.get("/flows/RETURNS.csv" + query))
+    assert {row["TIME_PERIOD"] for row in found} == {"2025"}
+    women = next(row["OBS_VALUE"] for row in found if row["SEX"] == "F")
+    page = text(client.get("/flows/RETURNS/" + query))
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert women in plain(table)
+    for asked, years in (
+        ("by=SEX", {"2025"}),
+        ("TIME_PERIOD=2025", {"2025"}),
+        ("by=SEX,TIME_PERIOD", {"2024", "2025"}),
+    ):
+        assert {row["TIME_PERIOD"] for row in rows(client.get(f"/flows/RETURNS.csv?{asked}"))} == years, asked
+    for asked in ("&freq=M", "&from=2025-01&to=2025-12"):
+        wanted = query.replace("TIME_PERIOD=2025&", "") if "from" in asked else query
+        months = {row["TIME_PERIOD"] for row in rows(client.get("/flows/RETURNS.csv" + wanted + asked))}
+        assert months == {f"2025-{month:02d}" for month in range(1, 13)}
+    whole = rows(client.get("/flows/RETURNS.csv"))
+    assert {(row["FREQ"], len(row["TIME_PERIOD"])) for row in whole} == {("A", 4), ("M", 7)}
+
+
+def test_an_address_that_only_chooses_age_bands_keeps_the_opening_view(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        (indicator, "USA", birth, "F", "Y5T11", "2024", value)
+        for indicator, birth, value in (("REFUGEES", "SLV", 70.0), ("ASYLUM_SEEKERS", "HND", 14.0))
+    ]
+    names = ["INDICATOR", "REF_AREA", "COUNTERPART_AREA", "SEX", "AGE", "TIME_PERIOD", "OBS_VALUE"]
+    frame = pl.DataFrame(lines, schema=names, orient="row").with_columns(
+        OBS_STATUS=pl.lit("A"), SOURCE_ROW=pl.int_range(1, 3, dtype=pl.Int64)
+    )
+    publish(tmp_path, monkeypatch, "REFUGEE_DEMOGRAPHICS", frame.with_columns(LOCATION=pl.lit("A camp")), "2024")
+    page = text(client.get("/flows/REFUGEE_DEMOGRAPHICS/?ages=five&lang=es"))
+    caption = re.search("<caption[^>]*>(.*?)<", page)
+    assert caption is not None, plain(page)[:3000]
+    assert "El Salvador" in caption[1]
+    assert "Refugiad" in caption[1]
+    found = rows(client.get("/flows/REFUGEE_DEMOGRAPHICS.csv?ages=five"))
+    assert {row["AGE"] for row in found} >= {"Y5T9", "Y10T14"}
+    assert 0 < sum(float(row["OBS_VALUE"] or 0) for row in found) <= 70.0  # none of the other country or indicator
+
+
+def test_the_day_of_a_release_is_the_day_in_el_salvador(client: Client) -> None:
+    release_of_made_up_rows(now=datetime(2026, 11, 21, 0, 55, tzinfo=UTC))
+    answer = client.get("/flows/RETURNS.csv")
+    assert "2026-11-20" in answer["Content-Disposition"]
+    assert "2026-11-21" not in text(client.get("/flows/RETURNS/"))

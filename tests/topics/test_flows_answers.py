@@ -3,11 +3,11 @@
 import polars as pl
 import pytest
 
-from torogoz.exchange.writers.charts.table import State
+from torogoz.exchange.writers.charts.table import Cell, State
 from torogoz.statistics.dataflows import DATAFLOWS
 from torogoz.topics.flows.answers import CannotAddPeriods, answer, without_protected
 from torogoz.topics.flows.drawings import Ground, main_drawing
-from torogoz.topics.flows.grids import every_period, grid, totals_apart
+from torogoz.topics.flows.grids import every_period, grid, sizes_of, totals_apart
 from torogoz.topics.flows.questions import Question, opening
 
 MISSING = DATAFLOWS["MISSING_MIGRANTS"]
@@ -102,3 +102,51 @@ def test_a_chart_that_cannot_hold_every_row_shows_the_largest_and_says_so() -> N
     assert drawing is not None
     assert list(drawing.table.head)[1:] == ["R3", "R4", "R5", "R6", "R7"]
     assert "5" in drawing.title
+
+
+def test_a_row_with_one_old_figure_is_not_ranked_above_rows_with_many() -> None:
+    """Deaths are added: a region with one large month of long ago stands below one where people die every month."""
+    often = [("OFTEN", f"2020-{month:02d}", 30.0) for month in range(1, 13)]
+    frame = incidents(("ONCE", "2020-01", 50.0), *often)
+    question = Question(MISSING, {"INDICATOR": ("DEAD",)}, by=("REF_AREA", "TIME_PERIOD"))
+    assert grid(question, answer(question, frame), {}, None).rows == (("OFTEN",), ("ONCE",))
+
+
+def test_a_stock_is_ranked_in_the_latest_period_that_most_rows_have() -> None:
+    cells = {
+        (("OLD",), "2000"): Cell(900.0),
+        **{((name,), year): Cell(value) for name, value in (("A", 10.0), ("B", 20.0)) for year in ("2000", "2020")},
+        (("B",), "2024"): Cell(1.0),
+    }
+    keys = [("OLD",), ("A",), ("B",)]
+    sizes = sizes_of(keys, ("2000", "2020", "2024"), cells, over_time=True, added=False)
+    assert sorted(keys, key=lambda key: sizes[key], reverse=True) == [("B",), ("A",), ("OLD",)]
+
+
+def test_a_department_is_never_ranked_beside_its_municipalities() -> None:
+    population = DATAFLOWS["POPULATION"]
+    rows = [("SV-SS", 90.0), ("SV-SS-1", 80.0), ("SV-SS-2", 10.0), ("SV-MO", 20.0)]
+    frame = pl.DataFrame(
+        [(code, "_T", year, value, "A") for code, value in rows for year in ("2023", "2024")],
+        schema=["REF_AREA", "SEX", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS"],
+        orient="row",
+    )
+    question = Question(population, by=("REF_AREA", "TIME_PERIOD"))
+    laid = grid(question, answer(question, frame), {}, None)
+    assert laid.rows == (("SV-SS",), ("SV-MO",), ("SV-SS-1",), ("SV-SS-2",))
+    assert laid.widest() == (("SV-SS",), ("SV-MO",))
+    drawing = main_drawing(laid, Ground("Población", "personas", "fuente", "", "es", 0), lambda _name, code: code)
+    assert drawing is not None
+    assert list(drawing.table.head)[1:] == ["SV-SS", "SV-MO"]
+
+
+def test_the_description_of_a_chart_dates_the_first_and_the_last_known_figure() -> None:
+    """A line that ends before the axis does is not said to reach its end."""
+    long = [("A", f"2020-{month:02d}", 9.0) for month in range(1, 7)]
+    frame = incidents(*long, ("B", "2020-02", 5.0), ("B", "2020-04", 3.0), ("C", "2020-03", 1.0))
+    question = Question(MISSING, {"INDICATOR": ("DEAD",)}, by=("REF_AREA", "TIME_PERIOD"))
+    laid = grid(question, answer(question, frame), {}, None)
+    drawing = main_drawing(laid, Ground("Muertes", "personas", "fuente", "", "es", 0), lambda _name, code: code)
+    assert drawing is not None
+    assert "B, de 5 (2020-02) a 3 (2020-04)" in drawing.svg
+    assert "C, solo 2020-03: 1" in drawing.svg

@@ -561,3 +561,35 @@ def test_rows_that_an_institution_hands_in_reach_the_release_by_export_and_impor
         pl.col("TIME_PERIOD") == "2025", pl.col("REF_AREA") == "SV-SS", pl.col("SEX") == "M", pl.col("AGE") == "_T"
     )
     assert place["OBS_VALUE"].to_list() == [30.0 + POLICE["San Salvador"] + POLICE["Apopa"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/violence/?crime=NOPE", "HOMICIDE"),
+        ("/violence/rates/?crime=NOPE", "HOMICIDE"),
+        ("/violence/rates.csv?crime=NOPE", "HOMICIDE"),
+        ("/violence/rates.csv?year=1800", "2025"),
+        ("/violence/rates.csv?source=NOPE", "PNC"),
+        ("/violence/rates.csv?level=village", "municipality"),
+        ("/violence/association.csv?crime=NOPE", "HOMICIDE"),
+        ("/violence/association/?crimes=HOMICIDE", "crime"),
+        ("/violence/estimates.csv?crime=HOMICIDE", "crime"),
+    ],
+)
+def test_what_is_not_published_is_refused_with_what_is_and_never_answered_with_another(
+    client: Client, published: Release, address: str, said: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert said in text(answer)
+
+
+def test_the_published_estimates_do_not_stand_under_the_banner_of_the_made_up_victims(
+    client: Client, tmp_path: Path
+) -> None:
+    import_file(path=crimes(tmp_path), now=NOW)
+    released(made_up=True)
+    page = text(client.get("/violence/"))
+    banner = "Las víctimas de esta demostración no existen"
+    assert page.index('id="counts"') < page.index(banner) < page.index('id="estimates"')

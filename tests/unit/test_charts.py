@@ -2,12 +2,13 @@
 
 import re
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from torogoz.exchange.readers.boundaries import outlines, read_boundaries
@@ -22,10 +23,10 @@ from torogoz.exchange.writers.charts.department_map import (
     department_table,
     step_of,
 )
-from torogoz.exchange.writers.charts.figure import COLOURS, ChartUnclear, Figure
+from torogoz.exchange.writers.charts.figure import COLOURS, MARGIN, TEXT_LETTER, WIDTH, ChartUnclear, Figure, legend
 from torogoz.exchange.writers.charts.flow_diagram import Flow, FlowDiagram, flow_diagram, flow_table
 from torogoz.exchange.writers.charts.line import LineChart, line, line_table
-from torogoz.exchange.writers.charts.numbers import written
+from torogoz.exchange.writers.charts.numbers import THIN_SPACE, written
 from torogoz.exchange.writers.charts.outlines import area, centre, fitted, place_for, projected
 from torogoz.exchange.writers.charts.plane import Series
 from torogoz.exchange.writers.charts.png import NoFont, png
@@ -266,6 +267,31 @@ def test_steps_of_a_map_never_put_a_larger_value_in_a_lighter_step(values: list[
     chosen = [step_of(value, ends) for value in sorted(values)]
     assert chosen == sorted(chosen)
     assert all(0 <= step < 5 for step in chosen)
+
+
+@given(
+    st.lists(st.floats(0.01, 5000), min_size=14, max_size=14),
+    st.integers(0, 2),
+    st.none() | st.lists(st.floats(0.5, 100), max_size=4, unique_by=lambda end: round(end)),
+)
+@example([30.649, 36.2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 40, 41], 1, [10.0, 30.6, 36.2])
+@settings(max_examples=60, deadline=None)
+def test_a_place_has_the_shade_whose_printed_limits_hold_its_printed_figure(
+    values: list[float], decimals: int, ends: list[float] | None
+) -> None:
+    """What a reader checks: the figure below the map against the limits in the legend."""
+    figure = replace(FIGURE, decimals=decimals, unit="u")
+    codes = sorted(TILES)
+    chart = DepartmentMap(
+        figure, dict(zip(codes, map(Cell, values), strict=True)), {}, breaks=sorted(ends or ()) or None
+    )
+    drawing = department_map(chart)
+    for code, value in zip(codes, values, strict=True):
+        fill = str(marks(drawing, "rect")[f"{code}: {written(value, 'es', decimals)} u"].get("fill"))
+        limits = re.search(rf'height="14" fill="{fill}"[^>]*/><text[^>]*>([^<]+)</text>', drawing)
+        assert limits is not None
+        low, _, high = limits[1].replace(THIN_SPACE, "").partition("–")
+        assert float(low) <= float(written(value, "en", decimals).replace(",", "")) <= float(high or low)
 
 
 def test_outlines_keep_shape_and_shared_borders() -> None:
@@ -585,3 +611,22 @@ def test_without_a_font_no_picture_is_made(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(png_module, "_family", lambda: None)
     with pytest.raises(NoFont, match="DejaVu Sans"):
         png(ALL[0])
+
+
+@given(
+    st.lists(
+        st.lists(st.text("abcde", min_size=1, max_size=14), min_size=1, max_size=30).map(" ".join),
+        min_size=1,
+        max_size=6,
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_a_legend_keeps_every_word_within_the_frame_at_the_size_of_a_phone(names: list[str]) -> None:
+    parts, bottom = legend([("#0A7A7A", name) for name in names], 0)
+    lines = [ET.fromstring(part) for part in parts if part.startswith("<text")]
+    boxes = sorted(
+        (float(each.get("y", 0)), float(each.get("x", 0)), len(each.text or "") * TEXT_LETTER) for each in lines
+    )
+    assert all(x + width <= WIDTH - MARGIN + 1 for _, x, width in boxes)
+    assert all(one[0] != other[0] or one[1] + one[2] <= other[1] + 0.1 for one, other in pairwise(boxes))
+    assert bottom > max(y for y, _, _ in boxes)

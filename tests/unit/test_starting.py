@@ -58,3 +58,22 @@ def test_ctrl_c_ends_a_command_with_a_sentence(
         command.main()
     assert ended.value.code == 130
     assert "What was finished is kept" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "run"),
+    [
+        (["estimate-flows", "--since=2020-01-01"], ["estimate_flows", "--since=2020-01-01"]),
+        (["help", "estimate-flows"], ["help", "estimate_flows"]),
+        (["import", "a-file.csv"], ["import", "a-file.csv"]),
+        (["--help"], ["--help"]),
+    ],
+)
+def test_a_command_is_known_by_its_hyphens_also_when_help_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, typed: list[str], run: list[str]
+) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr(command, "execute_from_command_line", called.append)
+    monkeypatch.setattr(sys, "argv", ["torogoz", *typed])
+    command.main()
+    assert called == [["torogoz", *run]]

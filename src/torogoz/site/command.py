@@ -12,9 +12,10 @@ STOPPED = 130
 
 
 def main() -> None:
-    """Run one command of the site; `torogoz help` lists them. `estimate-flows` and `estimate_flows` are the same."""
-    if len(sys.argv) > 1:
-        sys.argv[1] = sys.argv[1].replace("-", "_") if sys.argv[1][:1] != "-" else sys.argv[1]
+    """Run one command of the site; `torogoz help` lists them. `estimate-flows` is `estimate_flows`, also after help."""
+    for at, word in list(enumerate(sys.argv))[1 : 3 if sys.argv[1:2] == ["help"] else 2]:
+        if not word.startswith("-"):
+            sys.argv[at] = word.replace("-", "_")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "torogoz.site.settings")
     keep_others_out()
     try:

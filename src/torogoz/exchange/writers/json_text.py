@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from torogoz.exchange.writers.publication import MADE_UP, Publication, Words
+from torogoz.exchange.writers.publication import Publication, Words
 
 ROWS_AT_ONCE = 20_000
 
@@ -38,7 +38,7 @@ def description(about: Publication) -> dict[str, Any]:
         "query": about.query,
         "checksum_sha256": about.checksum,
         "made_up": about.made_up,
-        "note": MADE_UP if about.made_up else None,
+        "note": about.warning or None,
         "columns": [
             {"name": column.name, "title": _words(column.title), "description": _words(column.description)}
             for column in about.columns

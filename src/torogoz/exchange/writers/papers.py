@@ -1,6 +1,6 @@
 """The papers of a published table: how to cite it, under which terms, and what to read first."""
 
-from torogoz.exchange.writers.publication import MADE_UP, Language, Publication
+from torogoz.exchange.writers.publication import Language, Publication
 
 BAR = "-" * 72
 
@@ -18,7 +18,7 @@ def citation(about: Publication, language: Language) -> str:
             f"{about.institution} ({year}). {title} ({about.dataflow}) [conjunto de datos]. Edición {about.edition}, "
             f"{about.published.isoformat()}. {about.address} SHA-256 de la edición: {about.checksum}."
         )
-    return f"{text} {MADE_UP[language]}" if about.made_up else text
+    return f"{text} {about.warning[language]}" if about.warning else text
 
 
 def citation_text(about: Publication, data_sha256: str) -> str:
@@ -50,7 +50,7 @@ def licence_text(about: Publication) -> str:
     terms = "\n".join(
         f"- {source.publisher}: {source.title}, {source.edition}: {source.licence}" for source in about.sources
     )
-    warning = [BAR, MADE_UP["es"], MADE_UP["en"], BAR] if about.made_up else []
+    warning = [BAR, *about.warning.values(), BAR] if about.warning else []
     return "\n".join(
         [
             "LICENCIA",
@@ -70,7 +70,7 @@ def licence_text(about: Publication) -> str:
 
 def readme_text(about: Publication, rows: int) -> str:
     """README.txt: what lies in the package and how to read an empty cell, in both languages."""
-    marks = [BAR, MADE_UP["es"], MADE_UP["en"], BAR] if about.made_up else []
+    marks = [BAR, *about.warning.values(), BAR] if about.warning else []
     return "\n".join(
         [
             *marks,

@@ -10,6 +10,10 @@ MADE_UP: dict[Language, str] = {
     "es": "Personas inventadas para la demostración: ninguna cifra describe a personas reales.",
     "en": "Made-up people for the demonstration: no figure describes real people.",
 }
+MADE_UP_IN_PART: dict[Language, str] = {
+    "es": "Una parte de estas cifras es inventada para la demostración: la columna NOTE la marca. No describe a nadie.",
+    "en": "Some of these figures are made up for the demonstration: column NOTE marks them. They describe nobody.",
+}
 NOTE_MADE_UP = "MADE UP / INVENTADO"
 
 
@@ -48,6 +52,7 @@ class Source:
     licence: str
     sha256: str
     obtained: date
+    invented: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Publication:
     query    the filter that was asked for, as in the address; "" for the whole dataflow
     edition  release code and revision, or the vintages in use
     checksum SHA-256 of that edition (release manifest, or the editions together)
+    made_up  whether any of the figures is made up; `in_part` when others are real
     """
 
     dataflow: str
@@ -72,8 +78,14 @@ class Publication:
     made_up: bool
     columns: tuple[Column, ...]
     sources: tuple[Source, ...]
+    in_part: bool = False
+
+    @property
+    def warning(self) -> dict[Language, str]:
+        """What stands wherever made-up figures stand, in both languages; empty for real ones."""
+        return {} if not self.made_up else MADE_UP_IN_PART if self.in_part else MADE_UP
 
     def file_stem(self) -> str:
-        """The file name without its ending: dataflow, date of the edition, `demo` when the people are made up."""
+        """The file name without its ending: dataflow, date of the edition, `demo` when any figure is made up."""
         parts = ["torogoz", self.dataflow.lower().replace("_", "-"), self.published.isoformat()]
         return "-".join([*parts, "demo"] if self.made_up else parts)

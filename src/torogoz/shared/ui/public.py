@@ -3,13 +3,14 @@
 An answer is kept for every reader but those who have signed in: their pages carry their name, so they are made each
 time and marked private. Kept pages hold no secret (no token, no name), so they may be compressed.
 
-An address is read without the parameters that its page does not know: made-up ones make no work and are kept nowhere.
+An address is read without what networks add to it, and a page that reads no parameters without any. A page that reads
+some refuses those that it does not know, and a refusal is kept nowhere.
 """
 
 import gzip
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -37,6 +38,8 @@ P = ParamSpec("P")
 KEPT_SECONDS = 3600
 FRESH_SECONDS = 300
 SQUEEZED = (".zip", ".xlsx", ".parquet")
+# What social networks and newsletters add to an address that is shared.
+ADDED_BY_OTHERS = ("fbclid", "gclid", "igshid", "mc_cid", "mc_eid")
 VARIES_BY = ("Cookie", "Accept-Encoding")
 logger = logging.getLogger(__name__)
 
@@ -65,12 +68,12 @@ class PublicView(Protocol[P]):
 
 
 def public_page(
-    edition: Callable[P, Edition], asks: Collection[str] = (), *, codes: bool = False
+    edition: Callable[P, Edition], *, refuses: bool = False
 ) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponse]], PublicView[P]]:
     """Make a view public and keep its pages for as long as `edition`, asked with the view's own arguments, stays.
 
-    asks   the parameters that the page reads; others are left out before it is asked
-    codes  whether names in capitals (dimensions) are read too: the page itself refuses those that it does not have
+    refuses  whether the page reads parameters, and itself refuses those that it does not know; without, all are left
+             out before it is asked
     """
 
     def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> PublicView[P]:
@@ -79,7 +82,7 @@ def public_page(
         @only_sound_files
         @wraps(view)
         def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            _leave_out_unknown(request, asks, codes=codes)
+            _leave_out_unread(request, refuses=refuses)
             if _is_for_one_reader(request):
                 response = view(request, *args, **kwargs)
                 patch_cache_control(response, private=True, no_store=True)
@@ -151,13 +154,18 @@ def download(
     return response
 
 
-def _leave_out_unknown(request: HttpRequest, asks: Collection[str], *, codes: bool) -> None:
+def of_nobody(name: str) -> bool:
+    """Whether a parameter was added to a shared address on its way, and asks for nothing."""
+    return name in ADDED_BY_OTHERS or name.startswith("utm_")
+
+
+def _leave_out_unread(request: HttpRequest, *, refuses: bool) -> None:
     """Leave in the address what the page reads, in one order, so that what it shows depends on nothing else."""
     asked = QueryDict(mutable=True)
     for name in sorted(request.GET):
         values = request.GET.getlist(name)
         spoken = name == "lang" and values[-1] in dict(settings.LANGUAGES)
-        if spoken or name in asks or (codes and name.isupper()):
+        if spoken or (refuses and name != "lang" and not of_nobody(name)):
             asked.setlist(name, values)
     # The stubs say that GET is never replaced; it is a plain attribute, which Django fills when it is first read.
     vars(request)["GET"] = asked

@@ -8,9 +8,11 @@ from torogoz.domain.ages import ALL, SETS, band, is_band
 from torogoz.statistics import periods
 from torogoz.statistics.ages import harmonise
 from torogoz.statistics.dataflows import TIME, UnclearQuestion, select
+from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows.questions import Question
 
 HIDDEN = ("C", "D", "N", "S")
+SHORTEST_FIRST = ("D", "M", "Q", "S", "A")
 LENGTHS = {"A": 4, "Q": 7, "M": 7}
 
 
@@ -32,8 +34,10 @@ def answer(question: Question, frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFra
         lazy = lazy.filter(pl.col(TIME).is_in(list(wanted)))
         if question.frequency and question.by:
             lazy = _coarser(lazy, wanted, question.frequency)
-    known = dict(where)
-    found = without_protected(select(lazy, question.flow, where, list(question.by) if question.by else None, known))
+    known, by = dict(where), list(question.by)
+    if by and question.flow.id in RELEASED and TIME not in by:
+        by.append(TIME)  # each year was protected on its own: years are not added, nor is one left unnamed
+    found = without_protected(select(lazy, question.flow, where, by or None, known))
     if question.frequency and wanted and TIME in found.columns:
         found = _with_open_periods(found, _unfinished(wanted, question.frequency))
     return found
@@ -89,12 +93,29 @@ def periods_of(frame: pl.DataFrame | pl.LazyFrame) -> list[str]:
 
 def _periods(question: Question, frame: pl.LazyFrame) -> tuple[list[str] | None, pl.LazyFrame]:
     """The periods to answer from, None for all: those within the question's, of the frequency that it asks for."""
-    if not (question.first or question.last or question.frequency):
+    length = _length(question)
+    if not (length or question.frequency):
         return None, frame
     within = [period for period in periods_of(frame) if question.includes(period)]
-    if question.frequency:
-        within = _of_frequency(question, within)
-    return within, frame
+    return (_of_frequency(question, within) if question.frequency else _as_long(length, within)), frame
+
+
+def _length(question: Question) -> str:
+    """How long the periods of an answer are where no frequency is asked for: as those that the question names.
+
+    A release gives years and their months, and no answer lays them beside each other: years unless months are named.
+    """
+    named = {periods.frequency(period) for period in (question.first, question.last) if period}
+    if named:
+        return next(code for code in SHORTEST_FIRST if code in named)
+    return "A" if question.by and question.flow.id in RELEASED else ""
+
+
+def _as_long(length: str, present: Sequence[str]) -> list[str]:
+    """The periods of one length, and others only where there is none of that length over the same time."""
+    asked = [period for period in present if periods.frequency(period) == length]
+    rest = [period for period in present if not any(periods.overlap(period, each) for each in asked)]
+    return [period for period in present if period in asked or period in rest]
 
 
 def _of_frequency(question: Question, present: Sequence[str]) -> list[str]:

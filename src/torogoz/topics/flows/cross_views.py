@@ -39,7 +39,7 @@ def _language() -> str:
     return (get_language() or "es")[:2]
 
 
-@public_page(_edition, crossing.CONTROLS, codes=True)
+@public_page(_edition, refuses=True)
 def cross(request: HttpRequest) -> HttpResponse:
     """The cross table that the address asks for, and the form to ask for another."""
     flow, behind, cube = queries.flow_of_returns(), queries.provenance(queries.flow_of_returns()), _cube()
@@ -72,7 +72,7 @@ def cross(request: HttpRequest) -> HttpResponse:
             for ending in CONTENT_TYPES
         ],
     }
-    return render(request, "flows/cross.html", context)
+    return render(request, "flows/cross.html", context, status=400 if crossing.crosses_too_much(answer) else 200)
 
 
 @login_not_required
@@ -91,6 +91,8 @@ def cross_file(request: HttpRequest, ending: str) -> HttpResponseBase:
         answer = crossing.answered(asked.question, cube)
     except UnclearQuestion as reason:
         return _refused(str(reason))
+    if crossing.crosses_too_much(answer):
+        return _refused(f"rows, columns: {crossing.reason_said(answer.refused[''])}.")
     table = exported(asked.question, answer, NOTE_MADE_UP if behind.made_up else None)
     address = request.build_absolute_uri(reverse("flows:cross_file", args=[ending])) + f"?{asked.question.query()}"
     about = queries.publication_of_cross(behind, address, asked.question.query(), table.columns)
@@ -107,7 +109,7 @@ def cross_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     )
 
 
-@public_page(_edition, crossing.CONTROLS, codes=True)
+@public_page(_edition, refuses=True)
 def cross_map(request: HttpRequest) -> HttpResponse:
     """The map of the same persons by department, as SVG."""
     behind, cube = queries.provenance(queries.flow_of_returns()), _cube()

@@ -14,10 +14,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from torogoz.shared.releases import queries as releases
+from torogoz.shared.ui.public import of_nobody
 from torogoz.statistics.crosstables import AREA, ASKED, SHOWN_BY, YEAR
 from torogoz.statistics.disclosure.sparsity import Limits, Reason, Refusal, refusals
 from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.tabulation import VALUE
+from torogoz.topics.flows.forms import no_such_parameter
 
 LIMITS = Limits()
 MOST_ROWS = 3
@@ -82,8 +84,8 @@ def read(data: QueryDict, cube: BaseCube, names: Names) -> Asked:
     problems: dict[str, str] = {}
     typed = {name: ",".join(_words(data, name)) for name in (*CONTROLS, *ASKED)}
     for name in data:
-        if name.isupper() and name not in ASKED:
-            problems[name] = _no_such_variable(name)
+        if name not in (*CONTROLS, *ASKED, "lang") and not of_nobody(name):
+            problems[name] = no_such_parameter(name, (*CONTROLS, *ASKED))
     rows = _variables(data, ("rows", "within"), problems)
     columns = _variables(data, ("columns",), problems)
     if not any(name in data for name in (*CONTROLS, *ASKED)):
@@ -121,6 +123,11 @@ def answered(question: Cross, cube: BaseCube) -> Answer:
         pl.lit("N" if exact else "Y").alias("NOISE"),
     )
     return Answer(figures, refused)
+
+
+def crosses_too_much(answer: Answer) -> bool:
+    """Whether the question itself is refused, whoever is in the table: it crosses too many characteristics."""
+    return any(refusal.reason is Reason.TOO_MANY_DIMENSIONS for refusal in answer.refused.values())
 
 
 def reason_said(refusal: Refusal) -> str:
@@ -175,8 +182,12 @@ def _codes(data: QueryDict, name: str, cube: BaseCube, names: Names, problems: d
     for word in wanted:
         if word not in known:
             near = get_close_matches(word.upper(), known, n=1, cutoff=0.5)
-            said = f" {names.get(name, {}).get(near[0], near[0])}: {near[0]}." if near else ""
-            problems[name] = _("No existe el código «%(word)s».") % {"word": word[:60]} + said
+            problems[name] = _("No existe el código «%(word)s».") % {"word": word[:60]}
+            if name == YEAR:
+                problems[name] += " " + _("Hay de %(first)s a %(last)s.") % {"first": known[0], "last": known[-1]}
+            elif near:
+                called = names.get(name, {}).get(near[0], near[0])
+                problems[name] += " " + _("¿Quiso escribir %(near)s (%(name)s)?") % {"near": near[0], "name": called}
     return tuple(code for code in known if code in wanted)
 
 

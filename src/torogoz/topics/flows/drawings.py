@@ -46,6 +46,7 @@ class Ground:
 
     outlines  rings of each department by code, for the map; empty draws the squares
     drawn_by  whose outlines these are, and under which licence
+    notes     what stands below each figure: which periods are incomplete
     """
 
     title: str
@@ -56,10 +57,19 @@ class Ground:
     decimals: int
     outlines: Mapping[str, Sequence[Ring]] = field(default_factory=dict)
     drawn_by: str = ""
+    notes: tuple[str, ...] = ()
 
     def figure(self, kind: str, title: str, description: str) -> Figure:
         return Figure(
-            f"figure-{kind}", title, description, self.unit, self.source, self.released, self.language, self.decimals
+            f"figure-{kind}",
+            title,
+            description,
+            self.unit,
+            self.source,
+            self.released,
+            self.language,
+            self.decimals,
+            self.notes,
         )
 
     def titled(self, title: str) -> "Ground":
@@ -71,7 +81,8 @@ def main_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
     if not shown.rows or any((cell.value or 0) < 0 for cell in shown.cells.values()):
         return None
     try:
-        if TIME in (shown.column_dimension, *shown.row_dimensions[:1]):
+        one_period = shown.column_dimension == TIME and len(shown.columns) == 1 and len(shown.widest()) > 1
+        if not one_period and TIME in (shown.column_dimension, *shown.row_dimensions[:1]):
             return _lines(shown, ground, label)
         return _bars(shown, ground, label)
     except ChartUnclear:
@@ -84,11 +95,11 @@ def months_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
 
 
 def estimates_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
-    """Lines by month of estimates that are still revised, apart from what was counted."""
-    return _lines(shown, ground, label, "estimates")
+    """Lines by month of estimates that are still revised, apart from what was counted, within two standard errors."""
+    return _lines(shown, ground, label, "estimates", interval=_("la cifra más o menos dos errores estándar"))
 
 
-def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Drawing | None:
+def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line", interval: str = "") -> Drawing | None:
     """One line per row (the largest ones), or per column when periods go down the page."""
     if shown.column_dimension == TIME:
         keys: Sequence[Key] = _largest(shown, MOST_LINES) or shown.rows[:1]
@@ -107,22 +118,23 @@ def _lines(shown: Grid, ground: Ground, label: Label, kind: str = "line") -> Dra
         return None
     if len(across) < 2:
         return None
-    left_out = len(shown.parts()) - len(series) if shown.column_dimension == TIME else 0
+    left_out = len(shown.widest()) - len(series) if shown.column_dimension == TIME else 0
     description = _("Líneas de %(first)s a %(last)s: %(names)s.") % {
         "first": across[0],
         "last": across[-1],
-        "names": "; ".join(f"{one.name}, {_ends(one, ground)}" for one in series),
+        "names": "; ".join(_named(one, across, ground) for one in series),
     }
     title = ground.title
     if left_out > 0:
         title = _("%(title)s: las %(count)s mayores") % {"title": title, "count": len(series)}
-    chart = LineChart(ground.figure(kind, title, description), across, series)
+    figure = replace(ground.figure(kind, title, description), interval=interval)
+    chart = LineChart(figure, across, series)
     return Drawing(kind, title, mark_safe(line(chart)), line_table(chart))
 
 
 def panels_drawing(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
     """One panel per row over time, when there are more rows than lines can tell apart."""
-    parts = shown.parts()
+    parts = shown.widest()
     if shown.column_dimension != TIME or len(parts) <= MOST_LINES or len(shown.columns) < 2:
         return None
     keys = _largest(shown, MOST_PANELS)
@@ -186,23 +198,33 @@ def _most(names: Sequence[Any], size: Callable[[Any], float]) -> list[Any]:
 
 
 def _largest(shown: Grid, most: int) -> Sequence[Key]:
-    """The rows with the largest last known figures, in the order of the table."""
-
-    def last(key: Key) -> float:
-        values = [shown.at(key, column).value for column in shown.columns]
-        return next((value for value in reversed(values) if value is not None), float("-inf"))
-
-    kept = set(sorted(shown.parts(), key=last, reverse=True)[:most])
-    return [key for key in shown.parts() if key in kept]
+    """The largest rows among those of one level of places, in the order of the table."""
+    comparable = shown.widest()
+    kept = set(sorted(comparable, key=shown.size, reverse=True)[:most])
+    return [key for key in comparable if key in kept]
 
 
-def _ends(one: Series, ground: Ground) -> str:
-    """The first and the last known figure of a series, in words."""
-    known = [cell.value for cell in one.cells if cell.value is not None]
+def _named(one: Series, periods: Sequence[str], ground: Ground) -> str:
+    """A series in words: its name, unless it is the only one and has the title's, and its ends."""
+    ends = _ends(one, periods, ground)
+    return ends if one.name == ground.title else f"{one.name}, {ends}"
+
+
+def _ends(one: Series, periods: Sequence[str], ground: Ground) -> str:
+    """The first and the last known figure of a series, each with its period, in words."""
+    known = [(period, cell.value) for period, cell in zip(periods, one.cells, strict=True) if cell.value is not None]
     if not known:
         return _("sin cifras")
-    first, last = (written(value, ground.language, ground.decimals) for value in (known[0], known[-1]))
-    return _("de %(first)s a %(last)s") % {"first": first, "last": last}
+    (begins, first), (ends, last) = known[0], known[-1]
+    said = {
+        "begins": begins,
+        "ends": ends,
+        "first": written(first, ground.language, ground.decimals),
+        "last": written(last, ground.language, ground.decimals),
+    }
+    if begins == ends:
+        return _("solo %(begins)s: %(first)s") % said
+    return _("de %(first)s (%(begins)s) a %(last)s (%(ends)s)") % said
 
 
 def _bars(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
@@ -213,7 +235,7 @@ def _bars(shown: Grid, ground: Ground, label: Label) -> Drawing | None:
     bars = [Bar(row_name(shown, key, label), [shown.at(key, column) for column in columns]) for key in parts]
     series = [label(shown.column_dimension, column) if column else ground.unit for column in columns]
     title = ground.title
-    if len(shown.parts()) > len(parts):
+    if len(shown.widest()) > len(parts):
         title = _("%(title)s: las %(count)s mayores") % {"title": title, "count": len(parts)}
     description = _("Barras de %(count)s categorías; la tabla que sigue dice las mismas cifras.") % {"count": len(bars)}
     chart = BarChart(ground.figure("bar", title, description), series, bars)

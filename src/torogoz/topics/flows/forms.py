@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from torogoz.domain.ages import SETS
 from torogoz.domain.letters import fold
+from torogoz.shared.ui.public import of_nobody
 from torogoz.statistics import periods
 from torogoz.statistics.dataflows import TIME, Dataflow, Dimension, Role
 from torogoz.topics.flows.questions import FREQUENCIES, WITH_AGES, Question
 
-PARAMETERS = ("from", "to", "by", "rows", "columns", "freq", "ages", "page")
-"""What an address may ask besides codes of dimensions, whose names are in capitals."""
 MOST_OPTIONS = 45
 MOST_DIMENSIONS = 3
+# What an address may ask besides codes of dimensions, whose names are in capitals.
+ASKING = ("from", "to", "by", "rows", "columns", "freq", "ages")
+PARAMETERS = (*ASKING, "lang", "page", "scale")
 Option = tuple[str, str, bool]
 
 
@@ -123,12 +125,9 @@ def read(
     titles   what the dimensions are called
     """
     reader = _Reader(flow, data, names, present)
-    strange = [name for name in data if name.isupper() and name not in flow.names]
-    for name in strange:
-        reader.problems[name] = _("«%(word)s» no es una dimensión de esta tabla. Tiene %(names)s.") % {
-            "word": name,
-            "names": ", ".join(flow.names),
-        }
+    for name in data:
+        if name not in (*flow.names, *PARAMETERS) and not of_nobody(name):
+            reader.problems[name] = no_such_parameter(name, (*flow.names, *PARAMETERS))
     where = {dimension.id: reader.codes(dimension) for dimension in flow.dimensions if dimension.id != TIME}
     first, last = reader.period("from"), reader.period("to")
     if reader.typed(TIME):
@@ -142,9 +141,12 @@ def read(
         frequency = ""
     by = reader.dimensions(opening.by)
     ages = _ages(reader, where, by)
-    asked = any(name in data for name in (*flow.names, "from", "to", "by", "rows", "columns", "freq", "ages"))
+    asked = any(name in data for name in (*flow.names, *ASKING))
     question = opening
-    if asked:
+    if set(data) & {*flow.names, *ASKING} == {"ages"}:  # the opening view, in the bands asked for
+        reader.problems.pop("ages", None)
+        question = replace(opening, ages=_ages(reader, opening.where, opening.by))
+    elif asked:
         question = Question(
             flow=flow,
             where={name: codes for name, codes in where.items() if codes},
@@ -161,6 +163,21 @@ def read(
         problems=tuple((name, text) for name, text in reader.problems.items()),
         page=int(page) if page.isdecimal() and len(page) < 6 and int(page) > 0 else 1,
     )
+
+
+def no_such_parameter(name: str, known: Sequence[str]) -> str:
+    """What to say of a parameter that does not exist, with the nearest."""
+    by_folded = {each.lower(): each for each in known}
+    near = [by_folded[each] for each in get_close_matches(name.lower(), by_folded, n=2, cutoff=0.7)]
+    if near:
+        return _("No se puede preguntar por «%(word)s». ¿Quiso escribir %(near)s?") % {
+            "word": name[:60],
+            "near": _(" o ").join(near),
+        }
+    return _("No se puede preguntar por «%(word)s». Se puede por %(names)s.") % {
+        "word": name[:60],
+        "names": ", ".join(known),
+    }
 
 
 def _ages(reader: _Reader, where: Mapping[str, tuple[str, ...]], by: Sequence[str]) -> str:

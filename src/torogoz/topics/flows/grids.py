@@ -1,7 +1,7 @@
 """An answer laid out in rows and columns. The same grid feeds the table, the chart and the map beside it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
@@ -9,13 +9,14 @@ import polars as pl
 
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, Cell, State, cell
 from torogoz.statistics import periods
-from torogoz.statistics.dataflows import TIME, WHOLE, Dimension, Role
+from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Dimension, Kind, Role
 from torogoz.topics.flows.answers import HIDDEN
 from torogoz.topics.flows.questions import Question
 
 SOURCE: Final = "SOURCE"
 VALUE: Final = "OBS_VALUE"
 Key = tuple[str, ...]
+NO_SIZE: Final = (0.0, float("-inf"))
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Grid:
     totals            the rows that hold others
     fixed             dimensions that have one code all over the grid
     unknown_parts     observations without a figure that the sums leave out
+    sizes             what the rows are ranked by, the larger the higher
     """
 
     row_dimensions: tuple[str, ...]
@@ -40,6 +42,7 @@ class Grid:
     totals: frozenset[Key]
     fixed: Mapping[str, str]
     unknown_parts: int
+    sizes: Mapping[Key, tuple[float, ...]] = field(default_factory=dict)
 
     def at(self, row: Key, column: str) -> Cell:
         """The cell of a row and a column; not available where nothing was published."""
@@ -48,6 +51,18 @@ class Grid:
     def parts(self) -> tuple[Key, ...]:
         """The rows that are not totals."""
         return tuple(row for row in self.rows if row not in self.totals)
+
+    def size(self, row: Key) -> tuple[float, ...]:
+        """What a row is ranked by."""
+        return self.sizes.get(row, NO_SIZE)
+
+    def widest(self) -> tuple[Key, ...]:
+        """The parts of the widest level of places that has several: never departments beside their municipalities."""
+        levels: dict[tuple[int, ...], list[Key]] = {}
+        for row in self.parts():
+            levels.setdefault(tuple(map(level_of, row)), []).append(row)
+        several = [rows for _, rows in sorted(levels.items()) if len(rows) > 1]
+        return tuple(several[0] if several else self.parts())
 
     def states(self) -> set[State]:
         """The states that the cells of the grid have."""
@@ -78,7 +93,8 @@ def grid(
     columns = _columns(column, shown, orders) if column else ("",)
     keys = dict.fromkeys(key for key, _ in cells)
     totals = {key for key in keys if _is_total(question, rows_by, key)}
-    rows = [*_sorted(rows_by, [key for key in keys if key not in totals], columns, cells, orders), *sorted(totals)]
+    sizes = sizes_of(list(keys), columns, cells, over_time=column == TIME, added=_adds_over_time(flow))
+    rows = [*_sorted(rows_by, [key for key in keys if key not in totals], sizes, orders), *sorted(totals)]
     if total is not None and not totals and len(rows_by) == 1 and len(rows) > 1:
         key: Key = (WHOLE,)
         cells |= {(key, str(line[column]) if column else ""): _cell(line) for line in total.iter_rows(named=True)}
@@ -88,7 +104,7 @@ def grid(
     if "OBS_UNKNOWN" in shown.columns:
         counted = ~pl.col("CONF_STATUS").is_in(list(HIDDEN)) if "CONF_STATUS" in shown.columns else pl.lit(True)
         unknown = int(shown.filter(counted, pl.col(VALUE).is_not_null())["OBS_UNKNOWN"].sum())
-    return Grid(tuple(rows_by), tuple(rows), column, columns, cells, frozenset(totals), fixed, unknown)
+    return Grid(tuple(rows_by), tuple(rows), column, columns, cells, frozenset(totals), fixed, unknown, sizes)
 
 
 def totals_apart(question: Question) -> Question | None:
@@ -176,30 +192,66 @@ def _columns(name: str, found: pl.DataFrame, orders: Mapping[str, Sequence[str]]
     return tuple(sorted(codes, key=lambda code: (code == WHOLE, order.get(code, len(order)), code)))
 
 
-def _sorted(
-    rows_by: Sequence[str],
+def level_of(code: str) -> int:
+    """How deep a place lies within the country: 1 a department (SV-SS), 2 a municipality in it (SV-SS-1); else 0."""
+    parts = code.split("-")
+    return min(len(parts) - 1, 2) if parts[0] == "SV" else 0
+
+
+def _adds_over_time(flow: Dataflow) -> bool:
+    """Whether figures are of a time and not of a moment, so that rows are compared by all that happened."""
+    return flow.kind is Kind.FLOW or flow.dimension(TIME).role is Role.SUM
+
+
+def sizes_of(
     keys: Sequence[Key],
     columns: Sequence[str],
     cells: Mapping[tuple[Key, str], Cell],
+    *,
+    over_time: bool,
+    added: bool,
+) -> dict[Key, tuple[float, ...]]:
+    """What each row is ranked by, the larger the higher; all rows by the same columns.
+
+    Flows are ranked by their sum over the periods shown; stocks and rates by their figure in the latest period for
+    which at least half of the rows have one, and those without a figure there below all others, by their last known.
+    Columns that are no periods: the total where there is one, else their sum.
+    """
+    known = {
+        key: {column: cell.value for column in columns if (cell := cells.get((key, column))) and cell.value is not None}
+        for key in keys
+    }
+    if over_time and not added:
+        have = {column: sum(column in of_row for of_row in known.values()) for column in columns}
+        usual = [column for column in columns if have[column] * 2 >= len(keys)]
+        at = usual[-1] if usual else max(columns, key=lambda column: have[column], default="")
+        return {
+            key: (1.0, of_row[at]) if at in of_row else (0.0, list(of_row.values())[-1]) if of_row else NO_SIZE
+            for key, of_row in known.items()
+        }
+    whole = WHOLE if not over_time and any(WHOLE in of_row for of_row in known.values()) else ""
+    return {
+        key: (1.0, of_row[whole] if whole in of_row else sum(of_row.values())) if of_row else NO_SIZE
+        for key, of_row in known.items()
+    }
+
+
+def _sorted(
+    rows_by: Sequence[str],
+    keys: Sequence[Key],
+    sizes: Mapping[Key, tuple[float, ...]],
     orders: Mapping[str, Sequence[str]],
 ) -> list[Key]:
-    """Periods newest first, codes of a short list in its order, others by their last known figure, largest first."""
+    """Periods newest first, wider places before those within them, codes of a short list in its order, then by size."""
     places = {name: {code: place for place, code in enumerate(orders[name])} for name in rows_by if name in orders}
 
-    def size(key: Key) -> float:
-        for column in reversed(columns):
-            value = cells[key, column].value if (key, column) in cells else None
-            if value is not None:
-                return value
-        return float("-inf")
-
     def rank(key: Key) -> tuple[Any, ...]:
-        parts: list[Any] = []
+        parts: list[Any] = [tuple(map(level_of, key))]
         for name, code in zip(rows_by, key, strict=True):
             if name == TIME:
                 parts.append(-periods.bounds(code)[0].toordinal())
             elif name in places:
                 parts.append(places[name].get(code, len(places[name])))
-        return (*parts, -size(key), key)
+        return (*parts, tuple(-part for part in sizes[key]), key)
 
     return sorted(keys, key=rank)

@@ -1,20 +1,22 @@
 """The page of one dataflow: its table, drawings, notes, sources and addresses, in the reader's language."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
+import polars as pl
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.table import Row, State, Table
 from torogoz.exchange.writers.publication import Source, Words
 from torogoz.shared.ui.publishers import said
-from torogoz.statistics.border import NOWCAST
+from torogoz.statistics.border import NOWCAST, STD_ERROR
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
 from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows import queries, released
-from torogoz.topics.flows.answers import periods_of
+from torogoz.topics.flows.answers import HIDDEN, periods_of
 from torogoz.topics.flows.drawings import (
     Drawing,
     Ground,
@@ -123,12 +125,57 @@ def decimals_of(shown: Grid) -> int:
     return 3
 
 
-def sheet(shown: Grid, caption: str, unit: str, namer: Namer, page: int) -> Sheet | None:
+def incomplete_years(question: Question, shown: Grid) -> dict[str, str]:
+    """The years of a grid of which only some months are known, and which: "2025: de enero a septiembre"."""
+    at = shown.row_dimensions.index(TIME) if TIME in shown.row_dimensions else -1
+    if shown.column_dimension != TIME and at < 0:
+        return {}
+    years = sorted(
+        {
+            period
+            for (key, column), cell in shown.cells.items()
+            if cell.state is State.PROVISIONAL and len(period := key[at] if at >= 0 else column) == 4
+        }
+    )
+    if not years:
+        return {}
+    by_month = replace(question.split_by(TIME), first=years[0], last=years[-1], frequency="M", ages="")
+    found = queries.figures(by_month)
+    known = pl.col("OBS_VALUE").is_not_null()
+    if "CONF_STATUS" in found.columns:  # a protected month is known: it is not what the year lacks
+        known = known | pl.col("CONF_STATUS").is_in(list(HIDDEN))
+    present = periods_of(found.filter(known))
+    said = {}
+    for year in years:
+        months = [int(period[5:7]) for period in present if len(period) == 7 and period[:4] == year]
+        if months and (months[0], months[-1]) != (1, 12):
+            told = {"year": year, "first": MONTHS[months[0]], "last": MONTHS[months[-1]]}
+            several = _("%(year)s está incompleto: de %(first)s a %(last)s.")
+            said[year] = (several if months[0] < months[-1] else _("%(year)s está incompleto: solo %(first)s.")) % told
+    return said
+
+
+def with_errors(laid: Grid, flow: Dataflow) -> Grid:
+    """A grid of estimates by INDICATOR and month, each figure within two standard errors where the release has one."""
+    frame = queries.frame_of(flow)
+    if STD_ERROR not in frame.collect_schema() or laid.row_dimensions != ("INDICATOR",):
+        return laid
+    estimated = frame.filter(pl.col(STD_ERROR).is_not_null()).select("INDICATOR", TIME, STD_ERROR).collect()
+    errors = {(indicator, period): error for indicator, period, error in estimated.iter_rows()}
+    cells = dict(laid.cells)
+    for (key, period), cell in laid.cells.items():
+        error = errors.get((key[0], period))
+        if cell.value is not None and error is not None:
+            cells[key, period] = replace(cell, low=max(cell.value - 2 * error, 0.0), high=cell.value + 2 * error)
+    return replace(laid, cells=cells)
+
+
+def sheet(shown: Grid, caption: str, unit: str, namer: Namer, page: int, partial: Collection[str] = ()) -> Sheet | None:
     """One page of the table: the last columns, the rows of the page, the totals on the last page."""
     if not shown.rows:
         return None
     if shown.column_dimension == TIME and len(shown.rows) <= FEW_ROWS < len(shown.columns):
-        return _downwards(shown, caption, unit, namer, page)
+        return _downwards(shown, caption, unit, namer, page, partial)
     parts = shown.parts()
     pages = max(ceil(len(parts) / MOST_ROWS), 1)
     page = min(page, pages)
@@ -139,7 +186,12 @@ def sheet(shown: Grid, caption: str, unit: str, namer: Namer, page: int) -> Shee
     keys += [row for row in shown.rows if row in shown.totals]
     head = [
         " · ".join(namer.titles.get(name, column_title(name).said_in(namer.language)) for name in shown.row_dimensions),
-        *(namer.code(shown.column_dimension, column) if column else _("Cifra") for column in columns),
+        *(
+            _period_head(namer.code(shown.column_dimension, column), incomplete=column in partial)
+            if column
+            else _("Cifra")
+            for column in columns
+        ),
     ]
     rows = [
         Row(row_name(shown, key, namer.code), [shown.at(key, column) for column in columns], key in shown.totals)
@@ -149,13 +201,20 @@ def sheet(shown: Grid, caption: str, unit: str, namer: Namer, page: int) -> Shee
     return Sheet(table, len(parts), page, pages, len(shown.columns) - len(columns))
 
 
-def _downwards(shown: Grid, caption: str, unit: str, namer: Namer, page: int) -> Sheet:
+def _period_head(name: str, *, incomplete: bool) -> str:
+    return _("%(period)s (incompleto)") % {"period": name} if incomplete else name
+
+
+def _downwards(shown: Grid, caption: str, unit: str, namer: Namer, page: int, partial: Collection[str]) -> Sheet:
     """A few series over many periods: periods go down the page, newest first, which a telephone can show."""
     pages = max(ceil(len(shown.columns) / MOST_ROWS), 1)
     page = min(page, pages)
     newest = shown.columns[::-1][(page - 1) * MOST_ROWS : page * MOST_ROWS]
     head = [namer.titles[TIME], *(row_name(shown, key, namer.code) for key in shown.rows)]
-    rows = [Row(period, [shown.at(key, period) for key in shown.rows]) for period in newest]
+    rows = [
+        Row(_period_head(period, incomplete=period in partial), [shown.at(key, period) for key in shown.rows])
+        for period in newest
+    ]
     table = Table(caption, head, rows, unit, decimals_of(shown))
     return Sheet(table, len(shown.columns), page, pages, 0)
 
@@ -245,9 +304,12 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
     asked = with_period(question)
     shown = laid_out(asked, namer)
     unit = flow.unit_en if language == "en" else flow.unit_es
-    of_sheet = sheet(shown, caption_of(asked, shown, namer), unit, namer, page)
+    partial = incomplete_years(asked, shown)
+    of_sheet = sheet(shown, caption_of(asked, shown, namer), unit, namer, page, partial)
     publishers = said(", ".join(dict.fromkeys(source.publisher for source in behind.sources)), language)
-    source = _("%(publishers)s, personas inventadas") % {"publishers": publishers} if behind.made_up else publishers
+    source = publishers
+    if behind.made_up and not behind.in_part:  # in part: the name of the publisher of the other part says it
+        source = _("%(publishers)s, personas inventadas") % {"publishers": publishers}
     ground = Ground("", unit, source, behind.released, language, decimals_of(shown))
     outlines = queries.map_outlines(flow)
     if outlines is not None:
@@ -259,7 +321,10 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
             "number": len(drawings) + 1,
             "title": _titled(kind, caption_of(each, laid, namer), laid),
         }
-        drawing = DRAWERS[kind](laid, ground.titled(title), namer.code)
+        if kind == "estimates":
+            laid = with_errors(laid, flow)
+        below = tuple(partial.values()) if laid is shown and kind != "map" else ()
+        drawing = DRAWERS[kind](laid, replace(ground, notes=below).titled(title), namer.code)
         if drawing is not None:
             drawings.append(replace(drawing, query=each.query()))
     drawn = outlines.source if outlines is not None and any(each.kind == "map" for each in drawings) else None
@@ -269,6 +334,7 @@ def page_of(question: Question, namer: Namer, page: int, behind: queries.Provena
         tuple(drawings),
         (
             *notes_of_estimates(flow),
+            *partial.values(),
             *notes_of(shown, of_sheet, noisy=released.noise(flow) is not None),
             *notes_on_ages(asked),
         ),
@@ -294,7 +360,7 @@ def estimate_drawings(question: Question, namer: Namer, ground: Ground) -> Itera
         drawing = (
             corridors_drawing(found, each.by[0], ground.titled(title), namer.code)
             if kind == "corridors"
-            else range_drawing(found, ground.titled(title), _("Cifra del medio"), kind)
+            else range_drawing(found, ground.titled(title), _("Cifra del medio entre los métodos"), kind)
         )
         if drawing is not None:
             number += 1

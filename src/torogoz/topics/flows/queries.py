@@ -10,8 +10,10 @@ from typing import Any
 
 import polars as pl
 from django.core.cache import cache
+from django.utils import timezone
 
 from torogoz.exchange.readers.boundaries import Ring, outlines
+from torogoz.exchange.readers.crime import MADE_UP
 from torogoz.exchange.writers import dictionary
 from torogoz.exchange.writers.publication import NOTE_MADE_UP, Column, Publication, Source, Words
 from torogoz.shared.codelists.queries import names
@@ -122,7 +124,9 @@ def map_outlines(flow: Dataflow) -> MapOutlines | None:
         return None
     each = drawn.vintage
     edition = "" if each.vintage == UNDATED else each.vintage
-    source = Source(each.publisher, each.dataset, edition, each.licence, each.sha256, each.imported_at.date())
+    source = Source(
+        each.publisher, each.dataset, edition, each.licence, each.sha256, timezone.localdate(each.imported_at)
+    )
     return MapOutlines(outlines(drawn.areas), source)
 
 
@@ -221,6 +225,7 @@ class Provenance:
 
     published  the day of our release, or the day on which we stored what others published
     released   what a reader is told: the day of our release, or the publishers' own labels of their editions
+    made_up    whether any of the figures is made up; `in_part` when others, from other vintages, are real
     """
 
     edition: str
@@ -228,6 +233,7 @@ class Provenance:
     released: str
     made_up: bool
     sources: tuple[Source, ...]
+    in_part: bool = False
 
 
 def provenance(flow: Dataflow) -> Provenance | None:
@@ -241,7 +247,7 @@ def provenance(flow: Dataflow) -> Provenance | None:
         latest = releases.latest(flow.id)
         if latest is None or releases.published(flow.id, latest).is_empty():
             return None
-        edition, day = f"{latest.code} r{latest.revision}", latest.public_from.date()
+        edition, day = f"{latest.code} r{latest.revision}", timezone.localdate(latest.public_from)
         own = Source("Torogoz", flow.id, edition, OWN_LICENCE, latest.manifest_sha256, day)
         behind = tuple(map(_source, sources.vintages_of(flow.id)))  # whose counts the release was made from, if others'
         return Provenance(edition, day, day.isoformat(), latest.made_up, (own, *behind))
@@ -251,17 +257,21 @@ def provenance(flow: Dataflow) -> Provenance | None:
     listed = tuple(map(_source, used))
     edition = " + ".join(dict.fromkeys(f"{each.dataset} {each.vintage}" for each in used))
     labels = ", ".join(dict.fromkeys(each.vintage for each in used))
-    return Provenance(edition, max(each.imported_at for each in used).date(), labels, False, listed)
+    invented = [each.dataset.startswith(MADE_UP) for each in used]
+    stored = timezone.localdate(max(each.imported_at for each in used))
+    return Provenance(edition, stored, labels, any(invented), listed, in_part=any(invented) and not all(invented))
 
 
 def _source(vintage: Vintage) -> Source:
+    day = timezone.localdate(vintage.imported_at)
     return Source(
         vintage.publisher,
         vintage.dataset,
         vintage.vintage,
         vintage.licence,
         sources.public_checksum(vintage),
-        vintage.imported_at.date(),
+        day,
+        invented=vintage.dataset.startswith(MADE_UP),
     )
 
 
@@ -275,6 +285,7 @@ def _joined(parts: Sequence[Provenance | None]) -> Provenance | None:
         released=", ".join(part.released for part in found),
         made_up=any(part.made_up for part in found),
         sources=tuple(source for part in found for source in part.sources),
+        in_part=any(part.in_part for part in found) and all(part.in_part for part in found if part.made_up),
     )
 
 
@@ -301,6 +312,7 @@ def publication(question: Question, address: str, columns: Iterable[str]) -> Pub
         made_up=behind.made_up,
         columns=tuple(_columns(flow, columns)),
         sources=behind.sources,
+        in_part=behind.in_part,
     )
 
 
@@ -335,10 +347,8 @@ def publication_of_cross(behind: Provenance, address: str, query: str, columns: 
 
 
 def published_table(question: Question) -> pl.DataFrame:
-    """The answer as it leaves the house: SDMX columns, the same for every dataflow, with a note on made-up people."""
-    found = figures(question)
-    behind = provenance(question.flow)
-    note = NOTE_MADE_UP if behind is not None and behind.made_up else None
+    """The answer as it leaves the house: SDMX columns, the same for every dataflow, with a note on what is made up."""
+    found = _with_note(question, figures(question))
     unit = question.flow.unit_en
     dimensions = [name for name in question.flow.names if name in found.columns]
     tail = [name for name in found.columns if name not in dimensions and name not in FIXED and name not in LEFT_OUT]
@@ -350,7 +360,28 @@ def published_table(question: Question) -> pl.DataFrame:
         "CONF_STATUS" if "CONF_STATUS" in found.columns else pl.lit("F").alias("CONF_STATUS"),
         pl.lit(unit).alias("UNIT_MEASURE"),
         *tail,
-        pl.lit(note, dtype=pl.String).alias("NOTE") if "NOTE" not in found.columns else pl.col("NOTE"),
+        "NOTE",
+    )
+
+
+def _with_note(question: Question, found: pl.DataFrame) -> pl.DataFrame:
+    """The answer with a NOTE on each line that holds anything made up, beside what its publisher notes."""
+    behind = provenance(question.flow)
+    own = pl.col("NOTE") if "NOTE" in found.columns else pl.lit(None, dtype=pl.String)
+    if behind is None or not behind.made_up:
+        return found.with_columns(own.alias("NOTE"))
+    marked, frame = pl.lit(NOTE_MADE_UP), frame_of(question.flow)
+    if behind.in_part and "DATASET" in frame.collect_schema():
+        is_invented = pl.col("DATASET").str.starts_with(MADE_UP)
+        if "DATASET" not in found.columns:
+            invented = answer(question, frame.filter(is_invented))
+            keys = [name for name in (*question.flow.names, "SOURCE") if name in found.columns]
+            each = invented.select(keys).unique().with_columns(pl.lit(value=True).alias("INVENTED"))
+            found = found.join(each, on=keys, how="left", nulls_equal=True, maintain_order="left")
+            is_invented = pl.col("INVENTED").fill_null(value=False)
+        marked = pl.when(is_invented).then(marked)
+    return found.with_columns(
+        pl.concat_str(marked, own, separator="; ", ignore_nulls=True).replace("", None).alias("NOTE")
     )
 
 
@@ -398,6 +429,7 @@ class Summary:
     first: str
     last: str
     made_up: bool
+    in_part: bool
     available: bool
     released: bool
 
@@ -418,6 +450,7 @@ def summaries(language: str) -> list[Summary]:
                 first=present[0] if present else "",
                 last=present[-1] if present else "",
                 made_up=behind.made_up if behind else False,
+                in_part=behind.in_part if behind else False,
                 available=bool(behind and present),
                 released=flow.id in RELEASED,
             )

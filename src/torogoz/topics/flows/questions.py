@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
+from torogoz.exchange.writers.charts.department_map import TILES
 from torogoz.statistics import periods
 from torogoz.statistics.dataflows import TIME, Dataflow
 
@@ -88,7 +89,7 @@ OPENINGS: Final[Mapping[str, Opening]] = {
     "DISPLACEMENT": Opening(by=("INDICATOR", TIME), where={"REF_AREA": ("SLV",)}),
     "ENFORCEMENT": Opening(by=("INDICATOR", TIME), where=BORN_THERE),
     "CRIME": Opening(by=("REPORTED_BY", TIME), where={"CRIME": ("HOMICIDE",)}, frequency="A"),
-    "POPULATION": Opening(by=("REF_AREA", TIME)),
+    "POPULATION": Opening(by=("REF_AREA", TIME), where={"REF_AREA": tuple(TILES)}),  # places of one level only
     "HEADLINES": Opening(by=("INDICATOR", "SERIES", "BREAKDOWN", TIME)),
 }
 

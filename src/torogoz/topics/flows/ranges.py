@@ -68,10 +68,12 @@ def range_drawing(found: pl.DataFrame, ground: Ground, name: str, kind: str = "r
     description = _(
         "La línea es la cifra del medio entre los métodos; la banda va de la menor a la mayor. "
         "De %(first)s a %(last)s; la tabla dice la cifra de cada método."
-    ) % {"first": periods[0], "last": periods[-1]}
+    ) % {"first": five_years(periods[0]), "last": five_years(periods[-1])}
     figure = replace(ground.figure(kind, ground.title, description), interval=_("de la menor a la mayor cifra"))
     chart = LineChart(figure, periods, [Series(name, cells)])
-    return Drawing(kind, ground.title, mark_safe(line(chart)), line_table(chart))
+    table = line_table(chart)
+    rows = [replace(row, name=five_years(row.name)) for row in table.rows]
+    return Drawing(kind, ground.title, mark_safe(line(chart)), replace(table, rows=rows))
 
 
 def corridors_drawing(found: pl.DataFrame, dimension: str, ground: Ground, label: Label) -> Drawing | None:

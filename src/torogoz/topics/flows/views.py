@@ -32,7 +32,7 @@ from torogoz.topics.flows.answers import CannotAddPeriods
 from torogoz.topics.flows.contradictions import contradictions
 from torogoz.topics.flows.drawings import Drawing
 from torogoz.topics.flows.headlines import published_figures
-from torogoz.topics.flows.pages import Namer, drawing_of, page_of
+from torogoz.topics.flows.pages import Namer, drawing_of, page_of, with_period
 from torogoz.topics.flows.questions import Question, opening
 from torogoz.topics.flows.revisions import method_of, triangles_of
 
@@ -86,7 +86,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return render(request, "flows/indicators.html", {"lines": found, "counts": register_of_indicators.counted(found)})
 
 
-@public_page(_edition_of, forms.PARAMETERS, codes=True)
+@public_page(_edition_of, refuses=True)
 def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     """One dataflow: table, drawings, choices, sources."""
     flow = _flow(dataflow)
@@ -183,6 +183,8 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     if queries.provenance(flow) is None:
         return _refused(_("Todavía no hay datos de esta tabla."), status=404)
     try:
+        if question.by and flow.id in RELEASED:
+            question = with_period(question)  # the rows of the page at this address
         table = queries.published_table(question)
     except (UnclearQuestion, UnclearPeriod) as reason:
         return _refused(_said(reason))
@@ -217,7 +219,10 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
 def _by_their_labels(asked: forms.Asked) -> list[tuple[str, str, str]]:
     """What is wrong, for a page: the control, what it is called, and the reason."""
     labels = {TIME: _("Período"), **{choice.name: choice.label for choice in asked.choices}}
-    return [("from" if name == TIME else name, labels.get(name, name), text) for name, text in asked.problems]
+    return [
+        ("from" if name == TIME else name if name in labels else "", labels.get(name, name), text)
+        for name, text in asked.problems
+    ]
 
 
 def _by_their_parameters(asked: forms.Asked, request: HttpRequest) -> str:
@@ -250,7 +255,7 @@ def _written(write: Writer, about: Publication, table: pl.DataFrame) -> Iterator
             yield piece
 
 
-@public_page(lambda dataflow, kind, ending: _edition_of(dataflow), (*forms.PARAMETERS, "scale"), codes=True)
+@public_page(lambda dataflow, kind, ending: _edition_of(dataflow), refuses=True)
 def drawing(request: HttpRequest, dataflow: str, kind: str, ending: str) -> HttpResponse:
     """One drawing of a dataflow's page alone, as SVG or PNG."""
     found = _drawing(request, dataflow, kind)
@@ -273,7 +278,7 @@ def _scale(request: HttpRequest) -> int:
 
 
 @may_be_framed
-@public_page(lambda dataflow, kind: _edition_of(dataflow), forms.PARAMETERS, codes=True)
+@public_page(lambda dataflow, kind: _edition_of(dataflow), refuses=True)
 def embedded(request: HttpRequest, dataflow: str, kind: str) -> HttpResponse:
     """One drawing with its table and the way to its page, for the pages of others: nothing else, and no cookie."""
     found = _drawing(request, dataflow, kind)

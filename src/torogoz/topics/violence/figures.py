@@ -217,6 +217,16 @@ def _per_inhabitant(value: float, living: People | None) -> float | None:
     return value / living.persons * 100_000 if living and living.persons else None
 
 
-def chosen(asked: str, offered: Sequence[str]) -> str:
-    """What was asked for if it is offered, else the first of what is."""
+class NotOffered(Exception):
+    """What an address asks for is not among what is published: `name`, what was `asked`, and what is `offered`."""
+
+    def __init__(self, name: str, asked: str, offered: Sequence[str]) -> None:
+        super().__init__(f"{name}: {asked} is not among {', '.join(offered)}")
+        self.name, self.asked, self.offered = name, asked, tuple(offered)
+
+
+def chosen(name: str, asked: str, offered: Sequence[str]) -> str:
+    """What was asked for; the first of what is offered if nothing was. Raises NotOffered: another is never taken."""
+    if asked and offered and asked not in offered:
+        raise NotOffered(name, asked, offered)
     return asked if asked in offered else next(iter(offered), "")

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 
 import polars as pl
+from django.utils import timezone
 
 from torogoz.exchange.writers.publication import NOTE_MADE_UP, Column, Publication, Source, Words
 from torogoz.shared.codelists.queries import names
@@ -110,7 +111,7 @@ def publication(
 ) -> Publication:
     """What a file says of itself: title, unit, edition, columns with their codes, sources and licence."""
     content = hashlib.sha256(table.write_csv().encode()).hexdigest()
-    published = release.public_from.date() if release is not None and what != "estimates" else today
+    published = timezone.localdate(release.public_from) if release is not None and what != "estimates" else today
     edition = str(release) if release is not None and what != "estimates" else content[:12]
     own = Source("Torogoz", TITLES[what].es, edition, LICENCE, content, published)
     behind = (
@@ -120,7 +121,7 @@ def publication(
             each.vintage,
             each.licence,
             sources.public_checksum(each),
-            each.imported_at.date(),
+            timezone.localdate(each.imported_at),
         )
         for dataflow in ((DATAFLOW, POPULATION) if what != "estimates" else ())
         for each in sources.vintages_of(dataflow)

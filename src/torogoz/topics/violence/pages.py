@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, Cell, State, cell
@@ -20,6 +21,7 @@ from torogoz.topics.violence.models import Estimate
 
 MAIN: Final = "HOMICIDE"
 FAR: Final = 1.05
+CHOICES: Final = ("crime", "source", "year", "level")
 Asked = Mapping[str, str]
 
 
@@ -62,8 +64,9 @@ def overview(asked: Asked, language: str) -> dict[str, Any]:
     cells = queries.crimes(release)
     crimes = names("CRIME", language)
     present = sorted({series.crime for series in figures.series_of(cells)})
-    crime = figures.chosen(asked.get("crime", MAIN), present) if present else ""
-    crime = crime if crime == asked.get("crime") or MAIN not in present else MAIN
+    _only_known(asked, ("crime",))
+    usual = MAIN if MAIN in present else ""
+    crime = figures.chosen("crime", asked.get("crime", "") or usual, present)
     ground = _ground(release, language)
     drawn = None
     if crime:
@@ -172,6 +175,7 @@ def table_of(what: str, asked: Asked, language: str) -> tuple[pl.DataFrame | Non
     """The table of a file, and the release that it comes from; None when there is nothing to publish yet."""
     release = queries.latest()
     if what == "estimates":
+        _only_known(asked, ())
         chosen = {
             about.recommended.pk: about.recommendation
             for about in queries.side_by_side()
@@ -196,19 +200,20 @@ def _associated(release: Release, series: Series) -> figures.Associated:
 
 
 def _choices(cells: pl.DataFrame, asked: Asked, language: str) -> dict[str, Any]:
-    """What may be chosen, and what is: crime, institution, year, level. What is not offered gives the first."""
+    """What may be chosen, and what is: crime, institution, year, level. Raises NotOffered."""
+    _only_known(asked, CHOICES)
     every = figures.series_of(cells)
     if not every:
         return {"series": None, "year": "", "level": figures.DEPARTMENT}
     crimes, sources = names("CRIME", language), names("CRIME_SOURCE", language)
     codes = [code for code in crimes if code in {series.crime for series in every}]
-    crime = figures.chosen(asked.get("crime", ""), codes)
+    crime = figures.chosen("crime", asked.get("crime", ""), codes)
     institutions = [series.reported_by for series in every if series.crime == crime]
-    institution = figures.chosen(asked.get("source", ""), institutions)
+    institution = figures.chosen("source", asked.get("source", ""), institutions)
     series = Series(crime, institution)
     years = figures.years_of(cells, series)
-    year = figures.chosen(asked.get("year", ""), years)
-    level = figures.chosen(asked.get("level", ""), figures.LEVELS)
+    year = figures.chosen("year", asked.get("year", ""), years)
+    level = figures.chosen("level", asked.get("level", ""), figures.LEVELS)
     levels = {figures.DEPARTMENT: _("Departamentos"), figures.MUNICIPALITY: _("Municipios")}
     return {
         "series": series,
@@ -221,6 +226,28 @@ def _choices(cells: pl.DataFrame, asked: Asked, language: str) -> dict[str, Any]
         "years": [Option(each, each, each == year) for each in years],
         "levels": [Option(each, levels[each], each == level) for each in figures.LEVELS],
         "query": f"crime={crime}&source={institution}&year={year}&level={level}",
+    }
+
+
+def _only_known(asked: Asked, names_known: Sequence[str]) -> None:
+    """Refuse a parameter that this page does not have: nothing that was asked is left out in silence."""
+    for name in asked:
+        if name not in (*names_known, "lang"):
+            raise figures.NotOffered(name, "", names_known)
+
+
+def why_not(refused: figures.NotOffered) -> str:
+    """Why an address has no answer, and what can be asked instead."""
+    offered = ", ".join(refused.offered)
+    if not refused.asked:
+        return _("«%(name)s» no se puede preguntar aquí. Se puede: %(offered)s.") % {
+            "name": refused.name[:60],
+            "offered": offered,
+        }
+    return _("%(name)s: «%(asked)s» no está entre lo publicado. Hay: %(offered)s.") % {
+        "name": refused.name,
+        "asked": refused.asked[:60],
+        "offered": offered,
     }
 
 
@@ -305,4 +332,4 @@ def _ground(release: Release | None, language: str, people: Sequence[str] = ()) 
     source = _("Torogoz, personas inventadas") if release is not None and release.made_up else "Torogoz"
     if people:
         source = _("%(source)s; población: %(publishers)s") % {"source": source, "publishers": ", ".join(people)}
-    return Ground(source, release.public_from.date().isoformat() if release else "", language)
+    return Ground(source, timezone.localdate(release.public_from).isoformat() if release else "", language)

@@ -1,5 +1,8 @@
 """The public pages of violence, and those of the statisticians who record estimates and choose among them."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -18,27 +21,47 @@ from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.ui.public import download, only_sound_files, public_page
 from torogoz.topics.violence import actions, files, pages, queries
+from torogoz.topics.violence.figures import NotOffered
 from torogoz.topics.violence.forms import CorrectionForm, NewForm, RecommendationForm, language
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
-# What the pages of rates and association let a reader choose.
-CHOICES = ("crime", "source", "year", "level")
 
 
-@public_page(queries.edition, ("crime",))
+def only_what_is_offered(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
+    """Refuse an address that asks for what is not published, and say what is: in plain text where a file was asked."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotOffered as refused:
+            why = pages.why_not(refused)
+        if "ending" in kwargs:  # whoever asked for a file may not be a person
+            return HttpResponse(why + "\n", content_type="text/plain; charset=utf-8", status=400)
+        return render(request, "violence/refused.html", {"why": why, "again": request.path}, status=400)
+
+    return answer
+
+
+@public_page(queries.edition, refuses=True)
+@only_what_is_offered
 def index(request: HttpRequest) -> HttpResponse:
     """What is known: what each institution counts, and what others estimated, side by side."""
     may_record = queries.may_record(request.user, timezone.now())
     return render(request, "violence/index.html", {**pages.overview(request.GET, language()), "may_record": may_record})
 
 
-@public_page(queries.edition, CHOICES)
+@public_page(queries.edition, refuses=True)
+@only_what_is_offered
 def rates(request: HttpRequest) -> HttpResponse:
     """The rates of departments or municipalities, as counted and smoothed, with their intervals."""
     return render(request, "violence/rates.html", pages.rates(request.GET, language()))
 
 
-@public_page(queries.edition, CHOICES)
+@public_page(queries.edition, refuses=True)
+@only_what_is_offered
 def association(request: HttpRequest) -> HttpResponse:
     """Whether more violence goes with more forced mobility, at every lag, with its interval."""
     return render(request, "violence/association.html", pages.association(request.GET, language()))
@@ -61,6 +84,7 @@ def estimate(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 @only_sound_files
+@only_what_is_offered
 def file(request: HttpRequest, what: str, ending: str) -> HttpResponseBase:
     """Estimates, rates or association as CSV or JSON; the JSON carries dictionary, sources and citation."""
     table, release = pages.table_of(what, request.GET, language())

@@ -23,7 +23,7 @@ from torogoz.exchange.writers.charts.figure import (
     state_legend,
     words_at,
 )
-from torogoz.exchange.writers.charts.table import Cell, Row, State, Table
+from torogoz.exchange.writers.charts.table import Cell, Row, State, Table, bound
 
 THICK = 17
 
@@ -80,9 +80,17 @@ def bar(chart: BarChart) -> str:
 
 
 def bar_table(chart: BarChart) -> Table:
-    """The same figures as a table: one row per category, one column per series."""
-    head = [chart.categories or chart.figure.words.category, *chart.series]
-    rows = [Row(one.name, one.cells) for one in chart.bars]
+    """The same figures as a table: one row per category, one column per series, bounds where there are any."""
+    words, head = chart.figure.words, [chart.categories or chart.figure.words.category]
+    columns: list[list[Cell]] = []
+    for at_series, name in enumerate(chart.series):
+        cells = [one.cells[at_series] for one in chart.bars]
+        head.append(name)
+        columns.append(cells)
+        if any(cell.low is not None for cell in cells):
+            head += [f"{name}, {words.low}", f"{name}, {words.high}"]
+            columns += [[bound(cell, cell.low) for cell in cells], [bound(cell, cell.high) for cell in cells]]
+    rows = [Row(one.name, [column[place] for column in columns]) for place, one in enumerate(chart.bars)]
     return Table(chart.figure.title, head, rows, chart.figure.unit, chart.figure.decimals)
 
 

@@ -25,6 +25,7 @@ from torogoz.exchange.writers.charts.figure import (
     state_legend,
     words_at,
 )
+from torogoz.exchange.writers.charts.numbers import printed
 from torogoz.exchange.writers.charts.outlines import Ring, area, fitted, place_for
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, Cell, Row, Table
 
@@ -94,8 +95,9 @@ def department_map(chart: DepartmentMap) -> str:
     figure = chart.figure
     if chart.outlines and chart.drawn_by:
         figure = replace(figure, notes=(*figure.notes, f"{figure.words.outlines}: {chart.drawn_by}"))
-    values = [cell.value for cell in (chart.cell(code) for code in TILES) if cell.value]
-    ends = list(chart.breaks) if chart.breaks is not None else breaks(values, figure.decimals)
+    values = [printed(cell.value, figure.decimals) for cell in (chart.cell(code) for code in TILES) if cell.value]
+    given = [printed(end, figure.decimals) for end in chart.breaks or ()]
+    ends = given if chart.breaks is not None else breaks(values, figure.decimals)
     if len(ends) >= len(TEALS) or ends != sorted(set(ends)):
         raise ChartUnclear(f"breaks grow, and are at most {len(TEALS) - 1}: {ends}")
     parts, top = heading(figure)
@@ -138,7 +140,7 @@ def _paint(figure: Figure, cell: Cell, ends: Sequence[float]) -> tuple[str, str]
         return special_fill(figure, cell), INK
     if cell.value == 0:
         return WHITE, INK
-    step = step_of(cell.value, ends)
+    step = step_of(printed(cell.value, figure.decimals), ends)  # by what is read: the legend prints the same decimals
     return TEALS[step], WHITE if step >= DARK else INK
 
 

@@ -141,7 +141,8 @@ def legend(items: Sequence[tuple[str, str]], top: float) -> tuple[list[str], flo
     """
     parts, x, y = [], float(MARGIN), top
     for swatch, text in items:
-        width = 30 + len(text) * TEXT_LETTER + 14
+        lines = wrapped(text, TEXT_LETTER, WIDTH - 2 * MARGIN - 28)
+        width = 30 + max(map(len, lines)) * TEXT_LETTER + 14
         if x > MARGIN and x + width > WIDTH - MARGIN:
             x, y = float(MARGIN), y + TEXT_HEIGHT
         if swatch.startswith("<"):
@@ -149,8 +150,12 @@ def legend(items: Sequence[tuple[str, str]], top: float) -> tuple[list[str], flo
         else:
             box = f'x="{at(x)}" y="{at(y + 5)}" width="22" height="14"'
             parts.append(f'<rect {box} fill="{swatch}" stroke="{INK}" stroke-width=".7"/>')
-        parts.append(words_at(x + 28, y + 18, text))
-        x += width
+        for number, line in enumerate(lines):
+            parts.append(words_at(x + 28, y + 18 + number * TEXT_HEIGHT, line))
+        if len(lines) > 1:  # what follows begins on a line of its own
+            x, y = float(WIDTH), y + (len(lines) - 1) * TEXT_HEIGHT
+        else:
+            x += width
     return parts, (y + TEXT_HEIGHT + 4 if items else top)
 
 
@@ -175,7 +180,7 @@ def sheet(figure: Figure, parts: Sequence[str], bottom: float) -> str:
         y += SMALL_HEIGHT
         lines.append(words_at(MARGIN, y - 6, line, kind="cs", fill=QUIET))
     height, key = at(y + MARGIN - 4), figure.key
-    described = " ".join([figure.description, *(f"{note}." for note in figure.notes)])
+    described = " ".join([figure.description, *(f"{note.rstrip('.')}." for note in figure.notes)])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" aria-labelledby="{key}-title {key}-desc" font-family="system-ui, sans-serif" font-size="15" '

@@ -23,7 +23,7 @@ from torogoz.exchange.writers.charts.figure import (
 from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.plane import HEIGHT, STRIP, Plane, Series, drawn, point_mark, year_axis
 from torogoz.exchange.writers.charts.scale import digits, steps, year_of
-from torogoz.exchange.writers.charts.table import Cell, Row, State, Table
+from torogoz.exchange.writers.charts.table import Cell, Row, State, Table, bound
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,18 @@ def line(chart: LineChart) -> str:
     for i, one in enumerate(chart.series):
         parts += drawn(figure, one, i, chart.periods, plane, named=several)
     base = top + 14 + HEIGHT
-    parts += year_axis(years, plane, base + STRIP)
+    of_months = any("-" in period for period in chart.periods)
+    ends = (chart.periods[0], chart.periods[-1]) if of_months and len(years) > 1 else None
+    parts += year_axis(years, plane, base + STRIP, ends)
     items = state_legend(figure, cells)
+    bounded = any(cell.low is not None for cell in cells)
+    if bounded and not several:  # the band has a name, so the line within it has one too
+        items.insert(0, (_key(0), chart.series[0].name))
     if any(cell.state is State.PROVISIONAL for cell in cells):
         items.append(
             (f'<path d="M0 7H22" stroke="{INK}" stroke-width="2.5" stroke-dasharray="5 4"/>', figure.words.provisional)
         )
-    if any(cell.low is not None for cell in cells):
+    if bounded:
         items.append(
             (
                 f'<rect width="22" height="14" fill="{COLOURS[0]}" fill-opacity=".2"/>',
@@ -91,8 +96,8 @@ def line_table(chart: LineChart) -> Table:
     for one in chart.series:
         columns.append((one.name, list(one.cells)))
         if any(cell.low is not None for cell in one.cells):
-            columns.append((f"{one.name}, {words.low}", [_bound(cell, cell.low) for cell in one.cells]))
-            columns.append((f"{one.name}, {words.high}", [_bound(cell, cell.high) for cell in one.cells]))
+            columns.append((f"{one.name}, {words.low}", [bound(cell, cell.low) for cell in one.cells]))
+            columns.append((f"{one.name}, {words.high}", [bound(cell, cell.high) for cell in one.cells]))
     rows = [Row(period, [cells[i] for _, cells in columns]) for i, period in enumerate(chart.periods)]
     head = [words.period, *(name for name, _ in columns)]
     return Table(chart.figure.title, head, rows, chart.figure.unit, chart.figure.decimals)
@@ -109,13 +114,6 @@ def _without_zeros(chart: LineChart) -> LineChart:
     note = f"{chart.figure.words.all_zero}: {', '.join(one.name for one in zero)}"
     figure = replace(chart.figure, notes=(*chart.figure.notes, note))
     return replace(chart, figure=figure, series=[one for one in chart.series if one not in zero])
-
-
-def _bound(cell: Cell, bound: float | None) -> Cell:
-    """The cell of one bound of an interval."""
-    if bound is None:
-        return Cell(None, State.NOT_AVAILABLE if cell.value is not None else cell.state)
-    return Cell(bound, cell.state)
 
 
 def _key(order: int) -> str:

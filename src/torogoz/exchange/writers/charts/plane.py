@@ -140,8 +140,15 @@ def point_mark(order: int, x: float, y: float, colour: str, words: str, *, small
     return f'<path d="M{at(x)} {at(y - r * 1.3)}l{at(r * 1.3)} {at(r * 2.2)}h{at(-r * 2.6)}z" {paint}>{words}</path>'
 
 
-def year_axis(years: Sequence[float], plane: Plane, top: float) -> list[str]:
-    """The axis of time: at most seven whole years, evenly apart."""
+def year_axis(years: Sequence[float], plane: Plane, top: float, ends: tuple[str, str] | None = None) -> list[str]:
+    """The axis of time: at most seven whole years, evenly apart; with `ends`, these where all is in two years.
+
+    Where hardly a year begins within the axis, years alone would not say when it begins and ends.
+    """
+    if ends is not None and int(years[-1]) - int(years[0]) <= 1:
+        sides = ((plane.x(years[0]), ends[0], "start"), (plane.x(years[-1]), ends[1], "end"))
+        ticks = [f'<path d="M{at(x)} {at(top - STRIP)}v{STRIP + 4}" stroke="{QUIET}"/>' for x, _, _ in sides]
+        return ticks + [words_at(x, top + 22, text, anchor=side, fill=QUIET) for x, text, side in sides]
     first, last = int(years[0]), int(years[-1])
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if (last - first) / step <= 6)
     parts = []

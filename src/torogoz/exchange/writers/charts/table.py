@@ -51,6 +51,13 @@ def cell(value: float | None, obs_status: str | None = "A", conf_status: str | N
     return Cell(float(value), {"P": State.PROVISIONAL, "E": State.ESTIMATED}.get(obs_status or "", State.KNOWN))
 
 
+def bound(of: Cell, value: float | None) -> Cell:
+    """The cell of one bound of an interval."""
+    if value is None:
+        return Cell(None, State.NOT_AVAILABLE if of.value is not None else of.state)
+    return Cell(value, of.state)
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: what it is about, one cell per column, and whether it totals the others."""
