@@ -320,6 +320,19 @@ def test_the_page_of_returns_says_what_a_release_changed(client: Client) -> None
     page = plain(text(client.get("/flows/RETURNS/")))
     assert "De 2024 r0 a 2024 r1:" in page
     assert re.search(r"\d+ cifras revisadas", page)
+    revised = re.findall(r"2024[-\d]* · (.+?): \d", page[page.index("cifras revisadas") :])
+    assert revised
+    assert not re.search(r"\b(Y\d+T\d+|[FM]|SV-\w\w)\b", " ".join(revised))  # names, not codes
+
+
+def test_a_year_that_grew_by_its_later_months_is_not_called_revised(client: Client) -> None:
+    frame = arrivals(600, 2025, 2025)
+    release_of_made_up_rows(frame, "2025-Q2", datetime(2025, 7, 20, 16, tzinfo=UTC))
+    release_of_made_up_rows(frame, "2025", datetime(2026, 1, 20, 16, tzinfo=UTC))
+    page = plain(text(client.get("/flows/RETURNS/")))
+    assert re.search(r"\d+ cifras que crecieron porque su período no había terminado", page)
+    changed = page[page.index("Qué cambió desde") :]
+    assert "2025 ·" not in changed
 
 
 def test_drawings_can_be_had_alone(client: Client) -> None:

@@ -6,26 +6,34 @@ from dataclasses import dataclass
 import polars as pl
 from django.utils.translation import gettext as _
 
-from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, Row, Table
+from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, Row, Table, cell
 from torogoz.shared.indicators import queries
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, Role
 from torogoz.statistics.indicators.definition import Indicator
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.indicators.publishing import dataflow_of
 from torogoz.statistics.indicators.register import Entry, entry_of, register
+from torogoz.topics.flows import queries as figures
 from torogoz.topics.flows.methods import NameOf, measured, protected
 from torogoz.topics.flows.pages import Namer
+from torogoz.topics.flows.ranges import ESTIMATES, five_years
 
 
 @dataclass(frozen=True)
 class Latest:
-    """One indicator in the register: its newest whole figure, if it has one."""
+    """One indicator in the register: its newest whole figure, if it has one, and whether it is of made-up people."""
 
     indicator: Indicator
     period: str
-    value: float | None
+    cell: Cell
     decimals: int
     lacks: str
+    made_up: bool = False
+
+    @property
+    def value(self) -> float | None:
+        """The figure itself."""
+        return self.cell.value
 
 
 @dataclass(frozen=True)
@@ -97,15 +105,18 @@ def about(flow: Dataflow, namer: Namer) -> About | None:
 def _latest(indicator: Indicator) -> Latest:
     flow = dataflow_of(indicator)
     answer = queries.answer(indicator)
-    whole = answer.frame.filter(queries.is_whole(flow))
+    whole = figures.frame_of(flow).filter(queries.is_whole(flow)).collect()
     known = whole.filter(pl.col("OBS_VALUE").is_not_null()).sort(TIME)
     years = known.filter(pl.col(TIME).str.len_chars() == 4)
     if years.is_empty() and flow.dimension(TIME).role is Role.SUM:
         years = _whole_years(known)
     newest = (years if years.height else known).tail(1)
     if newest.is_empty():
-        return Latest(indicator, "", None, flow.decimals or 0, answer.lacks)
-    return Latest(indicator, newest[TIME].item(), newest["OBS_VALUE"].item(), flow.decimals or 0, "")
+        return Latest(indicator, "", NOT_AVAILABLE, flow.decimals or 0, answer.lacks)
+    line, behind = newest.row(0, named=True), figures.provenance(flow)
+    period = five_years(line[TIME]) if ESTIMATES in queries.reads(flow) else line[TIME]
+    made_up = behind is not None and behind.made_up
+    return Latest(indicator, period, cell(line["OBS_VALUE"], line["OBS_STATUS"]), flow.decimals or 0, "", made_up)
 
 
 def _whole_years(months: pl.DataFrame) -> pl.DataFrame:
@@ -113,7 +124,11 @@ def _whole_years(months: pl.DataFrame) -> pl.DataFrame:
     return (
         months.filter(pl.col(TIME).str.len_chars() == 7)
         .group_by(pl.col(TIME).str.head(4))
-        .agg(pl.col("OBS_VALUE").sum(), pl.len().alias("months"))
+        .agg(
+            pl.col("OBS_VALUE").sum(),
+            pl.len().alias("months"),
+            pl.when((pl.col("OBS_STATUS") == "P").any()).then(pl.lit("P")).otherwise(pl.lit("A")).alias("OBS_STATUS"),
+        )
         .filter(pl.col("months") == 12)
         .sort(TIME)
     )

@@ -212,7 +212,10 @@ def _downwards(shown: Grid, caption: str, unit: str, namer: Namer, page: int, pa
     newest = shown.columns[::-1][(page - 1) * MOST_ROWS : page * MOST_ROWS]
     head = [namer.titles[TIME], *(row_name(shown, key, namer.code) for key in shown.rows)]
     rows = [
-        Row(_period_head(period, incomplete=period in partial), [shown.at(key, period) for key in shown.rows])
+        Row(
+            _period_head(namer.code(TIME, period), incomplete=period in partial),
+            [shown.at(key, period) for key in shown.rows],
+        )
         for period in newest
     ]
     table = Table(caption, head, rows, unit, decimals_of(shown))

@@ -50,8 +50,15 @@ def frame_of(flow: Dataflow) -> pl.LazyFrame:
     if flow.id in RELEASED:
         return releases.published(flow.id).lazy()
     if indicators.is_indicator(flow):
-        return indicators.answer(shipped()[flow.id]).frame.lazy()
+        return _with_open_years(flow, indicators.answer(shipped()[flow.id]).frame.lazy())
     return sources.observations(flow.id)
+
+
+def _with_open_years(flow: Dataflow, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The figures of an indicator, those of a year that was not over when it was released marked as provisional."""
+    years = [year for base in indicators.reads(flow) if base in RELEASED for year in releases.open_years(base)]
+    is_open = pl.col(TIME).is_in(years) & pl.col("OBS_VALUE").is_not_null() & (pl.col("OBS_STATUS") == "A")
+    return frame.with_columns(pl.when(is_open).then(pl.lit("P")).otherwise(pl.col("OBS_STATUS")).alias("OBS_STATUS"))
 
 
 def bases(*flows: Dataflow) -> tuple[Dataflow, ...]:
@@ -167,7 +174,7 @@ def names_of(flow: Dataflow, language: str) -> dict[str, dict[str, str]]:
         for dimension in flow.dimensions
         if dimension.id != TIME
     }
-    if flow.id != ESTIMATES:
+    if ESTIMATES not in (flow.id, *indicators.reads(flow)):
         return found
     periods = {period: five_years(period) for period in codes_present(flow)[TIME]}
     return {**found, TIME: periods, "SOURCE": {EVERY_SOURCE: ALL_SOURCES.said_in(language)}}

@@ -1,6 +1,6 @@
 """What the newest release says of a dataflow beside its figures: their noise, and what changed since the one before."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -38,8 +38,8 @@ def noise(flow: Dataflow) -> Noise | None:
 class Change:
     """What the newest release changed in figures that the one before had published.
 
-    cells    how many cells were added, gone, hidden, shown or revised
-    revised  the cells whose revision is material: period, of (codes), BEFORE, AFTER
+    cells    how many cells were added, gone, hidden, shown, revised, or grown: of a period that was not over before
+    revised  the cells whose revision is material: period, of (names), BEFORE, AFTER; what has only grown is no revision
     """
 
     before: str
@@ -48,19 +48,31 @@ class Change:
     revised: tuple[Mapping[str, str | float | None], ...]
 
 
-def change(flow: Dataflow) -> Change | None:
-    """What changed since the release before that had it; None for dataflows of others and for the first release."""
+def change(flow: Dataflow, name_of: Callable[[str, str], str]) -> Change | None:
+    """What changed since the release before that had it; None for dataflows of others and for the first release.
+
+    name_of  the name of a code of a dimension, in the reader's language
+    """
     after = releases.latest(flow.id) if flow.id in RELEASED else None
     before = releases.public_release_before(after, flow.id) if after is not None else None
     if after is None or before is None:
         return None
-    found = releases.changes(before, after, flow.id)
+    was_open = releases.manifest(before)["parts"].get(flow.id, {}).get("open_periods", [])
+    has_grown = (pl.col("HOW") == "revised") & pl.col(TIME).is_in(list(was_open))
+    found = releases.changes(before, after, flow.id).with_columns(
+        pl.when(has_grown).then(pl.lit("grown")).otherwise(pl.col("HOW")).alias("HOW")
+    )
     counts = dict(found["HOW"].value_counts(sort=True).iter_rows())
-    material = found.filter(pl.col("MATERIAL")).head(MOST_CHANGES)
-    return Change(str(before), str(after), counts, tuple(_revised(flow, row) for row in material.iter_rows(named=True)))
+    material = found.filter(pl.col("MATERIAL"), pl.col("HOW") != "grown").head(MOST_CHANGES)
+    revised = tuple(_revised(flow, row, name_of) for row in material.iter_rows(named=True))
+    return Change(str(before), str(after), counts, revised)
 
 
-def _revised(flow: Dataflow, row: Mapping[str, str | float | None]) -> dict[str, str | float | None]:
-    """One revised cell: its period, its codes but the totals, and the figure before and after."""
-    codes = [str(row[name]) for name in flow.names if name != TIME and row[name] != flow.dimension(name).total]
-    return {"period": row[TIME], "of": " · ".join(codes), "BEFORE": row["BEFORE"], "AFTER": row["AFTER"]}
+def _revised(
+    flow: Dataflow, row: Mapping[str, str | float | None], name_of: Callable[[str, str], str]
+) -> dict[str, str | float | None]:
+    """One revised cell: its period, the names of its codes but the totals, and the figure before and after."""
+    names = [
+        name_of(name, str(row[name])) for name in flow.names if name != TIME and row[name] != flow.dimension(name).total
+    ]
+    return {"period": row[TIME], "of": " · ".join(names), "BEFORE": row["BEFORE"], "AFTER": row["AFTER"]}

@@ -115,7 +115,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     embeddable = tuple(replace(one, embedding=_embedding(request, flow, one, shown.question)) for one in shown.drawings)
     shown = replace(shown, drawings=embeddable)
     about = queries.publication(shown.question, _address(request, flow, "csv", shown.question), ())
-    changed = released.change(flow)
+    changed = released.change(flow, namer.code)
     context |= {
         "shown": shown,
         "with_table": WITH_TABLE,
