@@ -19,7 +19,7 @@ def written(value: float, language: str, decimals: int = 0) -> str:
               The decimal sign is a point in both: it is El Salvador's.
     decimals  digits after the point; halves are rounded away from zero, as people do
     """
-    scale = 10.0**decimals
+    scale = 10**decimals
     # Binary fractions lie a hair under the half that was written (2.675): the hair is given back before rounding.
     whole = int(abs(value) * scale * (1 + 1e-12) + 0.5)
     grouped = f"{whole // scale:,}"
