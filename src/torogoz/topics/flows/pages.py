@@ -5,18 +5,16 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-import polars as pl
-from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from torogoz.exchange.writers.charts.table import Row, State, Table
 from torogoz.exchange.writers.publication import Source, Words
 from torogoz.shared.ui.publishers import said
-from torogoz.statistics.border import NOWCAST, STD_ERROR
+from torogoz.statistics.border import NOWCAST
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
 from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows import queries, released
-from torogoz.topics.flows.answers import HIDDEN, periods_of
+from torogoz.topics.flows.answers import periods_of
 from torogoz.topics.flows.drawings import (
     Drawing,
     Ground,
@@ -33,6 +31,7 @@ from torogoz.topics.flows.drawings import (
 from torogoz.topics.flows.grids import SOURCE, Grid, grid, totals_apart
 from torogoz.topics.flows.questions import Question
 from torogoz.topics.flows.ranges import ESTIMATES, METHOD, corridors_drawing, range_drawing
+from torogoz.topics.flows.unfinished import incomplete_years, period_head, with_errors
 from torogoz.topics.flows.words import TOTAL, column_title
 
 MOST_COLUMNS = 12
@@ -125,51 +124,6 @@ def decimals_of(shown: Grid) -> int:
     return 3
 
 
-def incomplete_years(question: Question, shown: Grid) -> dict[str, str]:
-    """The years of a grid of which only some months are known, and which: "2025: de enero a septiembre"."""
-    at = shown.row_dimensions.index(TIME) if TIME in shown.row_dimensions else -1
-    if shown.column_dimension != TIME and at < 0:
-        return {}
-    years = sorted(
-        {
-            period
-            for (key, column), cell in shown.cells.items()
-            if cell.state is State.PROVISIONAL and len(period := key[at] if at >= 0 else column) == 4
-        }
-    )
-    if not years:
-        return {}
-    by_month = replace(question.split_by(TIME), first=years[0], last=years[-1], frequency="M", ages="")
-    found = queries.figures(by_month)
-    known = pl.col("OBS_VALUE").is_not_null()
-    if "CONF_STATUS" in found.columns:  # a protected month is known: it is not what the year lacks
-        known = known | pl.col("CONF_STATUS").is_in(list(HIDDEN))
-    present = periods_of(found.filter(known))
-    said = {}
-    for year in years:
-        months = [int(period[5:7]) for period in present if len(period) == 7 and period[:4] == year]
-        if months and (months[0], months[-1]) != (1, 12):
-            told = {"year": year, "first": MONTHS[months[0]], "last": MONTHS[months[-1]]}
-            several = _("%(year)s está incompleto: de %(first)s a %(last)s.")
-            said[year] = (several if months[0] < months[-1] else _("%(year)s está incompleto: solo %(first)s.")) % told
-    return said
-
-
-def with_errors(laid: Grid, flow: Dataflow) -> Grid:
-    """A grid of estimates by INDICATOR and month, each figure within two standard errors where the release has one."""
-    frame = queries.frame_of(flow)
-    if STD_ERROR not in frame.collect_schema() or laid.row_dimensions != ("INDICATOR",):
-        return laid
-    estimated = frame.filter(pl.col(STD_ERROR).is_not_null()).select("INDICATOR", TIME, STD_ERROR).collect()
-    errors = {(indicator, period): error for indicator, period, error in estimated.iter_rows()}
-    cells = dict(laid.cells)
-    for (key, period), cell in laid.cells.items():
-        error = errors.get((key[0], period))
-        if cell.value is not None and error is not None:
-            cells[key, period] = replace(cell, low=max(cell.value - 2 * error, 0.0), high=cell.value + 2 * error)
-    return replace(laid, cells=cells)
-
-
 def sheet(shown: Grid, caption: str, unit: str, namer: Namer, page: int, partial: Collection[str] = ()) -> Sheet | None:
     """One page of the table: the last columns, the rows of the page, the totals on the last page."""
     if not shown.rows:
@@ -187,7 +141,7 @@ def sheet(shown: Grid, caption: str, unit: str, namer: Namer, page: int, partial
     head = [
         " · ".join(namer.titles.get(name, column_title(name).said_in(namer.language)) for name in shown.row_dimensions),
         *(
-            _period_head(namer.code(shown.column_dimension, column), incomplete=column in partial)
+            period_head(namer.code(shown.column_dimension, column), incomplete=column in partial)
             if column
             else _("Cifra")
             for column in columns
@@ -201,10 +155,6 @@ def sheet(shown: Grid, caption: str, unit: str, namer: Namer, page: int, partial
     return Sheet(table, len(parts), page, pages, len(shown.columns) - len(columns))
 
 
-def _period_head(name: str, *, incomplete: bool) -> str:
-    return _("%(period)s (incompleto)") % {"period": name} if incomplete else name
-
-
 def _downwards(shown: Grid, caption: str, unit: str, namer: Namer, page: int, partial: Collection[str]) -> Sheet:
     """A few series over many periods: periods go down the page, newest first, which a telephone can show."""
     pages = max(ceil(len(shown.columns) / MOST_ROWS), 1)
@@ -213,7 +163,7 @@ def _downwards(shown: Grid, caption: str, unit: str, namer: Namer, page: int, pa
     head = [namer.titles[TIME], *(row_name(shown, key, namer.code) for key in shown.rows)]
     rows = [
         Row(
-            _period_head(namer.code(TIME, period), incomplete=period in partial),
+            period_head(namer.code(TIME, period), incomplete=period in partial),
             [shown.at(key, period) for key in shown.rows],
         )
         for period in newest

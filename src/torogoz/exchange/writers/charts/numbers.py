@@ -6,7 +6,7 @@ MINUS = "\N{MINUS SIGN}"
 
 def printed(value: float, decimals: int = 0) -> float:
     """The number that `written` writes, as a number: halves go away from zero, as people round."""
-    scale = 10.0**decimals
+    scale: int = 10**decimals
     # Binary fractions lie a hair under the half that was written (2.675): the hair is given back before rounding.
     whole = int(abs(value) * scale * (1 + 1e-12) + 0.5)
     return -whole / scale if value < 0 else whole / scale
