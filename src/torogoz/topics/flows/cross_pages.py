@@ -10,7 +10,7 @@ from torogoz.exchange.writers.charts.table import Cell, State, cell
 from torogoz.statistics.crosstables import AREA, ASKED, YEAR
 from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.tabulation import VALUE
-from torogoz.topics.flows import queries
+from torogoz.topics.flows import publications, queries
 from torogoz.topics.flows.crossing import CONTROLS, Answer, Asked, Cross, answered, reason_said
 from torogoz.topics.flows.drawings import Drawing, Ground, map_drawing
 from torogoz.topics.flows.grids import Grid, Key
@@ -155,7 +155,7 @@ def refusals_said(answer: Answer, namer: Namer) -> list[str]:
     return [f"{', '.join(sorted(names))}: {reason}." for reason, names in areas.items()]
 
 
-def area_map(question: Cross, cube: BaseCube, namer: Namer, behind: queries.Provenance) -> Drawing | None:
+def area_map(question: Cross, cube: BaseCube, namer: Namer, behind: publications.Provenance) -> Drawing | None:
     """The map of the same persons by department; None when the question is of some departments only."""
     if AREA in question.where:
         return None

@@ -17,7 +17,7 @@ from torogoz.shared.releases import queries as releases
 from torogoz.shared.ui.public import Edition, download, only_sound_files, public_page
 from torogoz.statistics.crosstables import AREA
 from torogoz.statistics.disclosure.strict import BaseCube, UnclearQuestion
-from torogoz.topics.flows import crossing, queries
+from torogoz.topics.flows import crossing, publications, queries
 from torogoz.topics.flows.cross_pages import (
     CrossNamer,
     area_map,
@@ -42,7 +42,7 @@ def _language() -> str:
 @public_page(_edition, refuses=True)
 def cross(request: HttpRequest) -> HttpResponse:
     """The cross table that the address asks for, and the form to ask for another."""
-    flow, behind, cube = queries.flow_of_returns(), queries.provenance(queries.flow_of_returns()), _cube()
+    flow, behind, cube = queries.flow_of_returns(), publications.provenance(queries.flow_of_returns()), _cube()
     context: dict[str, Any] = {"flow": flow, "behind": behind, "cube": cube, "released": True}
     if behind is None or cube is None:
         return render(request, "flows/cross.html", context)
@@ -81,7 +81,7 @@ def cross(request: HttpRequest) -> HttpResponse:
 def cross_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     """The same figures as CSV or JSON."""
     flow, cube = queries.flow_of_returns(), _cube()
-    behind = queries.provenance(flow)
+    behind = publications.provenance(flow)
     if cube is None or behind is None:
         return _refused(_("La publicación vigente no tiene una base para tablas cruzadas."), status=404)
     asked = crossing.read(request.GET, cube, CrossNamer(_language()).names)
@@ -95,7 +95,7 @@ def cross_file(request: HttpRequest, ending: str) -> HttpResponseBase:
         return _refused(f"rows, columns: {crossing.reason_said(answer.refused[''])}.")
     table = exported(asked.question, answer, NOTE_MADE_UP if behind.made_up else None)
     address = request.build_absolute_uri(reverse("flows:cross_file", args=[ending])) + f"?{asked.question.query()}"
-    about = queries.publication_of_cross(behind, address, asked.question.query(), table.columns)
+    about = publications.publication_of_cross(behind, address, asked.question.query(), table.columns)
     pieces: dict[str, Callable[[], Iterator[bytes]]] = {
         "csv": lambda: csv_text.pieces(table),
         "json": lambda: json_text.pieces(about, table),
@@ -112,7 +112,7 @@ def cross_file(request: HttpRequest, ending: str) -> HttpResponseBase:
 @public_page(_edition, refuses=True)
 def cross_map(request: HttpRequest) -> HttpResponse:
     """The map of the same persons by department, as SVG."""
-    behind, cube = queries.provenance(queries.flow_of_returns()), _cube()
+    behind, cube = publications.provenance(queries.flow_of_returns()), _cube()
     if behind is None or cube is None:
         raise Http404
     namer = CrossNamer(_language())

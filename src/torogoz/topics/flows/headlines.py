@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from torogoz.exchange.writers.charts.table import Cell, cell
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow
 from torogoz.statistics.private_releases import RELEASED
-from torogoz.topics.flows import queries
+from torogoz.topics.flows import publications, queries
 from torogoz.topics.flows.drawings import Drawing, Ground, months_drawing
 from torogoz.topics.flows.pages import Namer, laid_out
 from torogoz.topics.flows.questions import Question
@@ -55,7 +55,7 @@ def front_page(language: str) -> tuple[Headline, ...]:
 def returns_by_month(language: str) -> Drawing | None:
     """The chart of returns by month, from the newest release; None before the first."""
     flow = DATAFLOWS[queries.NATIONAL]
-    behind = queries.provenance(flow)
+    behind = publications.provenance(flow)
     if behind is None:
         return None
     shown = laid_out(Question(flow, by=(TIME,), frequency="M"), Namer(flow, language))
@@ -117,7 +117,7 @@ def _latest(
     title: str, unit: str, question: Question, *, divisor: float = 1, whole_years: bool = False
 ) -> Headline | None:
     """The newest known figure of a question by time; None if there is none."""
-    behind = queries.provenance(question.flow)
+    behind = publications.provenance(question.flow)
     if behind is None:
         return None
     present = queries.codes_present(question.flow)
@@ -161,7 +161,7 @@ def _dated(written: str) -> str:
 def _shipped(indicator: str, series: str, title: str, language: str) -> Headline | None:
     """The newest total of one series among the published figures that the project ships."""
     flow = DATAFLOWS["HEADLINES"]
-    behind = queries.provenance(flow)
+    behind = publications.provenance(flow)
     if behind is None:
         return None
     frame = queries.frame_of(flow).filter(

@@ -13,6 +13,7 @@ from torogoz.statistics.indicators.definition import Indicator
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.indicators.publishing import dataflow_of
 from torogoz.statistics.indicators.register import Entry, entry_of, register
+from torogoz.topics.flows import publications
 from torogoz.topics.flows import queries as figures
 from torogoz.topics.flows.methods import NameOf, measured, protected
 from torogoz.topics.flows.pages import Namer
@@ -113,7 +114,7 @@ def _latest(indicator: Indicator) -> Latest:
     newest = (years if years.height else known).tail(1)
     if newest.is_empty():
         return Latest(indicator, "", NOT_AVAILABLE, flow.decimals or 0, answer.lacks)
-    line, behind = newest.row(0, named=True), figures.provenance(flow)
+    line, behind = newest.row(0, named=True), publications.provenance(flow)
     period = five_years(line[TIME]) if ESTIMATES in queries.reads(flow) else line[TIME]
     made_up = behind is not None and behind.made_up
     return Latest(indicator, period, cell(line["OBS_VALUE"], line["OBS_STATUS"]), flow.decimals or 0, "", made_up)

@@ -13,7 +13,7 @@ from torogoz.shared.ui.publishers import said
 from torogoz.statistics.border import NOWCAST
 from torogoz.statistics.dataflows import TIME, WHOLE, Dataflow, Role
 from torogoz.statistics.private_releases import RELEASED
-from torogoz.topics.flows import queries, released
+from torogoz.topics.flows import publications, queries, released
 from torogoz.topics.flows.answers import periods_of
 from torogoz.topics.flows.drawings import (
     Drawing,
@@ -251,7 +251,7 @@ def notes_on_ages(question: Question) -> tuple[str, ...]:
     )
 
 
-def page_of(question: Question, namer: Namer, page: int, behind: queries.Provenance) -> Shown:
+def page_of(question: Question, namer: Namer, page: int, behind: publications.Provenance) -> Shown:
     """Everything that the page of an answered question shows, from one grid per drawing."""
     flow, language = question.flow, namer.language
     asked = with_period(question)
@@ -340,7 +340,7 @@ def notes_of_estimates(flow: Dataflow) -> tuple[str, ...]:
     """What a reader of estimated flows must know before quoting one."""
     if flow.id != ESTIMATES:
         return ()
-    derived = queries.derivation(flow)
+    derived = publications.derivation(flow)
     notes = [
         _(
             "Son estimaciones, no conteos. Quien se fue y volvió dentro de los cinco años no aparece en ninguna. La "
@@ -375,7 +375,7 @@ def _titled(kind: str, caption: str, laid: Grid) -> str:
     return title
 
 
-def drawing_of(question: Question, namer: Namer, kind: str, behind: queries.Provenance) -> Drawing | None:
+def drawing_of(question: Question, namer: Namer, kind: str, behind: publications.Provenance) -> Drawing | None:
     """One drawing of a page alone."""
     found = page_of(question, namer, 1, behind).drawings
     return next((drawing for drawing in found if drawing.kind == kind), None)

@@ -25,7 +25,7 @@ from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuest
 from torogoz.statistics.indicators.publishing import indicator_flows
 from torogoz.statistics.periods import UnclearPeriod
 from torogoz.statistics.private_releases import RELEASED
-from torogoz.topics.flows import forms, queries, released
+from torogoz.topics.flows import forms, publications, queries, released
 from torogoz.topics.flows import indicators as register_of_indicators
 from torogoz.topics.flows.addresses import place_of
 from torogoz.topics.flows.answers import CannotAddPeriods
@@ -71,7 +71,7 @@ def _language() -> str:
 @public_page(_edition_of_all)
 def index(request: HttpRequest) -> HttpResponse:
     """Every dataflow: what it says, from whom, over which years."""
-    return render(request, "flows/index.html", {"flows": queries.summaries(_language())})
+    return render(request, "flows/index.html", {"flows": publications.summaries(_language())})
 
 
 def _asked(request: HttpRequest, flow: Dataflow, namer: Namer) -> forms.Asked:
@@ -91,7 +91,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
     """One dataflow: table, drawings, choices, sources."""
     flow = _flow(dataflow)
     namer = Namer(flow, _language())
-    behind = queries.provenance(flow)
+    behind = publications.provenance(flow)
     context: dict[str, Any] = {
         "flow": flow,
         "behind": behind,
@@ -114,7 +114,7 @@ def dataflow(request: HttpRequest, dataflow: str) -> HttpResponse:
         return render(request, "flows/dataflow.html", context, status=400)
     embeddable = tuple(replace(one, embedding=_embedding(request, flow, one, shown.question)) for one in shown.drawings)
     shown = replace(shown, drawings=embeddable)
-    about = queries.publication(shown.question, _address(request, flow, "csv", shown.question), ())
+    about = publications.publication(shown.question, _address(request, flow, "csv", shown.question), ())
     changed = released.change(flow, namer.code)
     context |= {
         "shown": shown,
@@ -180,15 +180,15 @@ def file(request: HttpRequest, dataflow: str, ending: str) -> HttpResponseBase:
     if asked.problems:
         return _refused(_by_their_parameters(asked, request))
     question = forms.only_what_was_asked(asked, request.GET)
-    if queries.provenance(flow) is None:
+    if publications.provenance(flow) is None:
         return _refused(_("Todavía no hay datos de esta tabla."), status=404)
     try:
         if question.by and flow.id in RELEASED:
             question = with_period(question)  # the rows of the page at this address
-        table = queries.published_table(question)
+        table = publications.published_table(question)
     except (UnclearQuestion, UnclearPeriod) as reason:
         return _refused(_said(reason))
-    about = queries.publication(question, _address(request, flow, ending, question), table.columns)
+    about = publications.publication(question, _address(request, flow, ending, question), table.columns)
     if about is None:
         raise Http404
     pieces: dict[str, Callable[[], Iterator[bytes]]] = {
@@ -299,7 +299,7 @@ def _embedding(request: HttpRequest, flow: Dataflow, drawing: Drawing, question:
 def _drawing(request: HttpRequest, dataflow: str, kind: str) -> Drawing | HttpResponse:
     """The drawing that an address asks for, or why there is none."""
     flow = _flow(dataflow)
-    namer, behind = Namer(flow, _language()), queries.provenance(flow)
+    namer, behind = Namer(flow, _language()), publications.provenance(flow)
     if behind is None:
         raise Http404
     asked = _asked(request, flow, namer)
