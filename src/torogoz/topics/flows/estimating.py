@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 from django.conf import settings
+from django.utils import timezone
 
 from torogoz.exchange.readers.abel_cohen import OWN_COLUMNS
 from torogoz.shared.sources import queries as sources
@@ -115,7 +116,7 @@ def store(*, vintage: str, now: datetime) -> tuple[Path, list[Imported]]:
         parts.append(found.with_columns(pl.lit(f"{year}").alias("TIME_PERIOD")))
     whole = pl.concat(parts).filter(pl.any_horizontal(pl.col(list(FROM_STOCKS_ALONE)) >= 0.5))
     path = _written(whole, stock, now)
-    return path, import_file(path=path, now=now, vintage=now.date().isoformat())
+    return path, import_file(path=path, now=now, vintage=timezone.localdate(now).isoformat())
 
 
 def _written(whole: pl.DataFrame, stock: BilateralStock, now: datetime) -> Path:
@@ -130,7 +131,7 @@ def _written(whole: pl.DataFrame, stock: BilateralStock, now: datetime) -> Path:
     ).sort("year0", "sex", "orig", "dest")
     folder = Path(settings.VAR) / "estimates"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"torogoz_flow_estimates_{now.date().isoformat()}.csv.gz"
+    path = folder / f"torogoz_flow_estimates_{timezone.localdate(now).isoformat()}.csv.gz"
     # Columns that say the same in every row: the file explains itself wherever it is carried, and compresses well.
     said = rows.with_columns(pl.lit(derived).alias("derived_from"), pl.lit(_code_version()).alias("code_version"))
     write_aside(path, gzip.compress(_as_csv(said.select(OWN_COLUMNS), OWN_COLUMNS), compresslevel=6, mtime=0))
