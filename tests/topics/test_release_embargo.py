@@ -226,3 +226,15 @@ def test_the_page_of_a_difference_tells_kinds_apart_and_refuses_a_share_that_is_
     refused = Client().get("/releases/2025-r0/2025-r1/?materiality=mucho")
     assert refused.status_code == 400
     assert "entre 0 y 1" in refused.content.decode()
+
+
+def test_a_year_that_was_not_over_has_grown_and_is_no_revision(frame: pl.DataFrame) -> None:
+    early = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+    one = make(frame.filter(pl.col("TIME_PERIOD") < "2025-07"), "2025-Q2", early)
+    other = make(frame, "2025", early + timedelta(days=1))
+    found = queries.difference(one, other, "RETURNS", 0.01)
+    grown = found.filter(pl.col("HOW") == "grown")
+    assert set(grown["TIME_PERIOD"]) == {"2025"}
+    assert not grown["MATERIAL"].any()
+    assert "changed" not in set(found["HOW"])
+    assert "creció: su período no había terminado" in Client().get("/releases/2025-Q2-r0/2025-r0/").content.decode()

@@ -21,11 +21,13 @@ from torogoz.statistics.indicators.definition import (
     Quality,
     Rate,
     Stock,
+    dataflows_of,
     tables_of,
 )
 from torogoz.statistics.indicators.loading import load, load_all, of_rows, read, shipped
 from torogoz.statistics.indicators.node import UnclearDefinition
 from torogoz.statistics.indicators.tables import BREAKDOWNS, TABLES
+from torogoz.statistics.measured_releases import MEASURED_PLANS
 
 GOOD = """
 id: SV_TEST_01
@@ -236,8 +238,10 @@ def test_every_shipped_definition_is_understood() -> None:
     assert not shipped().keys() & of_rows().keys()
 
 
-def test_what_is_published_is_read_from_dataflows_and_what_is_of_rows_from_rows() -> None:
-    assert not [each.id for each in shipped().values() if tables_of(each.measure)]
+def test_an_indicator_reads_dataflows_or_the_rows_that_a_release_measures_and_never_both() -> None:
+    measured = {each.id for plan in MEASURED_PLANS.values() for each in plan.indicators}
+    assert measured == {each.id for each in shipped().values() if tables_of(each.measure)}
+    assert not [each.id for each in shipped().values() if tables_of(each.measure) and dataflows_of(each.measure)]
     assert not [each.id for each in of_rows().values() if not tables_of(each.measure)]
 
 

@@ -68,8 +68,8 @@ def test_a_moment_without_an_offset_is_of_el_salvador() -> None:
     [
         ("firstNObservation=1", Refused, "did you mean firstNObservations"),
         ("startPeriod=2020", Refused, "there is no parameter startPeriod"),
-        ("limit=0", Refused, "limit is a whole number from 1 on, not 0"),
-        ("offset=-1", Refused, "offset is a whole number from 0 on"),
+        ("limit=0", Refused, "limit is a whole number from 1 to 999999999, not 0"),
+        ("offset=-1", Refused, "offset is a whole number from 0 to 999999999"),
         ("limit=1&limit=2", Refused, "limit is given twice"),
         ("asOf=yesterday", Refused, "asOf is a moment such as"),
         ("includeHistory=perhaps", Refused, "includeHistory is false or true"),

@@ -23,6 +23,7 @@ from torogoz.shared.releases.making import Earlier, dimensions_of
 from torogoz.shared.releases.models import AnomalyNotice, NoticeDecision, PrivacySpending, Release
 from torogoz.statistics import bitemporal, validation
 from torogoz.statistics.crosstables import cube_from
+from torogoz.statistics.dataflows import TIME
 from torogoz.statistics.disclosure.private.ledger import LedgerBroken, Spending, line_of
 from torogoz.statistics.disclosure.strict import BaseCube
 from torogoz.statistics.private_releases import RELEASED
@@ -128,8 +129,13 @@ def base_cube(dataflow: str, release: Release | None = None) -> BaseCube | None:
 def open_years(dataflow: str) -> list[str]:
     """The years of a data set that were not over when the newest release was made. Raises ReleaseDamaged."""
     newest = latest()
-    part = {} if newest is None else manifest(newest)["parts"].get(dataflow, {})
-    return [period for period in part.get("open_periods", []) if len(period) == 4]
+    return [] if newest is None else [period for period in open_periods(newest, dataflow) if len(period) == 4]
+
+
+def open_periods(release: Release, dataflow: str) -> list[str]:
+    """The periods of a data set that were not over when a release was made. Raises ReleaseDamaged."""
+    found: list[str] = manifest(release)["parts"].get(dataflow, {}).get("open_periods", [])
+    return found
 
 
 def rows_of(dataflow: str, release: Release) -> pl.DataFrame:
@@ -239,9 +245,16 @@ def changes(before: Release, after: Release, dataflow: str = "RETURNS") -> pl.Da
 
 
 def difference(before: Release, after: Release, dataflow: str, materiality: float) -> pl.DataFrame:
-    """What differs between two releases of a data set, by key and kind: see `bitemporal.difference`."""
+    """What differs between two releases of a data set, by key and kind: see `bitemporal.difference`.
+
+    One kind more: "grown", another figure of a period that was not over before. It is no revision, and never material.
+    """
     left, right = published(dataflow, before), published(dataflow, after)
-    return bitemporal.difference(left, right, dimensions_of(right), materiality)
+    found = bitemporal.difference(left, right, dimensions_of(right), materiality)
+    has_grown = (pl.col("HOW") == bitemporal.How.CHANGED) & pl.col(TIME).is_in(open_periods(before, dataflow))
+    return found.with_columns(
+        HOW=pl.when(has_grown).then(pl.lit("grown")).otherwise("HOW"), MATERIAL=pl.col("MATERIAL") & ~has_grown
+    )
 
 
 def release_before(release: Release, dataflow: str = "") -> Release | None:

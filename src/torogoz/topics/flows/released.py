@@ -57,8 +57,7 @@ def change(flow: Dataflow, name_of: Callable[[str, str], str]) -> Change | None:
     before = releases.public_release_before(after, flow.id) if after is not None else None
     if after is None or before is None:
         return None
-    was_open = releases.manifest(before)["parts"].get(flow.id, {}).get("open_periods", [])
-    has_grown = (pl.col("HOW") == "revised") & pl.col(TIME).is_in(list(was_open))
+    has_grown = (pl.col("HOW") == "revised") & pl.col(TIME).is_in(releases.open_periods(before, flow.id))
     found = releases.changes(before, after, flow.id).with_columns(
         pl.when(has_grown).then(pl.lit("grown")).otherwise(pl.col("HOW")).alias("HOW")
     )
