@@ -195,6 +195,16 @@ def test_the_csv_carries_estimate_status_and_standard_error(client: Client) -> N
 
 
 @pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("flow", ["CROSSINGS", "MIGRATION"])
+def test_programs_read_the_figures_and_their_structure(client: Client, flow: str) -> None:
+    lines = b"".join(client.get(f"/sdmx/data/dataflow/TOROGOZ/{flow}?format=csv&limit=5")).decode().splitlines()
+    assert len(lines) == 6
+    for format_ in ("json", "xml"):
+        address = f"/sdmx/structure/dataflow/TOROGOZ/{flow}/1.0.0?references=descendants&format={format_}"
+        assert "IMMIGRANTS" in text(client, address) or flow == "CROSSINGS"
+
+
+@pytest.mark.usefixtures("released")
 def test_a_later_release_without_crossings_leaves_those_of_the_one_before(client: Client) -> None:
     release("2025-Q3")
     newest = queries.latest()

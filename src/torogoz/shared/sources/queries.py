@@ -116,14 +116,14 @@ def observations(dataflow: str, as_of: datetime | None = None, vintage: str = ""
 def ever(dataflow: str) -> pl.LazyFrame:
     """What every vintage in use, or every public release, says of a dataflow, one below the other: for its codes.
 
-    returns  as `observations`; raises as it
+    returns  as `observations`, of releases the dimensions and DATASET only; raises as it
     """
     flow = dataflow_called(dataflow)
     if dataflow not in RELEASED:
         return _together(flow, map(_scan, vintages_of(dataflow)))
     cells = [releases.published(dataflow, each).lazy() for each in releases.releases_of(dataflow)]
     name = pl.lit(f"torogoz_{dataflow.lower()}").alias("DATASET")
-    return _together(flow, (each.with_columns(name) for each in cells))
+    return _together(flow, (each.select(*flow.names, name) for each in cells))
 
 
 def reported(dataflow: str) -> pl.LazyFrame:
