@@ -33,7 +33,7 @@ _BROKEN: Final = (
     EOFError,
     OSError,
     RuntimeError,  # of zipfile: the member is encrypted
-    NotImplementedError,
+    NotImplementedError,  # of zipfile: the member needs a version or a packing that it does not know
     ValueError,
     OverflowError,
     struct.error,

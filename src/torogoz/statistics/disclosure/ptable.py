@@ -68,6 +68,7 @@ class PTable:
         return np.where(counts == 0, 0, found)
 
 
+# N803: D and V are capitals in every text on cell keys; other letters would not be found there.
 def design(D: int, V: float, js: int = 0, pstay: float = 0.0, mono: bool = True) -> PTable:  # noqa: N803
     """The perturbation table of greatest entropy, in the letters of the literature.
 

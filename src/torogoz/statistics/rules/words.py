@@ -146,39 +146,29 @@ def _made(rule: RowRule) -> Said:
             names = " + ".join(parts)
             return Said(f"{names} debe sumar «{total}».", f"{names} must add up to “{total}”.")
         case Implies(when, then):
-            return Said(f"Si {_if_es(when)}, entonces {_if_es(then)}.", f"If {_if_en(when)}, then {_if_en(then)}.")
+            given, asked = _if(when), _if(then)
+            return Said(f"Si {given.es}, entonces {asked.es}.", f"If {given.en}, then {asked.en}.")
         case NotFuture(field):
             return Said(f"«{field}» no puede estar en el futuro.", f"“{field}” must not lie in the future.")
 
 
-def _if_es(condition: Condition) -> str:
-    said = []
+def _if(condition: Condition) -> Said:
+    """What a condition asks of its column, as a part of a sentence."""
+    said: list[Said] = []
     if condition.present is not None:
-        said.append("debe tener dato" if condition.present else "queda vacío")
+        said.append(Said("debe tener dato", "is given") if condition.present else Said("queda vacío", "is empty"))
     if condition.is_in is not None:
-        said.append(f"es {_listed(condition.is_in, ' o ')}")
+        said.append(Said(f"es {_listed(condition.is_in, ' o ')}", f"is {_listed(condition.is_in, ' or ')}"))
     if condition.not_in is not None:
-        said.append(f"no es {_listed(condition.not_in, ' ni ')}")
+        said.append(Said(f"no es {_listed(condition.not_in, ' ni ')}", f"is not {_listed(condition.not_in, ' or ')}"))
     if condition.minimum is not None:
-        said.append(f"es {condition.minimum} o más")
+        said.append(Said(f"es {condition.minimum} o más", f"is {condition.minimum} or more"))
     if condition.maximum is not None:
-        said.append(f"es {condition.maximum} o menos")
-    return f"«{condition.field}» {' y '.join(said)}"
-
-
-def _if_en(condition: Condition) -> str:
-    said = []
-    if condition.present is not None:
-        said.append("is given" if condition.present else "is empty")
-    if condition.is_in is not None:
-        said.append(f"is {_listed(condition.is_in, ' or ')}")
-    if condition.not_in is not None:
-        said.append(f"is not {_listed(condition.not_in, ' or ')}")
-    if condition.minimum is not None:
-        said.append(f"is {condition.minimum} or more")
-    if condition.maximum is not None:
-        said.append(f"is {condition.maximum} or less")
-    return f"“{condition.field}” {' and '.join(said)}"
+        said.append(Said(f"es {condition.maximum} o menos", f"is {condition.maximum} or less"))
+    return Said(
+        f"«{condition.field}» {' y '.join(each.es for each in said)}",
+        f"“{condition.field}” {' and '.join(each.en for each in said)}",
+    )
 
 
 def _listed(names: Sequence[str], between: str = ", ") -> str:
