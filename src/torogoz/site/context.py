@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from torogoz.domain.access import Verb, decide
 from torogoz.shared.audit.asking import asker
+from torogoz.shared.institutions.access import officer_of
+from torogoz.shared.submissions.queries import assignments
 from torogoz.site.topics import WORKING_TOPICS
 
 
@@ -19,7 +21,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact": settings.CONTACT,
         "working_topics": WORKING_TOPICS,
         # Asked by the menu of somebody signed in; public pages never ask.
-        "may_submit": lambda: bool(decide(asker(request).postings, Verb.SUBMIT, None, None, (), timezone.now())),
+        "may_submit": lambda: bool(assignments(officer_of(request), timezone.now())),
         "may_publish": lambda: bool(decide(asker(request).postings, Verb.PUBLISH, None, None, (), timezone.now())),
         "may_audit": lambda: bool(decide(asker(request).postings, Verb.AUDIT, None, None, (), timezone.now())),
     }
