@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -34,10 +34,16 @@ def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def press(reader: webdriver.Chrome, how: str, what: str) -> None:
-    """Click, and wait until another page is there."""
+    """Click, and wait until another page is there.
+
+    While one page gives way to the next the driver may answer with any error of its own, not only that the page is
+    stale; so what is waited for is the next page, and an error is asked again.
+    """
     page = reader.find_element(By.TAG_NAME, "html")
     reader.find_element(how, what).click()
-    WebDriverWait(reader, 20).until(staleness_of(page))
+    WebDriverWait(reader, 20, ignored_exceptions=[WebDriverException]).until(
+        lambda window: window.find_element(By.TAG_NAME, "html") != page
+    )
 
 
 def is_wider_than_the_screen(reader: webdriver.Chrome) -> bool:
