@@ -3,6 +3,7 @@
 Each is asked for once, with what it means; docs/reference/settings.md is made from what was asked.
 """
 
+import base64
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,21 @@ def text(name: str, meaning: str, default: str = "", *, shown: str | None = None
         except OSError as reason:
             raise SettingUnclear(f"{name}_FILE names {path}, which cannot be read: {reason.strerror}") from reason
     return os.environ.get(name, default)
+
+
+def key(name: str, meaning: str, default: bytes, *, shown: str) -> bytes:
+    """The 32 bytes that `name` gives in base64, or `default`. Raises SettingUnclear."""
+    READ[name] = Setting(name, "base64", shown, meaning)
+    written = text(name, meaning)
+    if not written:
+        return default
+    try:
+        read = base64.b64decode(written, validate=True)
+    except ValueError as reason:
+        raise SettingUnclear(f"{name} is not base64; make one with `openssl rand -base64 32`") from reason
+    if len(read) != len(default):
+        raise SettingUnclear(f"{name} has {len(read)} bytes; it needs {len(default)}: `openssl rand -base64 32`")
+    return read
 
 
 def flag(name: str, meaning: str, *, default: bool) -> bool:

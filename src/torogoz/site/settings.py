@@ -55,6 +55,19 @@ CELL_KEY_SECRET = environment.text(
     shown="made from `TOROGOZ_SECRET_KEY`",
 ).encode()
 
+# What seals identifiers, contacts and sensitive answers. It is kept apart from the database and from its back-ups.
+MASTER_KEY = environment.key(
+    "TOROGOZ_MASTER_KEY",
+    "the master key that wraps every other: 32 bytes in base64; without it nothing sealed can be read again",
+    hmac.new(SECRET_KEY.encode(), b"master key", hashlib.sha256).digest(),
+    shown="made from `TOROGOZ_SECRET_KEY`; production needs its own",
+)
+if PRODUCTION and hmac.new(SECRET_KEY.encode(), b"master key", hashlib.sha256).digest() == MASTER_KEY:
+    raise environment.SettingMissing(
+        "TOROGOZ_PRODUCTION is on, but TOROGOZ_MASTER_KEY is missing. Make one with `openssl rand -base64 32`, keep it "
+        "apart from the database, and give it in a file named by TOROGOZ_MASTER_KEY_FILE."
+    )
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -79,6 +92,8 @@ INSTALLED_APPS = [
     "torogoz.shared.observations",
     "torogoz.shared.sdmx",
     "torogoz.shared.jobs",
+    "torogoz.shared.vault",
+    "torogoz.shared.papers",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
 ]

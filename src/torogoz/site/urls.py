@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/", include("torogoz.shared.submissions.urls")),
     path("sdmx/", include("torogoz.shared.sdmx.urls")),
     path("", include("torogoz.shared.institutions.urls")),
+    path("papers/", include("torogoz.shared.papers.urls")),
     path("audit/", include("torogoz.shared.audit.urls")),
     path("indicators/", include("torogoz.topics.flows.indicator_urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),

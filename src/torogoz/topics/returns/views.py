@@ -288,6 +288,8 @@ def _met(
         "lines": vocabulary.of_arrival(arrived) if arrived else [],
         "stop": words.stop(arrived) if arrived else None,
         "recorded": arrived is not None and "route" in arrived.facts,
+        "may_print": arrived is not None
+        and bool(may(officer, Verb.PRINT, subject_of(encounter.person), IDENTITY, now)),
         "sections": [
             {"seen": one, "title": one.form.label(language()), "lines": one.lines(language())} for one in seen.shared
         ],

@@ -1,0 +1,92 @@
+"""The keys in memory: unwrapped once for a process, and never written down unwrapped."""
+
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from torogoz.shared.vault.models import VaultKey
+
+NONCE, KEY_BYTES = 12, 32
+Purpose = VaultKey.Purpose
+
+
+class KeyMissing(Exception):
+    """A key that is needed is not there, or the master key is not the one that wrapped it. Nothing was changed."""
+
+
+def master() -> bytes:
+    """The master key, from the settings."""
+    return bytes(settings.MASTER_KEY)
+
+
+def wrap(secret: bytes, label: str, under: bytes) -> bytes:
+    """`secret` sealed under a master key, bound to what it is a key of."""
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(under).encrypt(nonce, secret, label.encode())
+
+
+def unwrap(wrapped: bytes, label: str, under: bytes) -> bytes:
+    """The secret that `wrap` sealed. Raises KeyMissing under another master key."""
+    try:
+        return AESGCM(under).decrypt(wrapped[:NONCE], wrapped[NONCE:], label.encode())
+    except InvalidTag as why:
+        raise KeyMissing(
+            f"the key {label} does not open with this master key; nothing was changed. "
+            "Give the master key that the data were sealed under in TOROGOZ_MASTER_KEY."
+        ) from why
+
+
+def label_of(key: VaultKey) -> str:
+    """What a key is a key of, which its wrapping is bound to."""
+    return f"{key.purpose}:{key.institution}:{key.number}"
+
+
+def current(purpose: Purpose, institution: str = "") -> tuple[int, bytes]:
+    """The newest key and its number; the first one is made when there is none (a key that signs is made elsewhere)."""
+    newest = VaultKey.objects.filter(purpose=purpose, institution=institution).order_by("-number").first()
+    key = newest or _first(purpose, institution)
+    return key.number, _opened(key.purpose, key.institution, key.number, bytes(key.wrapped), master())
+
+
+def numbered(purpose: Purpose, institution: str, number: int) -> bytes:
+    """The key with this number. Raises KeyMissing."""
+    key = VaultKey.objects.filter(purpose=purpose, institution=institution, number=number).first()
+    if key is None:
+        raise KeyMissing(
+            f"the key {purpose}:{institution}:{number} is not in the database: it was removed, or the back-up was "
+            "restored without its keys. What it sealed is kept as it is; restore the table vault_vaultkey."
+        )
+    return _opened(key.purpose, key.institution, key.number, bytes(key.wrapped), master())
+
+
+def add(purpose: Purpose, institution: str, secret: bytes, public: bytes | None = None) -> VaultKey:
+    """Keep a new key, numbered after the newest."""
+    newest = VaultKey.objects.filter(purpose=purpose, institution=institution).order_by("-number").first()
+    key = VaultKey(
+        purpose=purpose,
+        institution=institution,
+        number=newest.number + 1 if newest else 1,
+        public=public,
+        made_at=timezone.now(),
+    )
+    key.wrapped = wrap(secret, label_of(key), master())
+    key.save(force_insert=True)
+    return key
+
+
+def _first(purpose: Purpose, institution: str) -> VaultKey:
+    try:
+        with transaction.atomic():
+            return add(purpose, institution, os.urandom(KEY_BYTES))
+    except IntegrityError:  # somebody else made it at the same moment
+        return VaultKey.objects.get(purpose=purpose, institution=institution, number=1)
+
+
+@lru_cache(maxsize=512)
+def _opened(purpose: str, institution: str, number: int, wrapped: bytes, under: bytes) -> bytes:
+    return unwrap(wrapped, f"{purpose}:{institution}:{number}", under)

@@ -1,0 +1,186 @@
+"""The single form on paper: who may print it, what it says, and how somebody checks it."""
+
+import re
+import zlib
+from io import StringIO
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.world import NOW, World
+from torogoz.domain.access import REFUSED
+from torogoz.domain.printed import Sheet
+from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.papers import actions
+from torogoz.shared.papers.models import Paper
+from torogoz.shared.people.models import Encounter, Person
+from torogoz.shared.places import actions as places
+from torogoz.shared.vault.signing import add_signing_key, public_keys
+from torogoz.topics.returns.models import Arrival
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def arrived(world: World) -> Person:
+    """A made-up person who arrived at centre A, with a health section that nobody prints."""
+    codelists.load()
+    places.load()
+    person = world.person("ana", office="CENTRE-A", by="registrar_a", given="Ana", surname="Quijada")
+    Arrival.objects.create(
+        encounter=person.encounters.get(), returned_from="USA", route="AIR", reason="WORK", medical_stop="_U"
+    )
+    world.section(person, "health", by="health_a", answers={"treatment": "Y"})
+    return person
+
+
+def printed(client: Client, world: World, username: str, person: Person, encounter: Encounter, language: str = "es"):  # type: ignore[no-untyped-def]
+    client.force_login(world.officers[username], backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("returns:paper", args=[person.key, encounter.key])
+    return client.post(address, {"sheet_language": language})
+
+
+def without_token(page: bytes) -> bytes:
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", page)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_registrar_prints_the_form_and_that_is_recorded(
+    client: Client, world: World, arrived: Person, language: str
+) -> None:
+    answer = printed(client, world, "registrar_a", arrived, arrived.encounters.get(), language)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert "Quijada" not in answer.headers["Content-Disposition"]
+    assert answer.content.startswith(b"%PDF")
+    assert answer.content.count(b"/Type /Page\n") == 1
+    paper = Paper.objects.get()
+    event = AccessEvent.objects.get(verb="print", allowed=True)
+    assert event.subjects == [str(arrived.key), str(paper.key)]
+    assert "identity" in event.sections
+    assert "health" not in event.sections
+
+
+def test_who_may_not_see_the_person_prints_nothing_and_learns_nothing(
+    client: Client, world: World, arrived: Person
+) -> None:
+    refused = printed(client, world, "health_b", arrived, arrived.encounters.get())
+    missing = client.post(reverse("returns:paper", args=[uuid4(), uuid4()]), {"sheet_language": "es"})
+    assert refused.status_code == missing.status_code == 404
+    assert without_token(refused.content) == without_token(missing.content)
+    assert not Paper.objects.exists()
+
+
+def test_logistics_who_know_only_the_name_print_nothing(client: Client, world: World, arrived: Person) -> None:
+    assert printed(client, world, "logistics_a", arrived, arrived.encounters.get()).status_code == 404
+
+
+def test_the_encounter_of_somebody_else_is_not_printed(client: Client, world: World, arrived: Person) -> None:
+    other = world.person("eva", office="CENTRE-A", by="registrar_a")
+    assert printed(client, world, "registrar_a", arrived, other.encounters.get()).status_code == 404
+
+
+def test_what_was_said_to_a_doctor_is_not_on_the_sheet(
+    client: Client, world: World, arrived: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents: list[actions.Content] = []
+
+    def keep(**what: object) -> bytes:
+        assert isinstance(what["content"], actions.Content)
+        contents.append(what["content"])
+        return b"%PDF"
+
+    monkeypatch.setattr("torogoz.topics.returns.paper_views.issue", keep)
+    printed(client, world, "health_a", arrived, arrived.encounters.get())
+    printed(client, world, "registrar_a", arrived, arrived.encounters.get())
+    for content in contents:
+        titles = [getattr(group, "title", "") for group in content.groups]
+        assert "Llegada" not in titles
+        assert not any("salud" in title.lower() for title in titles)
+        assert content.sheet is Sheet.FICHA
+    assert len(contents) == 2
+
+
+def test_a_refusal_of_the_policy_is_no_ground_to_print(world: World, arrived: Person) -> None:
+    content = actions.Content(Sheet.FICHA, "es", "Ficha", "Ana", "", [], [])
+    with pytest.raises(ValueError, match="policy has allowed"):
+        actions.issue(
+            by=world.officers["registrar_a"],
+            person=arrived,
+            office=world.offices["CENTRE-A"],
+            content=content,
+            decision=REFUSED,
+            now=NOW,
+        )
+    assert not Paper.objects.exists()
+
+
+@pytest.fixture
+def qr(client: Client, world: World, arrived: Person, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The text of the QR of a sheet that was printed."""
+    texts: list[str] = []
+    drawn = actions.pdf
+
+    def keep(sheet, sealed):  # type: ignore[no-untyped-def]
+        texts.append(sealed.qr)
+        return drawn(sheet, sealed)
+
+    monkeypatch.setattr(actions, "pdf", keep)
+    printed(client, world, "registrar_a", arrived, arrived.encounters.get())
+    client.logout()
+    return texts[0]
+
+
+def test_a_stranger_checks_the_qr_and_the_code(client: Client, qr: str) -> None:
+    code = Paper.objects.get().code
+    page = client.post(reverse("papers:check"), {"text": qr}).content.decode()
+    assert "La firma es auténtica" in page
+    assert "Ana Quijada" in page
+    assert code in page
+    by_code = client.post(reverse("papers:check"), {"text": code.lower().replace("-", " ")}).content.decode()
+    assert "Hay una hoja emitida con este código" in by_code
+    assert "Quijada" not in by_code
+
+
+def test_an_altered_qr_and_an_unknown_code_are_told(client: Client, qr: str) -> None:
+    altered = qr[:40] + ("A" if qr[40] != "A" else "B") + qr[41:]
+    assert "La firma no corresponde" in client.post(reverse("papers:check"), {"text": altered}).content.decode()
+    Paper.objects.all().delete()
+    unknown = client.post(reverse("papers:check"), {"text": "0000-0000-0000-0"}).content.decode()
+    assert "Ninguna hoja tiene este código" in unknown
+    assert "letra mal leída" in client.post(reverse("papers:check"), {"text": "K7QF"}).content.decode()
+
+
+def test_a_sheet_printed_before_the_key_was_changed_still_passes(client: Client, qr: str) -> None:
+    add_signing_key()
+    assert len(public_keys()) == 2
+    assert "La firma es auténtica" in client.post(reverse("papers:check"), {"text": qr}).content.decode()
+
+
+def test_the_command_checks_a_qr_with_a_key_in_a_file(qr: str, tmp_path: Path) -> None:
+    key = tmp_path / "public.pem"
+    key.write_bytes(public_keys()[0])
+    out = StringIO()
+    call_command("paper", qr, key=[key], stdout=out)
+    assert "genuine: ficha" in out.getvalue()
+    assert "Ana Quijada" in out.getvalue()
+    with pytest.raises(CommandError, match="incomplete"):
+        call_command("paper", qr[:60], key=[key])
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("paper", qr, key=[tmp_path / "none.pem"])
+    key.write_bytes(b"no key")
+    with pytest.raises(CommandError, match="not a public key"):
+        call_command("paper", qr, key=[key])
+
+
+def test_the_words_of_the_sheet_are_found_in_the_pdf(client: Client, world: World, arrived: Person) -> None:
+    answer = printed(client, world, "registrar_a", arrived, arrived.encounters.get())
+    streams = [part.split(b"endstream")[0] for part in answer.content.split(b"stream\n")[1::2]]
+    assert any(b"Td" in zlib.decompress(stream) for stream in streams if stream[:1] == b"x")
+    assert timezone.now() >= Paper.objects.get().issued_at
