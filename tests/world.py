@@ -85,15 +85,16 @@ class World:
     def section(self, person: Person, code: str, *, by: str, answers: dict[str, object]) -> Section:
         """The section `code` of the person's newest encounter, as the officer `by` wrote it."""
         encounter = person.encounters.order_by("-pk")[0]
-        return Section.objects.create(
+        section = Section(
             encounter=encounter,
             code=code,
             form_version=1,
             institution=Institution.objects.get(code=OFFICERS[by][0]),
-            answers=answers,
             recorded_by=self.officers[by],
             recorded_at=NOW - timedelta(minutes=30),
-        )
+        ).keep(answers)
+        section.save()
+        return section
 
 
 def make_world() -> World:

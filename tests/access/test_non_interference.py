@@ -129,8 +129,10 @@ def answer_to(question: Question, variant: int) -> object:
 
 def rewrite(code: str) -> Callable[[World], object]:
     def do(world: World) -> object:
-        written = Section.objects.filter(code=code)
-        return written.update(answers=answers_of(code, 1), version=7, recorded_at=NOW, form_version=1)
+        for written in Section.objects.filter(code=code).select_related("institution"):
+            written.version, written.recorded_at, written.form_version = 7, NOW, 1
+            written.keep(answers_of(code, 1)).save()
+        return None
 
     return do
 
@@ -157,9 +159,11 @@ def be_born(nickname: str) -> Callable[[World], object]:
 
 
 def renumber(nickname: str) -> Callable[[World], object]:
-    return lambda world: Identifier.objects.filter(person=world.people[nickname]).update(
-        number="09876543-2", folded="098765432"
-    )
+    def do(world: World) -> None:
+        for document in Identifier.objects.filter(person=world.people[nickname]):
+            document.keep("09876543-2").save()
+
+    return do
 
 
 def migrate_for_another_reason(world: World) -> object:
@@ -284,7 +288,7 @@ def test_a_person_who_is_denied_and_one_who_does_not_exist_have_the_same_page(co
     client = Client()
     client.force_login(country.officers["health_a"], backend="django.contrib.auth.backends.ModelBackend")
     for page in PAGES:
-        if PERSON in page.arguments.values():
+        if PERSON in page.arguments.values() and page.method == "GET":
             pages = [
                 read(client.get(reverse(page.name, kwargs={**page.arguments, "key": str(key)})))
                 for key in (country.people["delmira"].key, uuid4())

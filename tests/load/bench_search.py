@@ -37,8 +37,9 @@ from torogoz.domain.sounds import also_called  # noqa: E402
 from torogoz.shared.institutions import protocol, shipped  # noqa: E402
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer  # noqa: E402
 from torogoz.shared.people import index  # noqa: E402
-from torogoz.shared.people.models import Person  # noqa: E402
+from torogoz.shared.people.models import Identifier, Person  # noqa: E402
 from torogoz.shared.people.queries import search_seen_by  # noqa: E402
+from torogoz.shared.vault.sealing import Batch  # noqa: E402
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 SEED = 20170724
@@ -175,7 +176,7 @@ def store(people: Iterable[MadeUp], total: int) -> None:
     rest = iter(people)
     entries: list[index.Entry] = []
     while batch := list(itertools.islice(rest, BATCH)):
-        _fill(batch, keys, recorder.pk, dgme.pk)
+        _fill(batch, keys, recorder.pk, dgme)
         entries += (index.Entry(each.number, tokens_of(each.written), int(each.birth[:4])) for each in batch)
         _tell("made up", len(entries), total)
     index.index_people(entries, total=total, progress=lambda done, total: _tell("indexed", done, total))
@@ -185,8 +186,8 @@ def _tell(what: str, done: int, total: int) -> None:
     print(f"  {what} {done:,} of {total:,}", file=sys.stderr, flush=True)
 
 
-def _fill(batch: list[MadeUp], offices: list[int], recorder: int, dgme: int) -> None:
-    at = NOW.isoformat()
+def _fill(batch: list[MadeUp], offices: list[int], recorder: int, dgme: Institution) -> None:
+    at, keys = NOW.isoformat(), Batch()
     # Keys need not be hard to guess here, only unique; made from the number they are the same in every run.
     key = lambda number, of: uuid.UUID(int=number + (of << 100))  # noqa: E731 - two uses, both on the next lines
     hexadecimal = (lambda value: str(value)) if connection.vendor == "postgresql" else (lambda value: value.hex)
@@ -205,7 +206,7 @@ def _fill(batch: list[MadeUp], offices: list[int], recorder: int, dgme: int) -> 
                 at,
                 1,
                 True,
-                dgme,
+                dgme.pk,
                 recorder,
             )
             for p in batch
@@ -221,13 +222,23 @@ def _fill(batch: list[MadeUp], offices: list[int], recorder: int, dgme: int) -> 
     )
     rows(
         "people_identifier",
-        "person_id kind issuer number folded",
-        [(p.number, "DUI", "SLV", f"{p.dui[:8]}-{p.dui[8]}", p.dui) for p in batch if p.dui],
+        "key person_id kind issuer institution_id sealed hashed",
+        [
+            (hexadecimal(document.key), document.person_id, "DUI", "SLV", dgme.pk, document.sealed, document.hashed)
+            for document in (
+                Identifier(key=key(p.number, 3), person_id=p.number, institution=dgme).keep(p.dui, keys)
+                for p in batch
+                if p.dui
+            )
+        ],
     )
     rows(
         "people_encounter",
         "key person_id office_id institution_id kind occurred_at recorded_by_id recorded_at",
-        [(hexadecimal(key(p.number, 2)), p.number, offices[p.office], dgme, "return", at, recorder, at) for p in batch],
+        [
+            (hexadecimal(key(p.number, 2)), p.number, offices[p.office], dgme.pk, "return", at, recorder, at)
+            for p in batch
+        ],
     )
 
 

@@ -140,7 +140,6 @@ def make_person(world: World, met: list[tuple[str, str, set[str]]]) -> Person:
                 code=code,
                 form_version=1,
                 institution=encounter.institution,
-                answers={},
                 recorded_by=recorder,
                 recorded_at=NOW,
             )

@@ -77,7 +77,7 @@ def test_a_person_is_kept_as_typed_with_what_each_partial_value_can_mean(world: 
     person.refresh_from_db()
     assert names_of(person) == (PersonName("José", "Antonio", "Hernández", "Ñáñez"), ("Chepe",))
     assert (person.birth, str(person.birth_min), str(person.birth_max)) == ("1990-05", "1990-05-01", "1990-05-31")
-    assert list(person.identifiers.values_list("kind", "issuer", "number", "folded")) == [
+    assert [(kept.kind, kept.issuer, kept.number, kept.folded) for kept in person.identifiers.all()] == [
         ("DUI", "SLV", "00016297-5", "000162975")
     ]
     assert (person.institution.code, person.version, person.made_up) == ("DGME", 1, True)

@@ -20,8 +20,9 @@ from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people import index
-from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Section
+from torogoz.shared.people.models import HASHED_AS, Encounter, Identifier, Name, Person, Section
 from torogoz.shared.people.queries import subject_of, subject_of_section
+from torogoz.shared.vault.sealing import keyed_hashes
 
 
 class NotAllowed(Exception):
@@ -99,13 +100,7 @@ def register_person(
     person.save(force_insert=True)
     _write_names(person, details)
     for document, issuer in dict.fromkeys(details.documents):
-        Identifier.objects.get_or_create(
-            person=person,
-            kind=document.kind,
-            issuer=issuer,
-            folded=document.folded,
-            defaults={"number": document.number},
-        )
+        _keep_document(person, document.kind, issuer, document.number, document.folded, decision)
     _note(by, Verb.CREATE, "person", [person.key], decision, now, [IDENTITY])
     return person
 
@@ -163,13 +158,7 @@ def add_identifier(*, by: Officer, person: Person, document: DocumentTyped, now:
     """
     decision = _allowed(by, Verb.EDIT, subject_of(person), IDENTITY, now)
     read = read_typed(document, "number")
-    identifier, added = Identifier.objects.get_or_create(
-        person=person,
-        kind=read.kind,
-        issuer=document.issuer,
-        folded=read.folded,
-        defaults={"number": read.number},
-    )
+    identifier, added = _keep_document(person, read.kind, document.issuer, read.number, read.folded, decision)
     if added:
         _note(by, Verb.EDIT, "identifier", [person.key], decision, now, [IDENTITY])
     return identifier
@@ -225,7 +214,7 @@ def write_section(
         raise AnswersRefused(errors, answers)
     section = stored or Section(encounter=held, code=code, institution=_institution(decision), version=0)
     section.form_version = form.version
-    section.answers = dict(answers)
+    section.keep(answers)
     section.recorded_by = by
     section.recorded_at = now
     section.version += 1
@@ -244,6 +233,19 @@ def _allowed(by: Officer, verb: Verb, subject: Subject, section: str, now: datet
 def _institution(decision: Decision) -> Institution:
     """The institution for which the policy allowed it: nobody writes in the name of another."""
     return Institution.objects.get(code=decision.institution)
+
+
+def _keep_document(
+    person: Person, kind: str, issuer: str, number: str, folded: str, decision: Decision
+) -> tuple[Identifier, bool]:
+    """The document of the person, sealed for the institution that adds it; and whether it was not there before."""
+    hashes = keyed_hashes(HASHED_AS, folded)
+    same = Identifier.objects.filter(person=person, kind=kind, issuer=issuer, hashed__in=hashes).first()
+    if same:
+        return same, False
+    added = Identifier(person=person, kind=kind, issuer=issuer, institution=_institution(decision)).keep(number)
+    added.save(force_insert=True)
+    return added, True
 
 
 def _columns(details: Details) -> dict[str, Any]:

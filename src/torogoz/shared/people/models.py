@@ -1,13 +1,23 @@
 """One person once: names, documents, encounters with institutions, and each institution's own section."""
 
+import json
 import uuid
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from torogoz.domain.access import Tier
+from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PersonName
+from torogoz.domain.sections import form_of
 from torogoz.shared.institutions.models import Institution, Office, Officer
+from torogoz.shared.vault import sealing
+from torogoz.shared.vault.columns import SealedColumn
+
+HASHED_AS = "document"
+"""Kind of the keyed hash of a document: a search asks for the number, whatever document bears it."""
 
 
 class Person(models.Model):
@@ -67,21 +77,52 @@ class Name(models.Model):
 
 
 class Identifier(models.Model):
-    """A document of a person: what kind, who issued it, its number as read and as compared."""
+    """A document of a person: what kind, who issued it, its number, sealed.
 
+    Two rows have the same number when their keyed hashes are equal, which tells nothing to who lacks the key.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="identifiers")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
     kind = models.CharField(max_length=20, help_text="code of the list DOCUMENT")
     issuer = models.CharField(max_length=3, help_text="ISO 3166-1 alpha-3")
-    number = models.CharField(max_length=40)
-    folded = models.CharField(max_length=40, db_index=True, help_text="letters and digits only, in capitals")
+    sealed = models.BinaryField(help_text="the number as read")
+    hashed = models.BinaryField(max_length=32, db_index=True, help_text="of letters and digits only, in capitals")
+
+    SEALED: ClassVar = (SealedColumn("sealed", hashed="hashed", kind=HASHED_AS, fold=fold_number),)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "kind", "issuer", "folded"], name="one_document_once_per_person")
+            models.UniqueConstraint(fields=["person", "kind", "issuer", "hashed"], name="one_document_once_per_person")
         ]
 
     def __str__(self) -> str:
         return f"identifier {self.pk}"
+
+    def keep(self, number: str, batch: sealing.Batch | None = None) -> "Identifier":
+        """Seal `number` into this row, which is not saved yet. With `batch` when there are many rows."""
+        batch = batch or sealing.Batch()
+        (column,) = self.SEALED
+        about = column.about(Identifier, self.key)
+        self.sealed = batch.seal(self.institution.code, number.encode(), about)
+        self.hashed = batch.keyed_hashes(HASHED_AS, fold_number(number))[0]
+        return self
+
+    def number_in(self, batch: sealing.Batch) -> str:
+        """The number, opened; with `batch` each key is fetched once for many rows."""
+        (column,) = self.SEALED
+        return batch.opened(self.institution.code, bytes(self.sealed), column.about(Identifier, self.key)).decode()
+
+    @property
+    def number(self) -> str:
+        """The number as read, opened."""
+        return self.number_in(sealing.Batch())
+
+    @property
+    def folded(self) -> str:
+        """Letters and digits of the number, in capitals, to be compared."""
+        return fold_number(self.number)
 
 
 class Encounter(models.Model):
@@ -107,17 +148,23 @@ class Encounter(models.Model):
 
 
 class Section(models.Model):
-    """What one institution wrote of one encounter, under one version of its form."""
+    """What one institution wrote of one encounter, under one version of its form.
+
+    Answers of an ordinary section are in `plain`; those of a sensitive or protected one are in `sealed`.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="sections")
     code = models.CharField(max_length=20, help_text="code of a section in domain/sections.py")
     form_version = models.PositiveIntegerField()
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
-    answers = models.JSONField()
+    plain = models.JSONField(default=dict, blank=True)
+    sealed = models.BinaryField(null=True)
     recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+
+    SEALED: ClassVar = (SealedColumn("sealed"),)
 
     class Meta:
         constraints: ClassVar = [
@@ -126,6 +173,31 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+    def keep(self, answers: Mapping[str, Any], batch: sealing.Batch | None = None) -> "Section":
+        """Put `answers` into this row, which is not saved yet: sealed if the form is sensitive."""
+        (column,) = self.SEALED
+        self.plain, self.sealed = dict(answers), None
+        if form_of(self.code, self.form_version).tier >= Tier.SENSITIVE:
+            about, written = column.about(Section, self.key), sealing.written(answers)
+            self.plain, self.sealed = {}, (batch or sealing.Batch()).seal(self.institution.code, written, about)
+        return self
+
+    def answers_in(self, batch: sealing.Batch) -> dict[str, Any]:
+        """The answers by question, opened; with `batch` each key is fetched once for many rows.
+
+        Raises SealBroken, KeyMissing.
+        """
+        if self.sealed is None:
+            return dict(self.plain)
+        (column,) = self.SEALED
+        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(Section, self.key))
+        return {**self.plain, **json.loads(opened)}
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers by question, opened. Raises SealBroken, KeyMissing."""
+        return self.answers_in(sealing.Batch())
 
 
 class Word(models.Model):

@@ -15,6 +15,7 @@ from torogoz.shared.institutions.access import may, sections, visible, visible_s
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Name, Person, Section
 from torogoz.shared.people.search import Candidate, found
+from torogoz.shared.vault.sealing import Batch
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class SectionSeen:
     @property
     def answers(self) -> Answers:
         """The answers by question, to be edited."""
-        return dict(self.section.answers)
+        return self.section.answers
 
     def lines(self, language: str) -> list[tuple[str, str]]:
         """Each question and its answer in words, under the form that it was written with."""
@@ -80,7 +81,7 @@ class SectionsSeen:
 def person_seen_by(officer: Officer, key: UUID | str, now: datetime) -> Person | None:
     """The person with this key, with names and documents; None when the officer may not know that there is one."""
     within = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("person")
-    return Person.objects.filter(key=key, pk__in=within).prefetch_related("names", "identifiers").first()
+    return Person.objects.filter(key=key, pk__in=within).prefetch_related("names", "identifiers__institution").first()
 
 
 def identity_seen_by(officer: Officer, person: Person, now: datetime) -> IdentitySeen:
@@ -88,8 +89,9 @@ def identity_seen_by(officer: Officer, person: Person, now: datetime) -> Identit
     name, aliases = names_of(person)
     if not may(officer, Verb.VIEW, subject_of(person), IDENTITY, now):
         return IdentitySeen(name, (), whole=False)
+    batch = Batch()
     documents = tuple(
-        Document(document.kind, document.number, document.issuer) for document in person.identifiers.all()
+        Document(document.kind, document.number_in(batch), document.issuer) for document in person.identifiers.all()
     )
     return IdentitySeen(
         name,

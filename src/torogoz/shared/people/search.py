@@ -27,7 +27,8 @@ from torogoz.domain.names import PersonName, tokens, tokens_of
 from torogoz.domain.sounds import also_called, sound
 from torogoz.shared.people.among import among
 from torogoz.shared.people.index import key_of
-from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Posting, Word
+from torogoz.shared.people.models import HASHED_AS, Encounter, Identifier, Name, Person, Posting, Word
+from torogoz.shared.vault.sealing import Batch, keyed_hashes
 
 MOST_WORDS = 6
 COMPARED = 200
@@ -176,7 +177,8 @@ def _keys(sought: Sequence[Sought], size: int) -> set[int]:
 
 
 def _with_document(visible: QuerySet[Encounter], number: str) -> Iterator[int]:
-    return Identifier.objects.filter(_seen(visible), folded=number).values_list("person_id", flat=True).iterator()
+    same = Identifier.objects.filter(_seen(visible), hashed__in=keyed_hashes(HASHED_AS, number))
+    return same.values_list("person_id", flat=True).iterator()
 
 
 def _seen(visible: QuerySet[Encounter]) -> IsNull:
@@ -236,8 +238,9 @@ def _bearers(people: set[int], with_documents: bool) -> dict[int, Bearer]:
     for person, birth in Person.objects.filter(pk__in=people).values_list("pk", "birth"):
         bearers[person].year = int(birth[:4]) if birth else 0
     if with_documents:
-        for person, folded in Identifier.objects.filter(person__in=people).values_list("person_id", "folded"):
-            bearers[person].documents.append(folded)
+        batch = Batch()
+        for document in Identifier.objects.filter(person__in=people).select_related("institution"):
+            bearers[document.person_id].documents.append(fold_number(document.number_in(batch)))
     return bearers
 
 
@@ -340,9 +343,10 @@ def _shown(visible: QuerySet[Encounter], ranked: Sequence[tuple[int, int, tuple[
         .values_list("person_id", "last")
     )
     people = {
-        person.pk: person for person in Person.objects.filter(pk__in=met).prefetch_related("names", "identifiers")
+        person.pk: person
+        for person in Person.objects.filter(pk__in=met).prefetch_related("names", "identifiers__institution")
     }
-    candidates = []
+    candidates, batch = [], Batch()
     for key, score, reasons in ranked:
         if key in people:
             person = people[key]
@@ -356,7 +360,7 @@ def _shown(visible: QuerySet[Encounter], ranked: Sequence[tuple[int, int, tuple[
                     sex=person.sex,
                     birth=person.birth,
                     nationality=person.nationality,
-                    documents=tuple(Document(each.kind, each.number) for each in person.identifiers.all()),
+                    documents=tuple(Document(each.kind, each.number_in(batch)) for each in person.identifiers.all()),
                     last_met_at=met[key],
                     score=score,
                     reasons=reasons,

@@ -64,6 +64,13 @@ def numbered(purpose: Purpose, institution: str, number: int) -> bytes:
     return _opened(key.purpose, key.institution, key.number, bytes(key.wrapped), master())
 
 
+def every(purpose: Purpose) -> list[bytes]:
+    """The keys of a purpose that belong to all, the newest first; the first one is made when there is none."""
+    stored = list(VaultKey.objects.filter(purpose=purpose, institution="").order_by("-number"))
+    keys = stored or [_first(purpose, "")]
+    return [_opened(key.purpose, key.institution, key.number, bytes(key.wrapped), master()) for key in keys]
+
+
 def add(purpose: Purpose, institution: str, secret: bytes, public: bytes | None = None) -> VaultKey:
     """Keep a new key, numbered after the newest."""
     newest = VaultKey.objects.filter(purpose=purpose, institution=institution).order_by("-number").first()

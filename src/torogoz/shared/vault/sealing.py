@@ -23,24 +23,57 @@ class SealBroken(Exception):
     """A sealed value does not open: it was altered, or moved from another row. It is left as it is."""
 
 
+class Batch:
+    """Sealing and opening many values: each key is fetched and unwrapped once. Kept for one task, never for longer,
+    since keys are added by who runs the site."""
+
+    def __init__(self) -> None:
+        self._newest: dict[str, tuple[int, AESGCM]] = {}
+        self._known: dict[tuple[str, int], AESGCM] = {}
+        self._hashing: list[bytes] = []
+
+    def seal(self, institution: str, clear: bytes, about: str) -> bytes:
+        """`clear` sealed for an institution (its code) under its newest key, bound to `about`."""
+        if institution not in self._newest:
+            number, key = keyring.current(Purpose.SEAL, institution)
+            self._newest[institution] = number, AESGCM(key)
+        number, cipher = self._newest[institution]
+        nonce = os.urandom(NONCE)
+        return MARK + number.to_bytes(2, "big") + nonce + cipher.encrypt(nonce, clear, _bound(institution, about))
+
+    def opened(self, institution: str, sealed: bytes, about: str) -> bytes:
+        """What was sealed. Raises SealBroken, KeyMissing."""
+        sealed = bytes(sealed)
+        if sealed[:1] != MARK:
+            raise SealBroken(f"{about}: this was not sealed here; nothing was changed")
+        key = institution, key_number(sealed)
+        if key not in self._known:
+            self._known[key] = AESGCM(keyring.numbered(Purpose.SEAL, *key))
+        nonce, rest = sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :]
+        try:
+            return self._known[key].decrypt(nonce, rest, _bound(institution, about))
+        except InvalidTag as why:
+            raise SealBroken(f"{about}: altered, or moved from another row; it is left as it is") from why
+
+    def keyed_hashes(self, kind: str, folded: str) -> list[bytes]:
+        """The hashes that a value may have been stored with, the one to store first: one for each key still kept."""
+        self._hashing = self._hashing or keyring.every(Purpose.HASH)
+        return [hmac.new(key, f"{kind}\0{folded}".encode(), sha256).digest() for key in self._hashing]
+
+
+def about(table: str, field: str, key: object) -> str:
+    """What a sealed value is bound to: the table, the field and the key of its row."""
+    return f"{table}.{field}:{key}"
+
+
 def seal(institution: str, clear: bytes, about: str) -> bytes:
     """`clear` sealed for an institution (its code), bound to `about`."""
-    number, key = keyring.current(Purpose.SEAL, institution)
-    nonce = os.urandom(NONCE)
-    return MARK + number.to_bytes(2, "big") + nonce + AESGCM(key).encrypt(nonce, clear, _bound(institution, about))
+    return Batch().seal(institution, clear, about)
 
 
 def opened(institution: str, sealed: bytes, about: str) -> bytes:
     """What was sealed. Raises SealBroken, KeyMissing."""
-    sealed = bytes(sealed)
-    if sealed[:1] != MARK:
-        raise SealBroken(f"{about}: this was not sealed here; nothing was changed")
-    key = keyring.numbered(Purpose.SEAL, institution, key_number(sealed))
-    nonce, rest = sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :]
-    try:
-        return AESGCM(key).decrypt(nonce, rest, _bound(institution, about))
-    except InvalidTag as why:
-        raise SealBroken(f"{about}: altered, or moved from another row; it is left as it is") from why
+    return Batch().opened(institution, sealed, about)
 
 
 def key_number(sealed: bytes) -> int:
@@ -60,7 +93,12 @@ def open_text(institution: str, sealed: bytes, about: str) -> str:
 
 def seal_json(institution: str, value: Any, about: str) -> bytes:
     """Whatever JSON can say, sealed."""
-    return seal(institution, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), about)
+    return seal(institution, written(value), about)
+
+
+def written(value: Any) -> bytes:
+    """A value of JSON as the bytes that are sealed."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def open_json(institution: str, sealed: bytes, about: str) -> Any:
@@ -70,8 +108,12 @@ def open_json(institution: str, sealed: bytes, about: str) -> Any:
 
 def keyed_hash(kind: str, folded: str) -> bytes:
     """32 bytes that are equal for equal values of a kind, and tell nothing to who lacks the key."""
-    _, key = keyring.current(Purpose.HASH)
-    return hmac.new(key, f"{kind}\0{folded}".encode(), sha256).digest()
+    return keyed_hashes(kind, folded)[0]
+
+
+def keyed_hashes(kind: str, folded: str) -> list[bytes]:
+    """What to search by: the keyed hash under the newest key, and under older ones while rows may still bear them."""
+    return Batch().keyed_hashes(kind, folded)
 
 
 def _bound(institution: str, about: str) -> bytes:

@@ -1,7 +1,14 @@
 """Signatures of what leaves on paper: Ed25519. Old public keys stay, so that old sheets can be checked."""
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_public_key,
+)
 from django.db import IntegrityError, transaction
 
 from torogoz.shared.vault import keyring
@@ -21,6 +28,19 @@ def public_keys() -> list[bytes]:
     """The public keys (PEM), the newest first."""
     signing = VaultKey.objects.filter(purpose=Purpose.SIGN).order_by("-number")
     return [bytes(public) for public in signing.values_list("public", flat=True) if public is not None]
+
+
+def verify(message: bytes, signature: bytes) -> bool:
+    """Whether `signature` was made here, by the newest key or by one before it."""
+    for pem in public_keys():
+        key = load_pem_public_key(pem)
+        if isinstance(key, Ed25519PublicKey):
+            try:
+                key.verify(signature, message)
+            except InvalidSignature:
+                continue
+            return True
+    return False
 
 
 def add_signing_key() -> VaultKey:

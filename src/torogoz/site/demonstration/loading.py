@@ -10,7 +10,6 @@ from tqdm import tqdm
 
 from torogoz.domain.access import Basis, Decision, Role, Verb
 from torogoz.domain.birthdates import PartialDate
-from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PersonName, tokens_of
 from torogoz.domain.returns import Answer, medical_stop
 from torogoz.domain.sections import current
@@ -19,6 +18,7 @@ from torogoz.shared.institutions.models import Institution, Membership, Office, 
 from torogoz.shared.people.index import Entry, index_people
 from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Section
 from torogoz.shared.places.queries import departments, districts, municipalities
+from torogoz.shared.vault.sealing import Batch
 from torogoz.site.demonstration.answers import made_up_answers
 from torogoz.site.demonstration.country import PEOPLE, SEED, MadeUpReturn, made_up_returns
 from torogoz.site.demonstration.crimes import file_of_population, files_of_crimes
@@ -127,8 +127,9 @@ def _load(returns: Sequence[MadeUpReturn], *, now: datetime) -> None:
         ]
     )
     Name.objects.bulk_create(_names(returns, people))
+    batch = Batch()
     Identifier.objects.bulk_create(
-        Identifier(person=person, kind="DUI", issuer="SLV", number=one.dui, folded=fold_number(one.dui))
+        Identifier(person=person, kind="DUI", issuer="SLV", institution=institution).keep(one.dui, batch)
         for one, person in zip(returns, people, strict=True)
         if one.dui
     )
@@ -234,6 +235,7 @@ def _sections(
             office__code=CENTRE, role__in=[Role.SPECIALIST.value, Role.REGISTRAR.value]
         ).select_related("institution", "officer")
     }
+    batch = Batch()
     for one, arrival in zip(returns, arrivals, strict=True):
         if one.arrived_at < since or _at_the_airport(one):
             continue
@@ -249,10 +251,9 @@ def _sections(
                 code=form.code,
                 form_version=form.version,
                 institution=writer.institution,
-                answers=made_up_answers(form, draw),
                 recorded_by=writer.officer,
                 recorded_at=min(one.arrived_at + timedelta(minutes=draw.randint(20, 180)), now),
-            )
+            ).keep(made_up_answers(form, draw), batch)
 
 
 def _fits(code: str, one: MadeUpReturn) -> bool:

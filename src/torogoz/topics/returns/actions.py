@@ -190,11 +190,12 @@ def _same_person(stored: Person, person: Person | NewPerson, now: datetime) -> b
         documents=person.documents,
     )
     documents = {(document.kind, issuer, document.folded) for document, issuer in typed.documents}
+    kept = stored.identifiers.select_related("institution")
     return (
         names_of(stored) == (typed.name, typed.aliases)
         and (stored.sex, stored.nationality) == (typed.sex, typed.nationality)
         and stored.birth == (typed.birth.text if typed.birth else "")
-        and documents == set(stored.identifiers.values_list("kind", "issuer", "folded"))
+        and documents == {(each.kind, each.issuer, each.folded) for each in kept}
     )
 
 

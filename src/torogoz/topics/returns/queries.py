@@ -19,6 +19,7 @@ from torogoz.shared.institutions.access import postings, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import may_register
+from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics import returns as cells
 from torogoz.statistics.crosstables import PERSON_KEY
 from torogoz.statistics.disclosure.keys import person_keys
@@ -197,12 +198,13 @@ def person_rows(cut_off: datetime) -> dict[str, pl.DataFrame]:
     rows = cells.person_rows(arrivals)
     written = Section.objects.filter(
         encounter__arrival__isnull=False, encounter__occurred_at__lt=cut_off, recorded_at__lt=cut_off
-    ).values_list("encounter_id", "code", "form_version", "answers")
+    ).select_related("institution")
     forms = {form.code: form for form in current()}
     answers: dict[str, dict[int, Answers]] = {code: {} for code in forms}
-    for encounter, code, version, given in written.iterator():
-        if code in forms and forms[code].version == version:
-            answers[code][encounter] = given
+    batch = Batch()
+    for section in written.iterator():
+        if section.code in forms and forms[section.code].version == section.form_version:
+            answers[section.code][section.encounter_id] = section.answers_in(batch)
     sections_written = {f"section_{code}": cells.section_rows(rows, forms[code], answers[code]) for code in forms}
     return {"returns": rows.drop("encounter"), **sections_written}
 
