@@ -27,6 +27,7 @@ class Setting:
     meaning: str
 
 
+KEY_BYTES = 32
 READ: dict[str, Setting] = {}
 
 
@@ -57,8 +58,8 @@ def key(name: str, meaning: str, default: bytes, *, shown: str) -> bytes:
         read = base64.b64decode(written, validate=True)
     except ValueError as reason:
         raise SettingUnclear(f"{name} is not base64; make one with `openssl rand -base64 32`") from reason
-    if len(read) != len(default):
-        raise SettingUnclear(f"{name} has {len(read)} bytes; it needs {len(default)}: `openssl rand -base64 32`")
+    if len(read) != KEY_BYTES:
+        raise SettingUnclear(f"{name} has {len(read)} bytes; it needs {KEY_BYTES}: `openssl rand -base64 32`")
     return read
 
 

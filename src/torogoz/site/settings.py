@@ -62,6 +62,12 @@ MASTER_KEY = environment.key(
     hmac.new(SECRET_KEY.encode(), b"master key", hashlib.sha256).digest(),
     shown="made from `TOROGOZ_SECRET_KEY`; production needs its own",
 )
+MASTER_KEY_BEFORE = environment.key(
+    "TOROGOZ_MASTER_KEY_BEFORE",
+    "the master key before the present one, while `torogoz keys new-master` has not wrapped every key anew",
+    b"",
+    shown="none",
+)
 if PRODUCTION and hmac.new(SECRET_KEY.encode(), b"master key", hashlib.sha256).digest() == MASTER_KEY:
     raise environment.SettingMissing(
         "TOROGOZ_PRODUCTION is on, but TOROGOZ_MASTER_KEY is missing. Make one with `openssl rand -base64 32`, keep it "

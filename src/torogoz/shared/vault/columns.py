@@ -7,7 +7,10 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from torogoz.shared.vault.sealing import about
+
+def about(table: str, field: str, key: object) -> str:
+    """What a sealed value is bound to: the table, the field and the key of its row."""
+    return f"{table}.{field}:{key}"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,17 @@ class SealedColumn:
     def about(self, model: type[models.Model], key: object) -> str:
         """What the value of the row with this key is bound to."""
         return about(model._meta.db_table, self.field, key)
+
+
+def holds_values(institution: str) -> bool:
+    """Whether anything is stored that was sealed for this institution; for an empty code, anything that was hashed."""
+    for model, column in sealed_columns():
+        stored = model._default_manager.filter(**{f"{column.field}__isnull": False})
+        if institution and stored.filter(**{column.institution: institution}).exists():
+            return True
+        if not institution and column.hashed and stored.exists():
+            return True
+    return False
 
 
 def sealed_columns() -> Iterator[tuple[type[models.Model], SealedColumn]]:

@@ -32,12 +32,13 @@ class Batch:
         self._known: dict[tuple[str, int], AESGCM] = {}
         self._hashing: list[bytes] = []
 
+    def newest(self, institution: str) -> int:
+        """The number of the key under which `seal` seals."""
+        return self._sealing(institution)[0]
+
     def seal(self, institution: str, clear: bytes, about: str) -> bytes:
         """`clear` sealed for an institution (its code) under its newest key, bound to `about`."""
-        if institution not in self._newest:
-            number, key = keyring.current(Purpose.SEAL, institution)
-            self._newest[institution] = number, AESGCM(key)
-        number, cipher = self._newest[institution]
+        number, cipher = self._sealing(institution)
         nonce = os.urandom(NONCE)
         return MARK + number.to_bytes(2, "big") + nonce + cipher.encrypt(nonce, clear, _bound(institution, about))
 
@@ -55,15 +56,16 @@ class Batch:
         except InvalidTag as why:
             raise SealBroken(f"{about}: altered, or moved from another row; it is left as it is") from why
 
+    def _sealing(self, institution: str) -> tuple[int, AESGCM]:
+        if institution not in self._newest:
+            number, key = keyring.current(Purpose.SEAL, institution)
+            self._newest[institution] = number, AESGCM(key)
+        return self._newest[institution]
+
     def keyed_hashes(self, kind: str, folded: str) -> list[bytes]:
         """The hashes that a value may have been stored with, the one to store first: one for each key still kept."""
         self._hashing = self._hashing or keyring.every(Purpose.HASH)
         return [hmac.new(key, f"{kind}\0{folded}".encode(), sha256).digest() for key in self._hashing]
-
-
-def about(table: str, field: str, key: object) -> str:
-    """What a sealed value is bound to: the table, the field and the key of its row."""
-    return f"{table}.{field}:{key}"
 
 
 def seal(institution: str, clear: bytes, about: str) -> bytes:
