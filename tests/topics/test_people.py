@@ -23,7 +23,7 @@ from torogoz.shared.people.actions import (
     register_person,
     write_section,
 )
-from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Posting, Section
+from torogoz.shared.people.models import Correction, Encounter, Identifier, Name, Person, Posting, Section
 from torogoz.shared.people.queries import (
     encounter_seen_by,
     encounters_seen_by,
@@ -34,6 +34,7 @@ from torogoz.shared.people.queries import (
 )
 
 pytestmark = pytest.mark.django_db
+SPELT = Correction.Reason.SPELT
 
 LABOUR: dict[str, object] = {"occupation": "albañil", "experience_years": 12, "schooling": "LOWER"}
 HEALTH: dict[str, object] = {"care": "FIT"}
@@ -170,6 +171,7 @@ def test_a_correction_replaces_the_name_and_counts_a_version(world: World) -> No
         by=world.officers["registrar_a"],
         person=person,
         expected_version=1,
+        reason=SPELT,
         now=NOW,
         given1="Josué",
         surname1="Hernández",
@@ -183,11 +185,23 @@ def test_a_correction_replaces_the_name_and_counts_a_version(world: World) -> No
 def test_a_correction_of_what_was_corrected_meanwhile_is_refused(world: World) -> None:
     person = register(world)
     correct_person(
-        by=world.officers["registrar_a"], person=person, expected_version=1, now=NOW, given1="Josué", surname1="Paz"
+        by=world.officers["registrar_a"],
+        person=person,
+        expected_version=1,
+        reason=SPELT,
+        now=NOW,
+        given1="Josué",
+        surname1="Paz",
     )
     with pytest.raises(StalePerson) as stale:
         correct_person(
-            by=world.officers["supervisor_a"], person=person, expected_version=1, now=NOW, given1="Joel", surname1="Paz"
+            by=world.officers["supervisor_a"],
+            person=person,
+            expected_version=1,
+            reason=SPELT,
+            now=NOW,
+            given1="Joel",
+            surname1="Paz",
         )
     assert stale.value.stored.version == 2
     assert Name.objects.get(person=person).given1 == "Josué"

@@ -10,11 +10,12 @@ from torogoz.domain.people import DocumentTyped
 from torogoz.shared.people import index
 from torogoz.shared.people import search as people_search
 from torogoz.shared.people.actions import correct_person, record_encounter, register_person
-from torogoz.shared.people.models import Person, Posting
+from torogoz.shared.people.models import Correction, Person, Posting
 from torogoz.shared.people.queries import search_seen_by
 from torogoz.shared.people.search import Candidate, Reason
 
 pytestmark = pytest.mark.django_db
+SPELT = Correction.Reason.SPELT
 
 
 @pytest.fixture
@@ -189,6 +190,7 @@ def test_a_corrected_name_is_found_and_the_wrong_one_no_longer(
         by=world.officers["registrar_a"],
         person=person,
         expected_version=1,
+        reason=SPELT,
         now=NOW,
         given1="Josué",
         surname1="Villalta",

@@ -91,6 +91,7 @@ WRITES_HEALTH = {
 }
 SUBMITS = dict.fromkeys((Role.STATISTICIAN, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 REGISTERS = {Role.REGISTRAR: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION}
+CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
 PAGES = (
     public("home"),
@@ -146,6 +147,8 @@ PAGES = (
     Page("returns:new", REGISTERS),
     Page("returns:new", REGISTERS, method="POST"),
     Page("returns:person", SEES_PERSON, arguments={"key": PERSON}),
+    Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
+    Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("returns:paper", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE}),
     Page("returns:arrival", REGISTERS, arguments={"key": PERSON}),
     Page("returns:section", WRITES_MIGRATION, arguments={"key": PERSON, "code": "migration"}),

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from torogoz.domain.access import Decision, Subject, Verb
+from torogoz.domain.names import PARTS
 from torogoz.domain.people import Details, DocumentTyped, read_details, read_typed
 from torogoz.domain.questions import Answers, check
 from torogoz.domain.refusals import FieldsRefused, Refused
@@ -20,8 +21,8 @@ from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people import index
-from torogoz.shared.people.models import HASHED_AS, Encounter, Identifier, Name, Person, Section
-from torogoz.shared.people.queries import subject_of, subject_of_section
+from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Identifier, Name, Person, Section
+from torogoz.shared.people.queries import details_of, subject_of, subject_of_section
 from torogoz.shared.vault.sealing import keyed_hashes
 
 
@@ -111,7 +112,9 @@ def correct_person(
     by: Officer,
     person: Person,
     expected_version: int,
+    reason: Correction.Reason,
     now: datetime,
+    note: str = "",
     given1: str = "",
     given2: str = "",
     surname1: str = "",
@@ -122,7 +125,9 @@ def correct_person(
     birth: str = "",
     nationality: str = "_U",
 ) -> Person:
-    """Write a person's details anew, as they should have been. Documents are added by `add_identifier`.
+    """Write a person's details anew, as they should have been; what stood before is kept, with the reason.
+
+    Documents are added by `add_identifier`. When nothing differs, nothing is written.
 
     expected_version    the version that the page showed
     raises              FieldsRefused, StalePerson, NotAllowed
@@ -139,6 +144,9 @@ def correct_person(
     )
     if stored.version != expected_version:
         raise StalePerson(stored)
+    before = details_of(stored)
+    if before == _written(details):
+        return stored
     index.remove(stored, index.words_of(stored))
     stored.names.all().delete()
     for column, value in _columns(details).items():
@@ -146,6 +154,16 @@ def correct_person(
     stored.version += 1
     stored.save(force_update=True)
     _write_names(stored, details)
+    Correction(
+        person=stored,
+        version=stored.version,
+        before=before,
+        reason=reason.value,
+        note=note.strip(),
+        corrected_by=by,
+        institution=_institution(decision),
+        corrected_at=now,
+    ).save(force_insert=True)
     _note(by, Verb.EDIT, "person", [stored.key], decision, now, [IDENTITY])
     return stored
 
@@ -254,6 +272,17 @@ def _columns(details: Details) -> dict[str, Any]:
         "birth": details.birth.text if details.birth else "",
         "birth_min": details.birth.first if details.birth else None,
         "birth_max": details.birth.last if details.birth else None,
+        "nationality": details.nationality,
+    }
+
+
+def _written(details: Details) -> dict[str, Any]:
+    """Details as `queries.details_of` gives those that are stored."""
+    return {
+        **{part: getattr(details.name, part) for part in PARTS},
+        "aliases": list(details.aliases),
+        "sex": details.sex,
+        "birth": details.birth.text if details.birth else "",
         "nationality": details.nationality,
     }
 

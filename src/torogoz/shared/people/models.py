@@ -12,6 +12,7 @@ from torogoz.domain.access import Tier
 from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PersonName
 from torogoz.domain.sections import form_of
+from torogoz.shared.audit.models import AppendOnly
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.vault import sealing
 from torogoz.shared.vault.columns import SealedColumn
@@ -198,6 +199,42 @@ class Section(models.Model):
     def answers(self) -> dict[str, Any]:
         """The answers by question, opened. Raises SealBroken, KeyMissing."""
         return self.answers_in(sealing.Batch())
+
+
+class Corrections(AppendOnly):
+    """The history of who a person was said to be."""
+
+    record = "the history of corrections"
+    instead = "correct the person once more"
+
+
+class Correction(models.Model):
+    """That a person's details were written anew: what stood before, why, by whom. Rows are added, never changed."""
+
+    class Reason(models.TextChoices):
+        SPELT = "spelt"
+        DOCUMENT = "document"
+        PERSON = "person"
+        OTHER = "other"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")
+    version = models.PositiveIntegerField(help_text="of the person, that the correction made")
+    before = models.JSONField(help_text="sex, birth, nationality, names and aliases as they stood")
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    note = models.CharField(max_length=200, blank=True)
+    corrected_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField()
+
+    objects = Corrections.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "version"], name="one_correction_makes_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"
 
 
 class Word(models.Model):

@@ -5,15 +5,16 @@ A key that is not stored and a person whom the officer may not see give the same
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from torogoz.domain.access import Subject, Tier, Verb
-from torogoz.domain.names import PersonName
+from torogoz.domain.names import PARTS, PersonName
 from torogoz.domain.questions import Answers, SectionForm, readable
 from torogoz.domain.sections import IDENTITY, current, form_of
 from torogoz.shared.institutions.access import may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
-from torogoz.shared.people.models import Encounter, Name, Person, Section
+from torogoz.shared.people.models import Correction, Encounter, Name, Person, Section
 from torogoz.shared.people.search import Candidate, found
 from torogoz.shared.vault.sealing import Batch
 
@@ -112,6 +113,53 @@ def may_correct(officer: Officer, person: Person, now: datetime) -> bool:
 def may_register(officer: Officer, office: Office, now: datetime) -> bool:
     """Whether the officer may register somebody who stands at `office`."""
     return bool(may(officer, Verb.CREATE, Subject(frozenset({office.pk}), frozenset()), IDENTITY, now))
+
+
+@dataclass(frozen=True)
+class CorrectionSeen:
+    """One correction: what stood before and what it made, as `details_of` gives them, why, by whom."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str
+    note: str
+    corrected_by: str
+    institution: str
+    corrected_at: datetime
+
+
+def details_of(person: Person) -> dict[str, Any]:
+    """Who the person is said to be: the parts of the name, aliases (a list), sex, birth, nationality."""
+    name, aliases = names_of(Person.objects.prefetch_related("names").get(pk=person.pk))
+    return {
+        **{part: getattr(name, part) for part in PARTS},
+        "aliases": list(aliases),
+        "sex": person.sex,
+        "birth": person.birth,
+        "nationality": person.nationality,
+    }
+
+
+def corrections_seen_by(officer: Officer, person: Person, now: datetime) -> list[CorrectionSeen]:
+    """The corrections of a person whose identity the officer may read, the newest first; none to others."""
+    if not may(officer, Verb.VIEW, subject_of(person), IDENTITY, now):
+        return []
+    after, seen = details_of(person), []
+    stored = Correction.objects.filter(person=person).select_related("corrected_by", "institution")
+    for one in stored.order_by("-version"):
+        seen.append(
+            CorrectionSeen(
+                one.before,
+                after,
+                one.reason,
+                one.note,
+                one.corrected_by.full_name,
+                one.institution.code,
+                one.corrected_at,
+            )
+        )
+        after = one.before
+    return seen
 
 
 def encounters_seen_by(officer: Officer, person: Person, now: datetime) -> list[Encounter]:

@@ -27,6 +27,12 @@ FREQUENT = ("USA", "MEX", "GTM")
 SEXES = [("F", _("Mujer")), ("M", _("Hombre")), ("_O", _("Otro")), (UNKNOWN, _("Se desconoce"))]
 ROUTES = [("AIR", _("Aérea")), ("LAND", _("Terrestre"))]
 ANSWERS = [(Answer.YES.value, _("Sí")), (Answer.NO.value, _("No")), (Answer.UNKNOWN.value, _("Se desconoce"))]
+WHY_CORRECTED = [
+    ("spelt", _("Se escribió mal")),
+    ("document", _("Un documento lo muestra")),
+    ("person", _("La persona lo pidió")),
+    ("other", _("Otra razón")),
+]
 MOST_DOCUMENTS = 3
 
 # Where the words of a searched name go, by how many there are: the likeliest order, for the officer to set right.
@@ -162,6 +168,25 @@ class PersonForm(Questions):
         else:
             self.name = details.name
         return cleaned
+
+
+class CorrectionForm(PersonForm):
+    """Who the person is, written anew, and why."""
+
+    why = forms.ChoiceField(
+        label=_("¿Por qué se corrige?"), widget=in_a_row(), error_messages={"required": _("Elija una respuesta.")}
+    )
+    note = forms.CharField(
+        label=_("Detalle"),
+        help_text=_("Opcional, hasta 200 letras. Queda en el historial."),
+        max_length=200,
+        required=False,
+    )
+    expected_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, now: datetime, **options: Any) -> None:
+        super().__init__(data, now=now, **options)
+        choose(self, "why", WHY_CORRECTED)
 
 
 class DocumentForm(Questions):

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from torogoz.domain.sections import current
-from torogoz.topics.returns import paper_views, section_views, views
+from torogoz.topics.returns import correction_views, paper_views, section_views, views
 
 
 class SectionCode:
@@ -27,6 +27,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("people/<uuid:key>/", views.person, name="person"),
     path("people/<uuid:key>/arrival/", views.arrival, name="arrival"),
+    path("people/<uuid:key>/correct/", correction_views.correct, name="correct"),
     path("people/<uuid:key>/paper/<uuid:encounter>/", paper_views.ficha, name="paper"),
     path("people/<uuid:key>/sections/<section_code:code>/", section_views.section, name="section"),
 ]

@@ -24,6 +24,7 @@ from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import (
     encounters_seen_by,
     identity_seen_by,
+    may_correct,
     person_seen_by,
     search_seen_by,
     sections_seen_by,
@@ -195,6 +196,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "identity": vocabulary.of_identity(identity, known, timezone.localdate(now)),
         "whole": identity.whole,
         "encounters": shown,
+        "may_correct": may_correct(officer, known, now),
         "may_register": identity.whole and bool(queries.registering_centres(officer, now)),
     }
     return render(request, "returns/person.html", page)

@@ -1,6 +1,6 @@
 """Arrivals and people in words: the lines of a page, as far as each fact is open to who reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import IdentitySeen, names_of
 from torogoz.shared.people.search import Reason
 from torogoz.shared.places import queries as places
-from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES, language
+from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES, WHY_CORRECTED, language
 from torogoz.topics.returns.queries import ArrivalSeen, ages_on
 
 Line = tuple[str, str]
@@ -102,6 +102,40 @@ def stop(seen: ArrivalSeen) -> Stop:
     missing = ", ".join(grounds[ground] for ground in found.unknown)
     why = _("falta saber: %(facts)s") % {"facts": missing} if missing else ""
     return Stop("more", _("Parada médica: por aclarar"), _("Por aclarar"), why)
+
+
+def why_corrected(reason: str) -> str:
+    """Why a person was corrected."""
+    return str(dict(WHY_CORRECTED).get(reason, reason))
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What differs between two accounts of who a person is (`people.queries.details_of`), in words."""
+    labels = {
+        "given1": _("Primer nombre"),
+        "given2": _("Segundo nombre"),
+        "surname1": _("Primer apellido"),
+        "surname2": _("Segundo apellido"),
+        "married": _("Apellido de casada"),
+        "aliases": _("Conocido por"),
+        "birth": _("Fecha de nacimiento"),
+        "sex": _("Sexo"),
+        "nationality": _("Nacionalidad"),
+    }
+    names = dict(codelists.countries(language()))
+
+    def said(field: str, value: Any) -> str:
+        if field == "aliases":
+            return "; ".join(value) or "–"
+        if field == "sex":
+            return sex(value)
+        return (names.get(value) if field == "nationality" else value) or "–"
+
+    return [
+        {"label": label, "before": said(field, before[field]), "after": said(field, after[field])}
+        for field, label in labels.items()
+        if before[field] != after[field]
+    ]
 
 
 class Words:
