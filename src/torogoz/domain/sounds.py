@@ -234,6 +234,9 @@ def _both_ways() -> dict[str, frozenset[str]]:
 
 _OTHERS = _both_ways()
 
+SHORT = {short: tuple(formal) for short, *formal in (fold(line).split() for line in SHORT_NAMES.split("\n") if line)}
+"""Each short name with the names that it stands for, the likeliest first."""
+
 
 def also_called(word: str) -> frozenset[str]:
     """What a person whose given name is `word` may also be written as: jose gives chepe, pepe; chepe gives jose."""

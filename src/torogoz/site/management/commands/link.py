@@ -1,0 +1,75 @@
+"""`torogoz link`: which records of one or two files are of one person."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from torogoz.statistics.linkage.configuration import (
+    SHIPPED,
+    ConfigurationUnclear,
+    FileUnlike,
+    read_configuration,
+    read_file,
+)
+from torogoz.statistics.linkage.linking import Linked, link
+from torogoz.statistics.linkage.weights import NothingToLearn
+
+
+class Command(BaseCommand):
+    help = "Link the records of one CSV file with themselves, or of two files with each other."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("left", type=Path, help="a CSV file in UTF-8")
+        parser.add_argument("right", type=Path, nargs="?", help="another one; without it LEFT is linked with itself")
+        parser.add_argument("--config", type=Path, required=True, help=f"YAML file, or one of {', '.join(SHIPPED)}")
+        parser.add_argument("-o", "--output", type=Path, required=True, help="where the pairs go (CSV)")
+        parser.add_argument("--clusters", type=Path, help="where the cluster of each record goes (CSV); one file only")
+        parser.add_argument("--threshold", type=float, default=0.5, help="least probability, over 0 and under 1 (0.5)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        threshold, clusters = options["threshold"], options["clusters"]
+        if not 0 < threshold < 1:
+            raise CommandError(f"{threshold} is no probability between 0 and 1; nothing was linked")
+        if clusters and options["right"]:
+            raise CommandError("--clusters is for one file linked with itself; nothing was linked")
+        try:
+            configuration = read_configuration(options["config"])
+            left = read_file(options["left"], configuration)
+            right = read_file(options["right"], configuration) if options["right"] else None
+            linked = link(left, right, blocks=configuration.blocks, swapped=configuration.swapped)
+        except OSError as why:
+            raise CommandError(f"{why.filename} cannot be read: {why.strerror}; nothing was linked") from why
+        except (ConfigurationUnclear, FileUnlike, NothingToLearn) as why:
+            raise CommandError(f"{why}; nothing was linked") from why
+        pairs = linked.frame(threshold)
+        _write(pairs, options["output"])
+        if clusters:
+            _write(_clustered(linked, threshold), clusters)
+        ones, twos = linked.weights.taught
+        how = (
+            f"taught by {ones + twos} pairs whose documents decide"
+            if ones
+            else "learnt without documents: look at some pairs before relying on them"
+        )
+        self.stdout.write(f"{len(linked.pairs[0])} pairs looked at; weights {how}")
+        self.stdout.write(f"{pairs.height} pairs of one person at {threshold} or more, in {options['output']}")
+
+
+def _clustered(linked: Linked, threshold: float) -> pl.DataFrame:
+    """The id and the cluster of each record; a cluster is named by the id of its first record."""
+    ids = linked.left.ids
+    named = linked.clusters(threshold)
+    return pl.DataFrame({"id": ids, "cluster": [ids[place] for place in named]})
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    """Write the whole file or none of it."""
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        frame.write_csv(unfinished)
+        unfinished.replace(path)
+    except OSError as why:
+        unfinished.unlink(missing_ok=True)
+        raise CommandError(f"{path} cannot be written: {why.strerror}; nothing was left half-written") from why

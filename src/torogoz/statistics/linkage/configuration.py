@@ -1,0 +1,117 @@
+"""Which column of a file is which field, as data: so that any two files can be linked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from torogoz.statistics.linkage.records import NAME_PARTS
+
+SHIPPED = ("salvadoran", "febrl")
+
+
+class ConfigurationUnclear(ValueError):
+    """A configuration that cannot be followed: what is wrong with it, and what it may say."""
+
+
+class FileUnlike(ValueError):
+    """A file that is not as its configuration says. Nothing was linked and nothing was written."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """How to read a file.
+
+    id          the column that names a record
+    columns     by our field, the column of the file: given1, given2, surname1, surname2, married, birth, document,
+                document_kind, phone, mother, municipality, sex, or any name for a text that is compared as it is
+    birth       how a date of birth is written (`strptime`); empty for EDTF (2001, 2001-05, 2001-05-17)
+    swapped     pairs of our fields that are written one in the place of the other
+    blocks      further reasons to look at a pair: fields that are the same in both
+    """
+
+    id: str
+    columns: Mapping[str, str]
+    birth: str = ""
+    blocks: tuple[tuple[str, ...], ...] = ()
+    swapped: tuple[tuple[str, str], ...] = ()
+
+
+def read_configuration(path: Path) -> Configuration:
+    """A configuration from a YAML file, or one that is shipped by its name. Raises ConfigurationUnclear, OSError."""
+    if str(path) in SHIPPED:
+        text = (files("torogoz.statistics.linkage") / f"{path}.yaml").read_text(encoding="utf-8")
+    else:
+        text = path.read_text(encoding="utf-8")
+    try:
+        said = yaml.safe_load(text)
+    except yaml.YAMLError as why:
+        raise ConfigurationUnclear(f"{path} is not YAML: {why}") from why
+    return _checked(said, str(path))
+
+
+def _checked(said: Any, path: str) -> Configuration:
+    if not isinstance(said, dict) or not isinstance(said.get("columns"), dict) or not said["columns"]:
+        raise ConfigurationUnclear(f"{path} needs `columns`: each of our fields with a column of the file")
+    unknown = set(said) - {"id", "columns", "birth", "blocks", "swapped"}
+    if unknown:
+        raise ConfigurationUnclear(f"{path} says {sorted(unknown)}, which means nothing here; it may say id, columns, "
+                                   "birth, blocks and swapped")  # fmt: skip
+    columns = {str(ours): str(theirs) for ours, theirs in said["columns"].items()}
+    if not (set(columns) & set(NAME_PARTS)):
+        raise ConfigurationUnclear(f"{path} names no part of a name; at least one of {', '.join(NAME_PARTS)} is needed")
+    blocks = tuple(tuple(str(name) for name in block) for block in said.get("blocks") or ())
+    for name in (name for block in blocks for name in block):
+        if name not in columns and name not in ("year", "years", "days"):
+            raise ConfigurationUnclear(f"{path}: a block names {name!r}, which is not in columns")
+    swapped = tuple(tuple(str(name) for name in pair) for pair in said.get("swapped") or ())
+    if any(len(pair) != 2 or not set(pair) <= set(columns) - {*NAME_PARTS, "birth"} for pair in swapped):
+        raise ConfigurationUnclear(f"{path}: `swapped` needs pairs of texts that are in columns")
+    return Configuration(str(said.get("id", "id")), columns, str(said.get("birth", "")), blocks, swapped)  # type: ignore[arg-type]
+
+
+def read_file(path: Path, configuration: Configuration) -> pl.DataFrame:
+    """The records of a CSV file under our names, every value as text.
+
+    raises  FileUnlike when it cannot be read, has no row, lacks a column, or names two records alike; OSError
+    """
+    try:
+        with path.open(encoding="utf-8") as text:
+            while text.read(1 << 20):
+                pass
+        raw = pl.read_csv(path, infer_schema=False)
+    except pl.exceptions.NoDataError as why:
+        raise FileUnlike(f"{path} is empty") from why
+    except (pl.exceptions.PolarsError, UnicodeDecodeError) as why:
+        raise FileUnlike(f"{path} is not a CSV file in UTF-8: {why}") from why
+    raw = raw.rename({column: column.strip().lstrip("\ufeff") for column in raw.columns})
+    missing = [name for name in (configuration.id, *configuration.columns.values()) if name not in raw.columns]
+    if missing:
+        raise FileUnlike(f"{path} has no column {', '.join(missing)}; it has {', '.join(raw.columns)}")
+    if not raw.height:
+        raise FileUnlike(f"{path} has columns and no row")
+    frame = raw.select(
+        pl.col(configuration.id).str.strip_chars().alias("id"),
+        *(pl.col(theirs).fill_null("").str.strip_chars().alias(ours) for ours, theirs in configuration.columns.items()),
+    )
+    if frame["id"].is_null().any() or frame["id"].n_unique() < frame.height:
+        raise FileUnlike(f"{path}: {configuration.id} is empty in some row, or names two records alike")
+    if configuration.birth and "birth" in frame.columns:
+        frame = frame.with_columns(pl.Series("birth", _dates(frame["birth"].to_list(), configuration.birth)))
+    return frame
+
+
+def _dates(texts: list[str], written: str) -> list[str]:
+    """Dates as EDTF; what is no date as it is written is not known."""
+    read: dict[str, str] = {}
+    for text in set(texts):
+        try:
+            read[text] = f"{datetime.strptime(text, written):%Y-%m-%d}"  # noqa: DTZ007  # a day has no time zone
+        except ValueError:
+            read[text] = ""
+    return [read[text] for text in texts]

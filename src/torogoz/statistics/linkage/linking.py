@@ -1,0 +1,82 @@
+"""Two files, or one with itself: the pairs of records that are of one person, and the clusters they make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from torogoz.statistics.linkage.blocking import Blocks, pairs_between, pairs_within
+from torogoz.statistics.linkage.clusters import Impossible, clusters
+from torogoz.statistics.linkage.levels import Pairs, Rarity, agreement
+from torogoz.statistics.linkage.records import Records, Words, prepare
+from torogoz.statistics.linkage.weights import Floats, Weights, learn, probability
+
+CHUNK = 2_000_000
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linkage found.
+
+    pairs, weight   every pair that was looked at, places in `left` and `right`, and its weight in bits
+    weights         what agreement was worth
+    """
+
+    left: Records
+    right: Records
+    pairs: tuple[Pairs, Pairs]
+    weight: Floats
+    weights: Weights
+
+    def frame(self, threshold: float) -> pl.DataFrame:
+        """The pairs at least as likely as `threshold`, the surest first: left, right, weight (bits), probability."""
+        likely = probability(self.weight)
+        chosen = np.flatnonzero(likely >= threshold)
+        chosen = chosen[np.lexsort((self.pairs[1][chosen], self.pairs[0][chosen], -self.weight[chosen]))]
+        ids, others = np.array(self.left.ids, dtype=object), np.array(self.right.ids, dtype=object)
+        return pl.DataFrame(
+            {
+                "left": ids[self.pairs[0][chosen]].tolist(),
+                "right": others[self.pairs[1][chosen]].tolist(),
+                "weight": self.weight[chosen],
+                "probability": likely[chosen],
+            },
+            schema={"left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64},
+        )
+
+    def clusters(self, threshold: float) -> NDArray[np.int64]:
+        """The cluster of each record of a file linked with itself, named by the place of its first record."""
+        if self.right is not self.left:
+            raise ValueError("clusters are of one file linked with itself")
+        least = float(np.log2(threshold / (1 - threshold)))
+        return clusters(len(self.left), self.pairs, self.weight, least, Impossible.of(self.left).among)
+
+
+def link(
+    left: pl.DataFrame,
+    right: pl.DataFrame | None = None,
+    *,
+    blocks: Blocks = (),
+    swapped: Sequence[tuple[str, str]] = (),
+) -> Linked:
+    """Link two frames, or one with itself; both as `records.prepare` takes them, `blocks` and `swapped` as a
+    configuration says them.
+
+    raises  NothingToLearn when no two records share enough to be compared
+    """
+    words = Words()
+    own = prepare(left, words)
+    other = own if right is None else prepare(right, words)
+    pairs = pairs_within(own, blocks) if right is None else pairs_between(own, other, blocks)
+    rarity = Rarity.of([own] if other is own else [own, other])
+    codes = np.empty(len(pairs[0]), dtype=np.int64)
+    states: dict[str, int] = {}
+    for begin in range(0, len(codes), CHUNK):
+        some = slice(begin, begin + CHUNK)
+        found = agreement(own, other, (pairs[0][some], pairs[1][some]), rarity, swapped)
+        codes[some], states = found.codes(), found.states
+    different, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    weights = learn(different, counts, states)
+    return Linked(own, other, pairs, weights.of(different)[back], weights)

@@ -1,0 +1,95 @@
+"""`torogoz link`: two files in, pairs out; what is wrong with a file is said and nothing is left half-written."""
+
+from io import StringIO
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.load.made_up_register import register
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    register(2_000, seed=11).drop("person").write_csv(path)
+    return path
+
+
+def run(*words: object) -> str:
+    out = StringIO()
+    call_command("link", *map(str, words), stdout=out)
+    return out.getvalue()
+
+
+def test_one_file_gives_pairs_and_clusters(made_up: Path, tmp_path: Path) -> None:
+    pairs, groups = tmp_path / "pairs.csv", tmp_path / "clusters.csv"
+    said = run(made_up, "--config", "salvadoran", "-o", pairs, "--clusters", groups)
+    found = pl.read_csv(pairs, infer_schema_length=None)
+    assert found.columns == ["left", "right", "weight", "probability"]
+    assert found["probability"].min() >= 0.5
+    assert f"{found.height} pairs of one person" in said
+    clustered = pl.read_csv(groups)
+    assert clustered.height == pl.read_csv(made_up).height
+    assert clustered["cluster"].n_unique() < clustered.height
+
+
+def test_two_files_are_linked_with_each_other_only(made_up: Path, tmp_path: Path) -> None:
+    whole = pl.read_csv(made_up, infer_schema=False)
+    for name, rows in (("a", whole[:1000]), ("b", whole[1000:])):
+        rows.write_csv(tmp_path / f"{name}.csv")
+    run(tmp_path / "a.csv", tmp_path / "b.csv", "--config", "salvadoran", "-o", tmp_path / "pairs.csv")
+    found = pl.read_csv(tmp_path / "pairs.csv", schema_overrides={"left": pl.String, "right": pl.String})
+    assert set(found["left"]) <= set(whole["id"][:1000])
+    assert set(found["right"]) <= set(whole["id"][1000:])
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"id,given1\n", "has no column"),
+        (b"\xff\xfe\x00garbage", "not a CSV file in UTF-8"),
+    ],
+)
+def test_a_file_that_is_not_as_the_configuration_says_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_bytes(content)
+    with pytest.raises(CommandError, match=says):
+        run(wrong, "--config", "salvadoran", "-o", tmp_path / "pairs.csv")
+    assert not (tmp_path / "pairs.csv").exists()
+
+
+def test_two_records_of_one_name_are_refused(made_up: Path, tmp_path: Path) -> None:
+    whole = pl.read_csv(made_up, infer_schema=False)
+    pl.concat([whole, whole[:1]]).write_csv(made_up)
+    with pytest.raises(CommandError, match="names two records alike"):
+        run(made_up, "--config", "salvadoran", "-o", tmp_path / "pairs.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("columns: [", "is not YAML"),
+        ("id: x", "needs `columns`"),
+        ("columns: {birth: b}", "no part of a name"),
+        ("columns: {given1: g}\nrules: []", "means nothing here"),
+        ("columns: {given1: g}\nblocks: [[phone]]", "a block names 'phone'"),
+        ("columns: {given1: g}\nswapped: [[given1, x]]", "pairs of texts"),
+    ],
+)
+def test_a_configuration_that_cannot_be_followed_says_why(made_up: Path, tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=says):
+        run(made_up, "--config", path, "-o", tmp_path / "pairs.csv")
+
+
+def test_what_cannot_be_asked_is_refused_before_anything_is_read(made_up: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no probability"):
+        run(made_up, "--config", "salvadoran", "-o", tmp_path / "p.csv", "--threshold", "1")
+    with pytest.raises(CommandError, match="one file"):
+        run(made_up, made_up, "--config", "salvadoran", "-o", tmp_path / "p.csv", "--clusters", tmp_path / "c.csv")
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(tmp_path / "none.csv", "--config", "salvadoran", "-o", tmp_path / "p.csv")
