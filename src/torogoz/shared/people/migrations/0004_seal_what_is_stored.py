@@ -21,11 +21,11 @@ NUMBERS, ANSWERS = ("people_identifier", "sealed"), ("people_section", "sealed")
 def seal(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     batch = sealing.Batch()
     begun: set[str] = set()
-    _begin(begun, "")
     identifiers = apps.get_model("people", "Identifier").objects
     changed = []
     for row in identifiers.select_related("person__institution").order_by("pk").iterator(BATCH):
         row.key, row.institution = uuid.uuid4(), row.person.institution
+        _begin(begun, "")
         _begin(begun, row.institution.code)
         row.sealed = batch.seal(row.institution.code, row.number.encode(), about(*NUMBERS, row.key))
         row.hashed = batch.keyed_hashes("document", row.folded)[0]
