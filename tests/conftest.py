@@ -20,6 +20,7 @@ def own_folders(settings: LazySettings) -> Iterator[None]:
         settings.VAR = Path(folder)
         settings.VINTAGES = Path(folder) / "vintages"
         settings.RELEASES = Path(folder) / "releases"
+        settings.ATTACHMENTS = Path(folder) / "attachments"
         (Path(folder) / "static").mkdir()
         settings.STATIC_ROOT = Path(folder) / "static"
         # The manifest of hashed names is made by collectstatic, which a test does not run.

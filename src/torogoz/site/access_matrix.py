@@ -150,6 +150,8 @@ PAGES = (
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("returns:paper", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE}),
+    Page("attachments:file", {}, arguments={"key": NO_FILE}),
+    Page("returns:attachment", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE, "code": "health"}),
     Page("returns:arrival", REGISTERS, arguments={"key": PERSON}),
     Page("returns:section", WRITES_MIGRATION, arguments={"key": PERSON, "code": "migration"}),
     Page("returns:section", WRITES_HEALTH, arguments={"key": PERSON, "code": "health"}, institution="MINSAL"),

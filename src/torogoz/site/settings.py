@@ -7,6 +7,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from torogoz.domain.attachments import MOST_BYTES
 from torogoz.site import environment, reporting
 from torogoz.site.topics import WORKING_TOPICS
 
@@ -100,6 +101,7 @@ INSTALLED_APPS = [
     "torogoz.shared.jobs",
     "torogoz.shared.vault",
     "torogoz.shared.papers",
+    "torogoz.shared.attachments",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
 ]
@@ -232,6 +234,9 @@ AXES_CLIENT_IP_CALLABLE = "torogoz.shared.institutions.lockout.client_address"
 OTP_TOTP_ISSUER = "Torogoz"
 
 VINTAGES, RELEASES = VAR / "vintages", VAR / "releases"
+ATTACHMENTS = VAR / "attachments"
+# A file that is handed in stays in memory until it is sealed: nothing clear lies in a folder of temporary files.
+FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_BYTES + 1024**2
 DATA = environment.text("TOROGOZ_DATA", "folder with files of real publishers, for the demonstration")
 SOURCE_URLS = environment.addresses(
     "TOROGOZ_SOURCE_", "_URL", "where a publisher keeps the file that `torogoz sources --download KEY` fetches"

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sdmx/", include("torogoz.shared.sdmx.urls")),
     path("", include("torogoz.shared.institutions.urls")),
     path("papers/", include("torogoz.shared.papers.urls")),
+    path("attachments/", include("torogoz.shared.attachments.urls")),
     path("audit/", include("torogoz.shared.audit.urls")),
     path("indicators/", include("torogoz.topics.flows.indicator_urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from torogoz.domain.sections import current
-from torogoz.topics.returns import correction_views, paper_views, section_views, views
+from torogoz.topics.returns import attachment_views, correction_views, paper_views, section_views, views
 
 
 class SectionCode:
@@ -29,5 +29,10 @@ urlpatterns = [
     path("people/<uuid:key>/arrival/", views.arrival, name="arrival"),
     path("people/<uuid:key>/correct/", correction_views.correct, name="correct"),
     path("people/<uuid:key>/paper/<uuid:encounter>/", paper_views.ficha, name="paper"),
+    path(
+        "people/<uuid:key>/encounters/<uuid:encounter>/sections/<section_code:code>/attachments/",
+        attachment_views.attachment,
+        name="attachment",
+    ),
     path("people/<uuid:key>/sections/<section_code:code>/", section_views.section, name="section"),
 ]

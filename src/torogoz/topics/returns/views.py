@@ -17,6 +17,7 @@ from torogoz.domain.access import Verb
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
 from torogoz.domain.sections import IDENTITY
+from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
@@ -285,6 +286,7 @@ def _met(
     """One encounter as the page shows it, with the codes of what it discloses."""
     seen = sections_seen_by(officer, encounter, now)
     arrived = arrivals.get(encounter.pk)
+    attached = attachments_seen_by(officer, encounter, now)
     return {
         "encounter": encounter,
         "lines": vocabulary.of_arrival(arrived) if arrived else [],
@@ -293,7 +295,13 @@ def _met(
         "may_print": arrived is not None
         and bool(may(officer, Verb.PRINT, subject_of(encounter.person), IDENTITY, now)),
         "sections": [
-            {"seen": one, "title": one.form.label(language()), "lines": one.lines(language())} for one in seen.shared
+            {
+                "seen": one,
+                "title": one.form.label(language()),
+                "lines": one.lines(language()),
+                "attachments": [each for each in attached if each.attachment.code == one.form.code],
+            }
+            for one in seen.shared
         ],
         "to_write": [
             {"code": form.code, "title": form.label(language())} for form in seen.to_write if encounter == target

@@ -1,0 +1,73 @@
+"""Which attachments an officer sees: those of the sections that are open to the officer, and no sign of others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from torogoz.domain.access import Decision, Verb
+from torogoz.domain.sections import current_form
+from torogoz.shared.attachments.models import Attachment
+from torogoz.shared.institutions.access import may
+from torogoz.shared.institutions.models import Officer
+from torogoz.shared.people.models import Encounter
+from torogoz.shared.people.queries import encounter_seen_by, subject_of_section
+from torogoz.shared.vault.files import open_pieces
+from torogoz.shared.vault.sealing import opened
+
+
+class FileMissing(Exception):
+    """The sealed file of an attachment is not in its folder. The row is kept; restore the folder from a back-up."""
+
+
+@dataclass(frozen=True)
+class AttachmentSeen:
+    """An attachment that may be opened, and on what ground."""
+
+    attachment: Attachment
+    name: str
+    recorded_by: str
+    decision: Decision
+
+
+def attachments_seen_by(officer: Officer, encounter: Encounter, now: datetime) -> list[AttachmentSeen]:
+    """The attachments of an encounter (one that the officer sees) in the sections open to the officer, oldest first."""
+    stored = Attachment.objects.filter(encounter=encounter).select_related("institution", "recorded_by")
+    return [
+        AttachmentSeen(each, _name(each), each.recorded_by.full_name, decision)
+        for each in stored.order_by("pk")
+        if (decision := _may_open(officer, each, now))
+    ]
+
+
+def attachment_seen_by(officer: Officer, key: UUID, now: datetime) -> AttachmentSeen | None:
+    """The attachment with this key; None when the officer may not know that there is one."""
+    related = ("encounter__person", "institution", "recorded_by")
+    stored = Attachment.objects.filter(key=key).select_related(*related).first()
+    if stored is None or encounter_seen_by(officer, stored.encounter.key, now) is None:
+        return None
+    decision = _may_open(officer, stored, now)
+    return AttachmentSeen(stored, _name(stored), stored.recorded_by.full_name, decision) if decision else None
+
+
+def content(seen: AttachmentSeen) -> Iterator[bytes]:
+    """The bytes of an attachment, piece by piece. Raises FileMissing, SealBroken, KeyMissing."""
+    attachment = seen.attachment
+    secret = opened(attachment.institution.code, bytes(attachment.secret), attachment.about("secret"))
+    try:
+        file = attachment.path.open("rb")
+    except OSError as why:
+        raise FileMissing(
+            f"the file of attachment {attachment.key} is missing; restore the folder attachments"
+        ) from why
+    with file:
+        yield from open_pieces(secret, file, attachment.about("path"))
+
+
+def _may_open(officer: Officer, attachment: Attachment, now: datetime) -> Decision:
+    tier = current_form(attachment.code).tier
+    return may(officer, Verb.VIEW, subject_of_section(attachment.encounter, tier), attachment.code, now)
+
+
+def _name(attachment: Attachment) -> str:
+    return opened(attachment.institution.code, bytes(attachment.name), attachment.about("name")).decode()
