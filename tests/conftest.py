@@ -21,6 +21,7 @@ def own_folders(settings: LazySettings) -> Iterator[None]:
         settings.VINTAGES = Path(folder) / "vintages"
         settings.RELEASES = Path(folder) / "releases"
         settings.ATTACHMENTS = Path(folder) / "attachments"
+        settings.EXPORTS = Path(folder) / "exports"
         (Path(folder) / "static").mkdir()
         settings.STATIC_ROOT = Path(folder) / "static"
         # The manifest of hashed names is made by collectstatic, which a test does not run.

@@ -89,6 +89,7 @@ WRITES_HEALTH = {
     Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
 }
+SUPERVISES = {Role.SUPERVISOR: Where.ANYWHERE}
 SUBMITS = dict.fromkeys((Role.STATISTICIAN, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 REGISTERS = {Role.REGISTRAR: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
@@ -150,6 +151,9 @@ PAGES = (
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("returns:paper", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE}),
+    Page("exports:index", SUPERVISES),
+    Page("exports:index", SUPERVISES, method="POST"),
+    Page("exports:file", {}, arguments={"key": NO_FILE}),
     Page("attachments:file", {}, arguments={"key": NO_FILE}),
     Page("returns:attachment", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE, "code": "health"}),
     Page("returns:arrival", REGISTERS, arguments={"key": PERSON}),

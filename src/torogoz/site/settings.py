@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "torogoz.shared.vault",
     "torogoz.shared.papers",
     "torogoz.shared.attachments",
+    "torogoz.shared.exports",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
 ]
@@ -234,7 +235,7 @@ AXES_CLIENT_IP_CALLABLE = "torogoz.shared.institutions.lockout.client_address"
 OTP_TOTP_ISSUER = "Torogoz"
 
 VINTAGES, RELEASES = VAR / "vintages", VAR / "releases"
-ATTACHMENTS = VAR / "attachments"
+ATTACHMENTS, EXPORTS = VAR / "attachments", VAR / "exports"
 # A file that is handed in stays in memory until it is sealed: nothing clear lies in a folder of temporary files.
 FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_BYTES + 1024**2
 DATA = environment.text("TOROGOZ_DATA", "folder with files of real publishers, for the demonstration")

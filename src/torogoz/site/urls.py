@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("torogoz.shared.institutions.urls")),
     path("papers/", include("torogoz.shared.papers.urls")),
     path("attachments/", include("torogoz.shared.attachments.urls")),
+    path("exports/", include("torogoz.shared.exports.urls")),
     path("audit/", include("torogoz.shared.audit.urls")),
     path("indicators/", include("torogoz.topics.flows.indicator_urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),

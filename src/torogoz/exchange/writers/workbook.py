@@ -50,6 +50,19 @@ def write(about: Publication, frame: pl.DataFrame, into: IO[bytes]) -> None:
     into.write(made.getvalue())
 
 
+def sheet_alone(name: str, frame: pl.DataFrame) -> bytes:
+    """A workbook of one sheet, for a table that is not published. Text is never run as a formula.
+
+    raises  TooManyRows above MOST_ROWS
+    """
+    if frame.height > MOST_ROWS:
+        raise TooManyRows(f"{frame.height:,} rows; a workbook holds {MOST_ROWS:,} here")
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, {"constant_memory": True, "strings_to_formulas": False, "in_memory": False}) as book:
+        _sheet(book, name, frame, book.add_format({"bold": True}))
+    return made.getvalue()
+
+
 def _sheet(book: xlsxwriter.Workbook, name: str, frame: pl.DataFrame, bold: object) -> None:
     """One table: its header stays in sight, and can be filtered."""
     sheet = book.add_worksheet(name)

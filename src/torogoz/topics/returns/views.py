@@ -19,6 +19,7 @@ from torogoz.domain.returns import ArrivalRefused, FormSentBefore
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
+from torogoz.shared.exports.queries import may_export
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person
@@ -71,6 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "identified": all("birth" in seen.facts for seen in arrivals),
         "may_register": bool(queries.registering_centres(officer, now)),
         "may_search": _may_search(officer, centres, now),
+        "may_export": may_export(officer, now) is not None,
         "search": SearchForm(),
     }
     return render(request, "returns/index.html", page)

@@ -1,0 +1,39 @@
+"""What is asked of who exports people."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from torogoz.shared.exports.models import Export
+
+SHORTEST = 15
+
+
+class ExportForm(forms.Form):
+    """Which days, for what, and why."""
+
+    since = forms.DateField(label=_("Desde"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Hasta"), widget=forms.DateInput(attrs={"type": "date"}))
+    purpose = forms.ChoiceField(
+        label=_("Para qué"),
+        choices=[
+            (Export.Purpose.CASE.value, _("Dar seguimiento a las personas")),
+            (Export.Purpose.AUTHORITY.value, _("Responder a una autoridad que lo pidió por escrito")),
+            (Export.Purpose.CONTROL.value, _("Revisar el trabajo del propio centro")),
+        ],
+    )
+    reason = forms.CharField(
+        label=_("Motivo"),
+        min_length=SHORTEST,
+        max_length=240,
+        help_text=_("Con sus palabras: qué se hará con los datos y quién los recibe. Queda en el registro de accesos."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The days in order."""
+        kept = super().clean() or {}
+        if kept.get("since") and kept.get("until") and kept["since"] > kept["until"]:
+            self.add_error("until", _("Termina antes de empezar. Corrija uno de los dos días."))
+        return kept

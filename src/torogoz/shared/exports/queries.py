@@ -1,0 +1,138 @@
+"""What an export holds: the people whom a supervisor may export, with the columns that the policy opens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import polars as pl
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from torogoz.domain.access import Decision, Verb
+from torogoz.domain.names import PARTS
+from torogoz.domain.questions import readable
+from torogoz.domain.sections import IDENTITY, form_of
+from torogoz.shared.exports.models import Export
+from torogoz.shared.institutions.access import at, may, postings, visible, visible_sections
+from torogoz.shared.institutions.models import Officer
+from torogoz.shared.people.models import Encounter, Person, Section
+from torogoz.shared.people.queries import names_of
+from torogoz.shared.vault.sealing import Batch
+
+MOST_ROWS = 20_000
+ALWAYS = ("person", "encounter", "met_at", "office", "institution", *PARTS, "aliases")
+OF_IDENTITY = ("sex", "birth", "nationality", "documents")
+
+
+class TooManyRows(Exception):
+    """More encounters than are exported at once. Nothing was made."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The rows, one per encounter; whose they are, and the sections that they disclose, for the record of accesses."""
+
+    frame: pl.DataFrame
+    people: tuple[UUID, ...]
+    sections: tuple[str, ...]
+
+
+def may_export(officer: Officer, now: datetime) -> Decision | None:
+    """On what ground the officer may export people at all: as a supervisor, of the own office at least."""
+    for posting in postings(officer, now):
+        if decision := may(officer, Verb.EXPORT, at(posting.office), None, now):
+            return decision
+    return None
+
+
+def exported(officer: Officer, since: date, until: date, now: datetime, language: str) -> Exported:
+    """The encounters from `since` to `until` (days in El Salvador, both included) that the officer may export.
+
+    A column that the policy does not open for a person is empty in her row; one that it opens for nobody is not there.
+    Raises TooManyRows.
+    """
+    met = _encounters(officer, since, until, now)
+    if len(met) > MOST_ROWS:
+        raise TooManyRows(f"{len(met):,} encounters; {MOST_ROWS:,} are exported at once")
+    identified = set(
+        Encounter.objects.filter(visible(officer, Verb.EXPORT, now, through="", section=IDENTITY))
+        .filter(occurred_at__range=_bounds(since, until))
+        .values_list("person_id", flat=True)
+    )
+    batch = Batch()
+    answers = _answers(officer, met, now, language, batch)
+    rows = [
+        {**_whose(each), **(_identity(each.person, batch) if each.person_id in identified else {}), **answers[each.pk]}
+        for each in met
+    ]
+    asked = sorted({name for row in answers.values() for name in row})
+    columns = [*ALWAYS, *(OF_IDENTITY if identified else ()), *asked]
+    opened = {name.split(".")[0] for name in asked} | ({IDENTITY} if identified else set())
+    return Exported(
+        pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String)),
+        tuple(dict.fromkeys(each.person.key for each in met)),
+        tuple(sorted(opened)),
+    )
+
+
+def export_made_by(officer: Officer, key: UUID, now: datetime) -> Export | None:
+    """The export with this key, if the officer made it, may still export, and it may still be fetched."""
+    made = Export.objects.filter(key=key, officer=officer, until__gt=now).select_related("institution").first()
+    return made if made and may_export(officer, now) and made.path.exists() else None
+
+
+def expired(now: datetime) -> QuerySet[Export]:
+    """The exports whose archives are to be removed."""
+    return Export.objects.filter(until__lte=now)
+
+
+def _bounds(since: date, until: date) -> tuple[datetime, datetime]:
+    zone = timezone.get_default_timezone()
+    last = datetime.combine(until + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+    return datetime.combine(since, time(), zone), last
+
+
+def _encounters(officer: Officer, since: date, until: date, now: datetime) -> list[Encounter]:
+    within = Encounter.objects.filter(visible(officer, Verb.EXPORT, now, through=""))
+    found = within.filter(occurred_at__range=_bounds(since, until)).order_by("occurred_at", "pk")
+    related = found.select_related("person", "office", "institution")
+    return list(related.prefetch_related("person__names", "person__identifiers__institution")[: MOST_ROWS + 1])
+
+
+def _whose(encounter: Encounter) -> dict[str, str]:
+    name, aliases = names_of(encounter.person)
+    return {
+        "person": str(encounter.person.key),
+        "encounter": str(encounter.key),
+        "met_at": f"{timezone.localtime(encounter.occurred_at):%Y-%m-%d %H:%M}",
+        "office": encounter.office.code,
+        "institution": encounter.institution.code,
+        **{part: getattr(name, part) for part in PARTS},
+        "aliases": "; ".join(aliases),
+    }
+
+
+def _identity(person: Person, batch: Batch) -> dict[str, str]:
+    documents = (f"{each.kind} {each.issuer} {each.number_in(batch)}" for each in person.identifiers.all())
+    return {
+        "sex": person.sex,
+        "birth": person.birth,
+        "nationality": person.nationality,
+        "documents": "; ".join(documents),
+    }
+
+
+def _answers(
+    officer: Officer, met: Iterable[Encounter], now: datetime, language: str, batch: Batch
+) -> dict[int, dict[str, str]]:
+    """By encounter, the answers in words of the sections that may be exported, as section.question."""
+    answers: dict[int, dict[str, str]] = {each.pk: {} for each in met}
+    allowed = Section.objects.filter(visible_sections(officer, Verb.EXPORT, now)).values("pk")
+    stored = Section.objects.filter(pk__in=allowed, encounter__in=answers).select_related("institution")
+    for section in stored.order_by("pk").iterator():
+        form = form_of(section.code, section.form_version)
+        lines = readable(form, section.answers_in(batch), language)
+        words = zip(form.questions, lines, strict=True)
+        answers[section.encounter_id] |= {f"{section.code}.{question.code}": said for question, (_, said) in words}
+    return answers

@@ -1,0 +1,161 @@
+"""Exports of people: within the reach of a supervisor, encrypted, with a password that is shown once."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+import pyzipper
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.world import NOW, World
+from torogoz.domain.people import DocumentTyped
+from torogoz.exchange.writers import sealed_archive
+from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.exports import actions, queries
+from torogoz.shared.exports.models import Export
+from torogoz.shared.people.actions import NotAllowed, add_identifier
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+DAY = timezone.localdate(NOW)
+PERIOD = {"since": DAY - timedelta(days=1), "until": DAY}
+WHY = "Lista para la ronda de llamadas de seguimiento"
+
+
+@pytest.fixture
+def country(world: World) -> World:
+    """Ana and Luz, met by DGME at one centre each; Ana has a document, and sections of health and labour."""
+    world.person("ana", office="CENTRE-A", by="registrar_a", given='=HYPERLINK("http://x.example")')
+    world.person("luz", office="CENTRE-B", by="registrar_b")
+    add_identifier(
+        by=world.officers["registrar_a"],
+        person=world.people["ana"],
+        document=DocumentTyped("DUI", "000162975"),
+        now=NOW,
+    )
+    world.section(world.people["ana"], "health", by="health_a", answers={"care": "TREATED"})
+    world.section(world.people["ana"], "labour", by="labour_a", answers={"occupation": "+carpintera"})
+    return world
+
+
+def export(world: World, username: str) -> tuple[Export, list[dict[str, str]], openpyxl.Workbook]:
+    made, password = actions.export_people(
+        by=world.officers[username], **PERIOD, purpose=Export.Purpose.CASE, reason=WHY, language="es", now=NOW
+    )
+    files = opened(made.path.read_bytes(), password)
+    rows = list(csv.DictReader(io.StringIO(files["people.csv"].decode("utf-8-sig"))))
+    return made, rows, openpyxl.load_workbook(io.BytesIO(files["people.xlsx"]))
+
+
+def opened(archive: bytes, password: str) -> dict[str, bytes]:
+    with pyzipper.AESZipFile(io.BytesIO(archive)) as file:
+        file.setpassword(password.encode())
+        assert all(each.wz_aes_strength == 3 for each in file.infolist())  # 256 bits
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def test_a_supervisor_exports_the_people_within_reach_with_the_columns_that_the_policy_opens(country: World) -> None:
+    _, rows, _ = export(country, "supervisor_a")
+    assert {row["person"] for row in rows} == {str(country.people[name].key) for name in ("ana", "luz")}
+    ana = next(row for row in rows if row["person"] == str(country.people["ana"].key))
+    assert (ana["sex"], ana["documents"]) == (country.people["ana"].sex, "DUI SLV 00016297-5")
+    _, rows, _ = export(country, "health_supervisor_b")
+    assert [row["person"] for row in rows] == [str(country.people["luz"].key)]
+    assert "health.care" not in rows[0]
+    _, rows, _ = export(country, "police_supervisor_a")
+    assert [row["person"] for row in rows] == [str(country.people["ana"].key)]
+    assert not [column for column in rows[0] if column.startswith("health")]
+
+
+def test_no_cell_is_run_as_a_formula(country: World) -> None:
+    _, rows, book = export(country, "supervisor_a")
+    assert {row["given1"] for row in rows} >= {'\'=HYPERLINK("http://x.example")'}
+    cells = [cell for row in book["people"].iter_rows() for cell in row]
+    assert any(cell.value == '=HYPERLINK("http://x.example")' for cell in cells)
+    assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
+
+
+def test_every_person_exported_is_in_the_record_with_purpose_and_reason(country: World) -> None:
+    made, rows, _ = export(country, "supervisor_a")
+    event = AccessEvent.objects.filter(verb="export").get()
+    assert sorted(event.subjects) == sorted({row["person"] for row in rows})
+    assert (event.officer, event.institution, event.channel) == ("supervisor_a", "DGME", "export")
+    assert event.path == f"{made.key} case: {WHY}"
+    assert "identity" in event.sections
+    assert (made.people, made.reason) == (len(event.subjects), WHY)
+
+
+def test_who_is_no_supervisor_exports_nobody(country: World) -> None:
+    for username in ("registrar_a", "health_a", "logistics_a", "statistician", "data_protection"):
+        with pytest.raises(NotAllowed):
+            export(country, username)
+        assert signed_in(country, username).get(reverse("exports:index")).status_code == 404
+    assert not Export.objects.exists()
+
+
+def test_an_archive_opens_with_its_own_password_only(country: World) -> None:
+    made, _, _ = export(country, "supervisor_a")
+    archive = made.path.read_bytes()
+    assert b"00016297-5" not in archive
+    for wrong in ("", sealed_archive.new_password()):
+        with pytest.raises((RuntimeError, pyzipper.BadZipFile)):
+            opened(archive, wrong)
+
+
+def signed_in(world: World, username: str) -> Client:
+    client = Client()
+    client.force_login(world.officers[username], backend=BACKEND)
+    return client
+
+
+def test_the_password_is_shown_once_and_stored_nowhere_and_the_archive_is_for_who_made_it(country: World) -> None:
+    client = signed_in(country, "supervisor_a")
+    asked = {"since": str(date(2026, 1, 1)), "until": str(DAY), "purpose": "case", "reason": WHY}
+    page = client.post(reverse("exports:index"), asked).content.decode()
+    found = re.search(r"<code>([a-z2-9-]{29})</code>", page)
+    assert found
+    made = Export.objects.get()
+    address = reverse("exports:file", args=[made.key])
+    assert address in page
+    sent = client.get(address)
+    archive = b"".join(sent.streaming_content)  # type: ignore[attr-defined]
+    assert set(opened(archive, found[1])) == {"people.csv", "people.xlsx"}
+    assert found[1] not in client.get(reverse("exports:index")).content.decode()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            assert found[1] not in str(cursor.fetchall()), table
+    for other in ("police_supervisor_a", "registrar_a"):
+        assert signed_in(country, other).get(address).status_code == 404
+    Export.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert client.get(address).status_code == 404
+    client.post(reverse("exports:index"), asked)
+    assert not made.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"reason": "porque sí"}, "15"),
+        ({"purpose": ""}, "obligatorio"),
+        ({"since": "2026-12-01", "until": "2026-11-01"}, "Termina antes de empezar"),
+    ],
+)
+def test_without_purpose_reason_or_days_nothing_is_made(country: World, changed: dict[str, str], said: str) -> None:
+    asked = {"since": "2026-11-01", "until": str(DAY), "purpose": "case", "reason": WHY} | changed
+    page = signed_in(country, "supervisor_a").post(reverse("exports:index"), asked).content.decode()
+    assert said in page
+    assert not Export.objects.exists()
+
+
+def test_too_many_rows_make_nothing(country: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_ROWS", 1)
+    with pytest.raises(queries.TooManyRows):
+        export(country, "supervisor_a")
+    assert not Export.objects.exists()
+    assert not AccessEvent.objects.filter(verb="export").exists()
