@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.world import NOW, World
-from torogoz.domain.access import READING, WRITING, Role, Subject, Tier, Verb
+from torogoz.domain.access import READING, WRITING, Basis, Role, Subject, Tier, Verb
 from torogoz.shared.institutions import access
-from torogoz.shared.institutions.models import Institution, Membership, Officer, SharingRule
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
 from torogoz.shared.people.models import Encounter, Person, Section
 
 INSTITUTIONS = ("DGME", "MINSAL", "PNC", "CONAPINA")
@@ -50,10 +50,11 @@ def write_protocol(lines: list[tuple[str, str, Role, bool]]) -> None:
     )
 
 
-def subject_of(*met: Encounter) -> Subject:
+def subject_of(*met: Encounter, person: str = "") -> Subject:
     return Subject(
         offices=frozenset(encounter.office_id for encounter in met),
         institutions=frozenset(encounter.institution.code for encounter in met),
+        person=person,
     )
 
 
@@ -72,6 +73,17 @@ def subject_of(*met: Encounter) -> Subject:
     ),
     active=st.booleans() | st.just(True),
     days=st.integers(-4, 4),
+    opened=st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.sampled_from(INSTITUTIONS),
+            st.booleans(),
+            st.none() | st.sets(st.sampled_from([*SECTIONS, "migration"])),
+            st.integers(-3, 1),
+            st.integers(0, 4),
+        ),
+        max_size=4,
+    ),
 )
 def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_shows(
     world: World,
@@ -80,7 +92,9 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
     protocol: list[tuple[str, str, Role, bool]],
     active: bool,
     days: int,
+    opened: list[tuple[int, str, bool, set[str] | None, int, int]],
 ) -> None:
+    PersonGrant.objects.all().delete()
     Section.objects.all().delete()
     Encounter.objects.all().delete()
     write_protocol(protocol)
@@ -95,24 +109,37 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
             valid_until=None if lasts is None else NOW + timedelta(days=begins + 2 + lasts),
         )
     made = [make_person(world, met) for met in people]
+    for whom, institution, to_me, codes, begins, lasts in opened:
+        PersonGrant.objects.create(
+            person=made[whom % len(made)].key,
+            institution=Institution.objects.get(code=institution),
+            officer=officer if to_me or codes is None else None,
+            basis=(Basis.GLASS if codes is None else Basis.CONSENT).value,
+            sections=None if codes is None else sorted(codes),
+            valid_from=NOW + timedelta(days=begins),
+            valid_until=NOW + timedelta(days=begins + lasts),
+        )
     now = NOW + timedelta(days=days)
 
     for verb in (*READING, *WRITING):
         for section in (None, *SECTIONS):
             shown = set(Person.objects.filter(access.visible(officer, verb, now, section=section)).distinct())
-            allowed = {
-                person
-                for person in made
-                if access.may(officer, verb, subject_of(*person.encounters.all()), section, now)
-            }
+            allowed = {person for person in made if access.may(officer, verb, of_person(person, section), section, now)}
             assert shown == allowed, (verb, section)
         rows = set(Section.objects.filter(access.visible_sections(officer, verb, now)).distinct())
         assert rows == {row for row in Section.objects.all() if may_read(officer, verb, row, now)}, verb
 
 
+def of_person(person: Person, section: str | None) -> Subject:
+    """A person as the policy knows her; no grant speaks of a protected section."""
+    key = "" if SECTIONS.get(section or "", Tier.LOGISTICS) >= Tier.PROTECTED else str(person.key)
+    return subject_of(*person.encounters.all(), person=key)
+
+
 def may_read(officer: Officer, verb: Verb, row: Section, now: datetime) -> bool:
     met = [row.encounter] if SECTIONS[row.code] >= Tier.PROTECTED else list(row.encounter.person.encounters.all())
-    return access.may(officer, verb, subject_of(*met), row.code, now).allowed
+    key = "" if SECTIONS[row.code] >= Tier.PROTECTED else str(row.encounter.person.key)
+    return access.may(officer, verb, subject_of(*met, person=key), row.code, now).allowed
 
 
 def make_person(world: World, met: list[tuple[str, str, set[str]]]) -> Person:

@@ -51,6 +51,8 @@ class Basis(StrEnum):
     PROTOCOL = "protocol"
     OFFICE = "office"
     DUTY = "duty"
+    CONSENT = "consent"
+    GLASS = "glass"
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,12 @@ class Subject:
 
     offices         keys of the offices where the encounters took place
     institutions    codes of the institutions that recorded them
+    person          key of the person whom grants may open; empty for a protected section, which no grant opens
     """
 
     offices: frozenset[int]
     institutions: frozenset[str]
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,15 +115,39 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """That one person was opened to officers whom the protocol alone would not let in, from one moment until another.
+
+    person          key of the person
+    institution     code of the institution whose officers it lets in
+    officer         the one officer whom it lets in (key of the row); None for all of the institution
+    sections        codes of what the person consented to; None opens what the protocol opens to the role, as if the
+                    person were met at the officer's own office (glass that was broken)
+    """
+
+    person: str
+    institution: str
+    basis: Basis
+    officer: int | None
+    sections: frozenset[str] | None
+
+
+@dataclass(frozen=True)
 class Reach:
-    """The people whom an officer reaches: met at one of these offices, or recorded by one of these institutions."""
+    """The people whom an officer reaches: met at one of these offices, recorded by one of these institutions, or
+    opened one by one by grants."""
 
     offices: frozenset[int] = frozenset()
     institutions: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
 
     def holds(self, subject: Subject) -> bool:
         """Whether `subject` is within reach."""
-        return bool(self.offices & subject.offices or self.institutions & subject.institutions)
+        return bool(
+            self.offices & subject.offices
+            or self.institutions & subject.institutions
+            or (subject.person and subject.person in self.people)
+        )
 
 
 # The least that may be known of a person: that she is there, her name, and what to do about a bed or a meal.
@@ -128,6 +156,9 @@ LOGISTICS = "logistics"
 READING = frozenset({Verb.VIEW, Verb.LIST, Verb.SEARCH, Verb.PRINT, Verb.EXPORT})
 WRITING = frozenset({Verb.CREATE, Verb.EDIT})
 PERSON_ROLES = frozenset({Role.LOGISTICS, Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR})
+GRANTED_VERBS = frozenset({Verb.VIEW, Verb.PRINT})
+"""What a grant lets an officer do: read one person, who stays out of lists, searches, counts and exports."""
+GRANTED_ROLES = frozenset({Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR})
 INSTITUTION_WIDE_ROLES = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
 
 # What an officer does by duty, about nobody in particular.
@@ -156,14 +187,16 @@ def decide(
     section: str | None,
     rules: Iterable[Rule],
     now: datetime,
+    grants: Iterable[Grant] = (),
 ) -> Decision:
     """Whether an officer with these `postings` may do `verb`, on what ground, and for which institution.
 
     subject     the person, or the encounter, that it is about; None for a duty that is about nobody
     section     code of the section; None asks about the person as such, which is the section `logistics`
-    rules       the sharing protocol; what no rule allows is refused
+    rules       the sharing protocol; what neither a rule nor a grant allows is refused
+    grants      those in force at `now` for this officer
     """
-    rules = tuple(rules)
+    rules, grants = tuple(rules), tuple(grants)
     for posting in in_force(postings, now):
         if subject is None:
             if section is None and verb in DUTIES.get(posting.role, ()):
@@ -172,7 +205,32 @@ def decide(
         rule = rule_of(posting, verb, section, rules)
         if rule is not None and reach_of(posting, verb, rule).holds(subject):
             return Decision(True, _ground(posting, rule, subject), posting.institution)
+    if subject is not None and subject.person:
+        for posting in in_force(postings, now):
+            for grant in opening(posting, verb, section, rules, grants):
+                if grant.person == subject.person:
+                    return Decision(True, grant.basis, posting.institution)
     return REFUSED
+
+
+def opening(
+    posting: Posting, verb: Verb, section: str | None, rules: Iterable[Rule], grants: Iterable[Grant]
+) -> tuple[Grant, ...]:
+    """The grants that let an officer in this posting do `verb` on `section` of their persons.
+
+    A grant never opens a protected section, nor what the institution must never read.
+    """
+    code = section or LOGISTICS
+    if verb not in GRANTED_VERBS or posting.role not in GRANTED_ROLES or code in NEVER.get(posting.institution, ()):
+        return ()
+    rules = tuple(rules)
+    if any(rule.section == code and rule.tier >= Tier.PROTECTED for rule in rules):
+        return ()
+    own = tuple(grant for grant in grants if grant.institution == posting.institution)
+    by_rule = rule_of(posting, verb, section, rules) is not None
+    return tuple(
+        grant for grant in own if (by_rule if grant.sections is None else code == LOGISTICS or code in grant.sections)
+    )
 
 
 def seats(postings: Iterable[Posting], verb: Verb, now: datetime) -> tuple[str, ...]:
@@ -184,9 +242,16 @@ def seats(postings: Iterable[Posting], verb: Verb, now: datetime) -> tuple[str, 
     )
 
 
-def reach(postings: Iterable[Posting], verb: Verb, section: str | None, rules: Iterable[Rule], now: datetime) -> Reach:
+def reach(
+    postings: Iterable[Posting],
+    verb: Verb,
+    section: str | None,
+    rules: Iterable[Rule],
+    now: datetime,
+    grants: Iterable[Grant] = (),
+) -> Reach:
     """Everybody about whom `decide` would allow `verb` on `section`: the same policy, asked the other way round."""
-    rules = tuple(rules)
+    postings, rules, grants = tuple(postings), tuple(rules), tuple(grants)
     parts = [
         reach_of(posting, verb, rule)
         for posting in in_force(postings, now)
@@ -195,6 +260,11 @@ def reach(postings: Iterable[Posting], verb: Verb, section: str | None, rules: I
     return Reach(
         offices=frozenset().union(*(part.offices for part in parts)),
         institutions=frozenset().union(*(part.institutions for part in parts)),
+        people=frozenset(
+            grant.person
+            for posting in in_force(postings, now)
+            for grant in opening(posting, verb, section, rules, grants)
+        ),
     )
 
 

@@ -92,6 +92,12 @@ WRITES_HEALTH = {
 SUPERVISES = {Role.SUPERVISOR: Where.ANYWHERE}
 SUBMITS = dict.fromkeys((Role.STATISTICIAN, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 REGISTERS = {Role.REGISTRAR: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION}
+CONSENTS = {
+    Role.REGISTRAR: Where.OWN_CENTRE_OR_INSTITUTION,
+    Role.SPECIALIST: Where.OWN_CENTRE,
+    Role.SUPERVISOR: Where.OWN_CENTRE_OR_INSTITUTION,
+}
+REVIEWS_GLASS = {Role.SUPERVISOR: Where.ANYWHERE, Role.DATA_PROTECTION: Where.ANYWHERE}
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
 PAGES = (
@@ -148,6 +154,13 @@ PAGES = (
     Page("returns:new", REGISTERS),
     Page("returns:new", REGISTERS, method="POST"),
     Page("returns:person", SEES_PERSON, arguments={"key": PERSON}),
+    Page("cases:consent", CONSENTS, arguments={"key": PERSON}),
+    Page("cases:consent", CONSENTS, method="POST", arguments={"key": PERSON}),
+    Page("cases:withdraw", {}, method="POST", arguments={"key": PERSON, "consent": NO_FILE}),
+    Page("cases:sheet", {}, method="POST", arguments={"key": PERSON, "consent": NO_FILE}),
+    Page("cases:broken", REVIEWS_GLASS),
+    Page("cases:break", {}, method="POST"),
+    Page("cases:judge", {}, method="POST", arguments={"key": NO_FILE}),
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("returns:paper", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE}),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from torogoz.domain.access import Verb, decide
 from torogoz.shared.audit.asking import asker
+from torogoz.shared.cases.queries import reviews, waiting_for
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.submissions.queries import assignments
 from torogoz.site.topics import WORKING_TOPICS
@@ -24,4 +25,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_submit": lambda: bool(assignments(officer_of(request), timezone.now())),
         "may_publish": lambda: bool(decide(asker(request).postings, Verb.PUBLISH, None, None, (), timezone.now())),
         "may_audit": lambda: bool(decide(asker(request).postings, Verb.AUDIT, None, None, (), timezone.now())),
+        "may_review_glass": lambda: reviews(officer_of(request), timezone.now()),
+        "glass_waiting": lambda: waiting_for(officer_of(request), timezone.now()),
     }

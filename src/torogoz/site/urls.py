@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/", include("torogoz.shared.submissions.urls")),
     path("sdmx/", include("torogoz.shared.sdmx.urls")),
     path("", include("torogoz.shared.institutions.urls")),
+    path("cases/", include("torogoz.shared.cases.urls")),
     path("papers/", include("torogoz.shared.papers.urls")),
     path("attachments/", include("torogoz.shared.attachments.urls")),
     path("exports/", include("torogoz.shared.exports.urls")),

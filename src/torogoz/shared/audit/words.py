@@ -24,4 +24,6 @@ BASES = {
     Basis.PROTOCOL: _("por el protocolo"),
     Basis.OFFICE: _("atención en el centro"),
     Basis.DUTY: _("por su función"),
+    Basis.CONSENT: _("con consentimiento"),
+    Basis.GLASS: _("apertura de urgencia"),
 }

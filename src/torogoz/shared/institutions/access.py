@@ -11,11 +11,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from torogoz.domain.access import (
+    GRANTED_VERBS,
     LOGISTICS,
     PERSON_ROLES,
     REFUSED,
     Basis,
     Decision,
+    Grant,
     Posting,
     Role,
     Rule,
@@ -27,7 +29,11 @@ from torogoz.domain.access import (
     reach,
 )
 from torogoz.domain.access import seats as seats_of
-from torogoz.shared.institutions.models import Institution, Membership, Officer, SharingRule
+from torogoz.domain.sections import current
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
+
+PROTECTED_SECTIONS = frozenset(form.code for form in current() if form.tier >= Tier.PROTECTED)
+"""What no grant opens, whatever it says."""
 
 
 class NobodyAsks(Exception):
@@ -58,6 +64,33 @@ def postings(officer: Officer, now: datetime) -> tuple[Posting, ...]:
     return in_force(held, now)
 
 
+def grants(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[Grant, ...]:
+    """What consents and broken glass open to this officer at `now`, person by person."""
+    if not held:
+        return ()
+    stored = PersonGrant.objects.filter(
+        Q(officer=officer) | Q(officer__isnull=True),
+        institution__code__in={posting.institution for posting in held},
+        valid_from__lte=now,
+        valid_until__gt=now,
+    ).select_related("institution")
+    return tuple(
+        Grant(
+            person=str(row.person),
+            institution=row.institution.code,
+            basis=Basis(row.basis),
+            officer=row.officer_id,
+            sections=None if row.sections is None else frozenset(row.sections) - PROTECTED_SECTIONS,
+        )
+        for row in stored.order_by("pk")
+    )
+
+
+def people_granted(officer: Officer, now: datetime) -> frozenset[str]:
+    """The keys of the people whom consents and broken glass open to this officer."""
+    return frozenset(grant.person for grant in grants(officer, postings(officer, now), now))
+
+
 def rules(held: tuple[Posting, ...]) -> tuple[Rule, ...]:
     """The lines of the sharing protocol that concern these postings."""
     if not held:
@@ -79,7 +112,8 @@ def may(officer: Officer, verb: Verb, subject: Subject | None, section: str | No
     section     code of a section; None asks about the person as such
     """
     held = postings(officer, now)
-    return decide(held, verb, subject, section, rules(held), now)
+    opened = grants(officer, held, now) if subject is not None and subject.person and verb in GRANTED_VERBS else ()
+    return decide(held, verb, subject, section, rules(held), now, opened)
 
 
 def may_for(officer: Officer, verb: Verb, institution: str, now: datetime) -> Decision:
@@ -95,16 +129,25 @@ def may_before_it_is_public(officer: Officer, now: datetime) -> Decision:
 
 
 def visible(
-    officer: Officer, verb: Verb, now: datetime, through: str = "encounters__", section: str | None = None
+    officer: Officer,
+    verb: Verb,
+    now: datetime,
+    through: str = "encounters__",
+    section: str | None = None,
+    *,
+    granted: bool = True,
 ) -> Q:
     """The rows about which `may` would say yes.
+
+    granted     False leaves out the people whom only a consent or broken glass opens
 
     through     the way from the row to its encounters: `encounters__` from a person, `` from an encounter itself.
                 From a person it joins many rows: add `.distinct()`, or, on big tables, ask
                 `pk__in=Encounter.objects.filter(visible(…, through="")).values("person")`
     """
     held = postings(officer, now)
-    return _within(held, verb, now, through, section, rules(held))
+    opened = grants(officer, held, now) if granted and verb in GRANTED_VERBS else ()
+    return _within(held, verb, now, through, section, rules(held), opened)
 
 
 def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
@@ -115,10 +158,14 @@ def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
     """
     held = postings(officer, now)
     protocol = rules(held)
+    opened = grants(officer, held, now) if verb in GRANTED_VERBS else ()
+    consented = frozenset().union(*(grant.sections for grant in opened if grant.sections))
+    tiers = {rule.section: rule.tier for rule in protocol}
     within = Q(pk__in=[])
-    for code, tier in sorted({(rule.section, rule.tier) for rule in protocol}):
-        way = "encounter__" if tier >= Tier.PROTECTED else "encounter__person__encounters__"
-        within |= Q(code=code) & _within(held, verb, now, way, code, protocol)
+    for code in sorted({*tiers, *consented}):
+        protected = tiers.get(code, Tier.SENSITIVE) >= Tier.PROTECTED
+        way = "encounter__" if protected else "encounter__person__encounters__"
+        within |= Q(code=code) & _within(held, verb, now, way, code, protocol, () if protected else opened)
     return within
 
 
@@ -126,8 +173,12 @@ def sections(officer: Officer, verb: Verb, subject: Subject, now: datetime) -> f
     """The codes of the sections on which `officer` may do `verb` for `subject`."""
     held = postings(officer, now)
     protocol = rules(held)
+    opened = grants(officer, held, now) if subject.person and verb in GRANTED_VERBS else ()
+    consented = frozenset().union(*(grant.sections for grant in opened if grant.sections))
     return frozenset(
-        code for code in {rule.section for rule in protocol} if decide(held, verb, subject, code, protocol, now)
+        code
+        for code in {rule.section for rule in protocol} | consented
+        if decide(held, verb, subject, code, protocol, now, opened)
     )
 
 
@@ -153,13 +204,21 @@ def at(office: int) -> Subject:
 
 
 def _within(
-    held: tuple[Posting, ...], verb: Verb, now: datetime, through: str, section: str | None, protocol: tuple[Rule, ...]
+    held: tuple[Posting, ...],
+    verb: Verb,
+    now: datetime,
+    through: str,
+    section: str | None,
+    protocol: tuple[Rule, ...],
+    opened: tuple[Grant, ...] = (),
 ) -> Q:
-    covered = reach(held, verb, section or LOGISTICS, protocol, now)
+    covered = reach(held, verb, section or LOGISTICS, protocol, now, opened)
     within = Q(pk__in=[])
     if covered.offices:
         within |= Q(**{f"{through}office__in": sorted(covered.offices)})
     if covered.institutions:
         recorders = Institution.objects.filter(code__in=covered.institutions).values("pk")
         within |= Q(**{f"{through}institution__in": recorders})
+    if covered.people:
+        within |= Q(**{f"{through}person__key__in": sorted(covered.people)})
     return within

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from torogoz.domain.access import Role, Tier
+from torogoz.domain.access import Basis, Role, Tier
 
 
 class Institution(models.Model):
@@ -121,3 +121,30 @@ class SharingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section} · {self.institution} · {self.role}"
+
+
+class PersonGrant(models.Model):
+    """That one person was opened to an institution, or to one officer, until a moment: what the policy reads.
+
+    It is written with the consent, or with the broken glass, that it stands on (shared/cases), in one transaction. The
+    person is a key and not a row: institutions know of no people.
+    """
+
+    person = models.UUIDField(db_index=True)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="grants")
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="grants")
+    basis = models.CharField(max_length=16, choices=[(basis.value, basis.value) for basis in Basis])
+    sections = models.JSONField(null=True, help_text="codes; null for what the protocol opens to the officer's role")
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="grant_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(sections__isnull=False) | Q(officer__isnull=False), name="a_whole_grant_is_of_one_officer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"grant {self.pk}"

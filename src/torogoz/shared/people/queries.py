@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from torogoz.domain.access import Subject, Tier, Verb
+from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PARTS, PersonName
 from torogoz.domain.questions import Answers, SectionForm, readable
-from torogoz.domain.sections import IDENTITY, current, form_of
+from torogoz.domain.sections import IDENTITY, MIGRATION, current, form_of
 from torogoz.shared.institutions.access import may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
-from torogoz.shared.people.models import Correction, Encounter, Name, Person, Section
+from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
 from torogoz.shared.people.search import Candidate, found
-from torogoz.shared.vault.sealing import Batch
+from torogoz.shared.vault.sealing import Batch, keyed_hashes
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,10 @@ def encounters_seen_by(officer: Officer, person: Person, now: datetime) -> list[
 
     That a person also went somewhere else, to a shelter say, stays unknown.
     """
-    reached = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("pk")
+    # A consent or broken glass opens a journey only where it opens the migration interview.
+    by_reach = visible(officer, Verb.VIEW, now, through="", granted=False)
+    by_grant = visible(officer, Verb.VIEW, now, through="", section=MIGRATION.code)
+    reached = Encounter.objects.filter(by_reach | by_grant).values("pk")
     opened = Section.objects.filter(visible_sections(officer, Verb.VIEW, now)).values("encounter")
     own = Encounter.objects.filter(person=person)
     keys = own.filter(pk__in=reached).values("pk").union(own.filter(pk__in=opened).values("pk"))
@@ -217,6 +223,12 @@ def sections_seen_by(officer: Officer, encounter: Encounter, now: datetime) -> S
     return SectionsSeen(shared, to_write)
 
 
+def with_document(people: QuerySet[Person], document: str) -> QuerySet[Person]:
+    """Of these people, those who have a document with exactly this number, with or without hyphens."""
+    hashes = keyed_hashes(HASHED_AS, fold_number(document))
+    return people.filter(identifiers__hashed__in=hashes).distinct()
+
+
 def search_seen_by(
     officer: Officer,
     *,
@@ -251,7 +263,8 @@ def names_of(person: Person) -> tuple[PersonName, tuple[str, ...]]:
 def subject_of(person: Person) -> Subject:
     """What the policy knows of a person: where she was met, and by whom that was recorded."""
     met = list(Encounter.objects.filter(person=person).values_list("office_id", "institution__code"))
-    return Subject(frozenset(office for office, _ in met), frozenset(institution for _, institution in met))
+    offices, institutions = (frozenset(part) for part in (zip(*met, strict=True) if met else ((), ())))
+    return Subject(offices, institutions, str(person.key))
 
 
 def subject_of_section(encounter: Encounter, tier: Tier) -> Subject:

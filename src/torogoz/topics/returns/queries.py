@@ -15,7 +15,7 @@ from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.questions import Answers
 from torogoz.domain.returns import Answer, Declaration, MedicalStop
 from torogoz.domain.sections import HEADER, IDENTITY, MIGRATION, current
-from torogoz.shared.institutions.access import postings, sections, visible
+from torogoz.shared.institutions.access import people_granted, postings, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import may_register
@@ -240,13 +240,15 @@ def _arrivals(cut_off: datetime) -> pl.DataFrame:
 
 def _as_seen(officer: Officer, arrivals: Iterable[Arrival], now: datetime) -> list[ArrivalSeen]:
     """Each arrival with the facts that are open, judged by its own encounter: no wider than by the person's others."""
-    asked: dict[tuple[int, str], frozenset[str]] = {}
+    asked: dict[Subject, frozenset[str]] = {}
+    granted = people_granted(officer, now)
     seen = []
     for arrival in arrivals:
-        place = (arrival.encounter.office_id, arrival.encounter.institution.code)
-        if place not in asked:
-            asked[place] = open_facts(officer, Subject(frozenset({place[0]}), frozenset({place[1]})), now)
-        seen.append(ArrivalSeen(arrival, asked[place]))
+        met, key = arrival.encounter, str(arrival.encounter.person.key)
+        subject = Subject(frozenset({met.office_id}), frozenset({met.institution.code}), key if key in granted else "")
+        if subject not in asked:
+            asked[subject] = open_facts(officer, subject, now)
+        seen.append(ArrivalSeen(arrival, asked[subject]))
     return seen
 
 

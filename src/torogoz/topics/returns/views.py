@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from torogoz.domain.access import Verb
+from torogoz.domain.access import Basis, Decision, Verb
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
+from torogoz.shared.cases import queries as cases
 from torogoz.shared.exports.queries import may_export
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
@@ -108,6 +109,7 @@ def search(request: HttpRequest) -> HttpResponse:
             channel="search",
         )
         page["searched"] = True
+        page["elsewhere"] = _elsewhere(request, officer, form.cleaned_data["document"], now)
         page["found"] = [
             {
                 "candidate": candidate,
@@ -184,12 +186,14 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
     vocabulary = words.Words()
     shown = [_met(officer, encounter, arrivals, vocabulary, target, now) for encounter in encounters]
     identity = identity_seen_by(officer, known, now)
+    decision = may(officer, Verb.VIEW, subject_of(known), None, now)
+    granted = decision.basis in (Basis.CONSENT, Basis.GLASS)
     disclosed(
         request,
         verb=Verb.VIEW,
         what="person",
         subjects=[known.key],
-        decision=may(officer, Verb.VIEW, subject_of(known), None, now),
+        decision=decision,
         now=now,
         sections=sorted({code for met in shown for code in met["codes"]} | ({IDENTITY} if identity.whole else set())),
     )
@@ -200,6 +204,8 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "whole": identity.whole,
         "encounters": shown,
         "may_correct": may_correct(officer, known, now),
+        "may_share": identity.whole and not granted,
+        "consents": words.consents(officer, known, now),
         "may_register": identity.whole and bool(queries.registering_centres(officer, now)),
     }
     return render(request, "returns/person.html", page)
@@ -311,6 +317,15 @@ def _met(
         "may_change": encounter == target,
         "codes": {*seen.codes, *(queries.disclosed_by(arrived.facts) if arrived else ())},
     }
+
+
+def _elsewhere(request: HttpRequest, officer: Officer, document: str, now: datetime) -> str:
+    """A token for somebody with this very document whom the officer may not see; that there is one is recorded."""
+    token = cases.elsewhere(officer, document, now) if document else ""
+    if hidden := cases.behind(officer, token) if token else None:
+        seat = Decision(True, Basis.DUTY, cases.breaker(officer, now))
+        disclosed(request, verb=Verb.SEARCH, what="elsewhere", subjects=[hidden.key], decision=seat, now=now)
+    return token
 
 
 def _may_search(officer: Officer, centres: Sequence[Office], now: datetime) -> bool:

@@ -9,8 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from torogoz.domain.consents import Purpose
 from torogoz.domain.returns import Answer, Ground
+from torogoz.domain.sections import IDENTITY, current
+from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
+from torogoz.shared.cases.words import PURPOSES
 from torogoz.shared.codelists import queries as codelists
+from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import IdentitySeen, names_of
 from torogoz.shared.people.search import Reason
@@ -107,6 +112,22 @@ def stop(seen: ArrivalSeen) -> Stop:
 def why_corrected(reason: str) -> str:
     """Why a person was corrected."""
     return str(dict(WHY_CORRECTED).get(reason, reason))
+
+
+def consents(officer: Officer, person: Person, now: datetime) -> list[dict[str, Any]]:
+    """The consents of a person that concern the officer's institution, in words."""
+    spanish = language() == "es"
+    names = {IDENTITY: _("Quién es")} | {form.code: form.es if spanish else form.en for form in current()}
+    return [
+        {
+            "consent": one,
+            "purpose": PURPOSES[Purpose(one.purpose)],
+            "sections": [names.get(code, code) for code in one.sections],
+            "ended": one.withdrawn_at is not None or one.valid_until <= now,
+            "may_withdraw": may_withdraw(officer, one, now),
+        }
+        for one in consents_seen_by(officer, person, now)
+    ]
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:

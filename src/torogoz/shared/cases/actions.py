@@ -1,0 +1,172 @@
+"""Giving and withdrawing a consent; breaking the glass, and judging that it was broken."""
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from torogoz.domain.access import Basis, Decision, Verb
+from torogoz.domain.consents import Given, GivenBy, Purpose, Verdict, check_consent, check_reason, glass_until
+from torogoz.domain.sections import IDENTITY
+from torogoz.shared.audit.actions import record
+from torogoz.shared.cases.models import Consent, GlassBreak
+from torogoz.shared.cases.queries import breaker, glass_seen_by, may_withdraw, never_of, shareable
+from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, postings
+from torogoz.shared.institutions.models import Institution, Officer, PersonGrant
+from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.models import Person
+from torogoz.shared.people.queries import subject_of
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    by: Officer,
+    person: Person,
+    recipient: Institution,
+    purpose: Purpose,
+    sections: Collection[str],
+    given: Given,
+    given_by: GivenBy,
+    assent: bool,
+    language: str,
+    witness: str,
+    valid_until: date,
+    now: datetime,
+) -> Consent:
+    """Record what a person agreed to share. The recipient's officers may read it from this moment.
+
+    Raises ConsentRefused with the field and the reason, NotAllowed. Nothing is stored then.
+    """
+    decision = may(by, Verb.VIEW, subject_of(person), IDENTITY, now)
+    readable = shareable(by, person, now)
+    if not decision or decision.basis in (Basis.CONSENT, Basis.GLASS):
+        raise NotAllowed(f"{by} may not record a consent")
+    today = timezone.localdate(now)
+    check_consent(
+        sections=sections,
+        readable=readable,
+        protected=PROTECTED_SECTIONS,
+        never=never_of(recipient.code),
+        own=recipient.code in {held.institution for held in postings(by, now)},
+        institution=recipient.code,
+        valid_until=valid_until,
+        given=given,
+        given_by=given_by,
+        assent=assent,
+        witness=witness,
+        today=today,
+    )
+    ends = timezone.make_aware(datetime.combine(valid_until + timedelta(days=1), time.min))
+    institution = Institution.objects.get(code=decision.institution)
+    grant = PersonGrant.objects.create(
+        person=person.key,
+        institution=recipient,
+        basis=Basis.CONSENT.value,
+        sections=sorted(sections),
+        valid_from=now,
+        valid_until=ends,
+    )
+    consent = Consent.objects.create(
+        person=person,
+        recipient=recipient,
+        purpose=purpose.value,
+        sections=sorted(sections),
+        given=given.value,
+        given_by=given_by.value,
+        assent=assent,
+        language=language,
+        witness=witness.strip(),
+        recorded_by=by,
+        institution=institution,
+        recorded_at=now,
+        valid_until=ends,
+        grant=grant,
+    )
+    _note(by, Verb.CREATE, "consent", [person.key, consent.key], decision, now, sorted(sections))
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(*, by: Officer, consent: Consent, now: datetime) -> Consent:
+    """Record that the person withdraws: from this moment the recipient reads nothing more. Raises NotAllowed."""
+    held = Consent.objects.select_for_update().select_related("person").get(pk=consent.pk)
+    decision = may(by, Verb.VIEW, subject_of(held.person), IDENTITY, now)
+    if not decision or not may_withdraw(by, held, now):
+        raise NotAllowed(f"{by} may not withdraw this consent")
+    held.withdrawn_at, held.withdrawn_by = now, by
+    held.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    # A grant that was recorded in this same moment ends no earlier than it began.
+    PersonGrant.objects.filter(pk=held.grant_id).update(valid_until=max(now, held.recorded_at))
+    _note(by, Verb.EDIT, "consent", [held.person.key, held.key], decision, now, held.sections)
+    return held
+
+
+@transaction.atomic
+def break_glass(*, by: Officer, person: Person, reason: str, now: datetime) -> GlassBreak:
+    """Open a person for three hours, with what the protocol opens to the officer's role, protected sections excepted.
+
+    Whoever recorded the person, and the data-protection officers, see it on their page at once.
+    Raises GlassRefused for a reason that is none, NotAllowed.
+    """
+    code = breaker(by, now)
+    if not code:
+        raise NotAllowed(f"{by} may not break glass")
+    kept = check_reason(reason)
+    institution = Institution.objects.get(code=code)
+    grant = PersonGrant.objects.create(
+        person=person.key,
+        institution=institution,
+        officer=by,
+        basis=Basis.GLASS.value,
+        sections=None,
+        valid_from=now,
+        valid_until=glass_until(now),
+    )
+    glass = GlassBreak.objects.create(
+        person=person, officer=by, institution=institution, reason=kept, opened_at=now, grant=grant
+    )
+    decision = Decision(True, Basis.GLASS, code)
+    _note(by, Verb.CREATE, "glass", [person.key, glass.key], decision, now)
+    return glass
+
+
+@transaction.atomic
+def judge_glass(*, by: Officer, glass: GlassBreak, verdict: Verdict, note: str, now: datetime) -> GlassBreak:
+    """Say whether it was right to break the glass. Unjustified, it closes at once. Raises NotAllowed."""
+    held = GlassBreak.objects.select_for_update().get(pk=glass.pk)
+    seen = next((one for one in glass_seen_by(by, now) if one.glass.pk == held.pk), None)
+    if seen is None or not seen.may_judge:
+        raise NotAllowed(f"{by} may not judge this")
+    held.verdict, held.verdict_note = verdict.value, note.strip()[:500]
+    held.reviewed_by, held.reviewed_at = by, now
+    held.save(update_fields=["verdict", "verdict_note", "reviewed_by", "reviewed_at"])
+    if verdict is Verdict.UNJUSTIFIED:
+        still_open = PersonGrant.objects.filter(pk=held.grant_id, valid_until__gt=now)
+        still_open.update(valid_until=max(now, held.opened_at))
+    duty = may(by, Verb.AUDIT, None, None, now)
+    _note(by, Verb.EDIT, "glass", [seen.person, held.key], duty, now)
+    return held
+
+
+def _note(
+    by: Officer,
+    verb: Verb,
+    what: str,
+    keys: Collection[object],
+    decision: Decision,
+    now: datetime,
+    sections: Collection[str] = (),
+) -> None:
+    record(
+        officer=by.username,
+        institution=decision.institution,
+        verb=verb,
+        what=what,
+        subjects=[str(key) for key in keys],
+        decision=decision,
+        channel="page",
+        now=now,
+        sections=list(sections),
+    )

@@ -1,0 +1,58 @@
+"""The sheet of a consent, in either language."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from torogoz.domain.consents import Given, GivenBy, Purpose
+from torogoz.domain.printed import Sheet
+from torogoz.domain.sections import IDENTITY, current
+from torogoz.exchange.paper.sheet import Group, Lines, Signatures, Text
+from torogoz.shared.cases.models import Consent
+from torogoz.shared.cases.words import GIVEN, GIVEN_BY, PURPOSES
+from torogoz.shared.papers.actions import Content
+from torogoz.shared.people.models import Person
+from torogoz.shared.people.queries import names_of
+
+
+def of_consent(consent: Consent, person: Person, language: str) -> Content:
+    """What is printed of a consent: what is shared, never what it says."""
+    spanish = language == "es"
+    names = {form.code: form.es if spanish else form.en for form in current()}
+    name, aliases = names_of(person)
+    called = str(name) or next(iter(aliases), "")
+    with override(language):
+        names[IDENTITY] = _("Quién es")
+        shared = [names.get(code, code) for code in consent.sections]
+        recipient = consent.recipient.name_es if spanish else consent.recipient.name_en
+        lines = [
+            (_("Persona"), called or _("Sin nombre")),
+            (_("Se comparte con"), recipient),
+            (_("Para"), str(PURPOSES[Purpose(consent.purpose)])),
+            (_("Qué se comparte"), "; ".join(shared)),
+            (_("Hasta"), timezone.localtime(consent.valid_until).strftime("%Y-%m-%d %H:%M")),
+            (_("Quién lo da"), str(GIVEN_BY[GivenBy(consent.given_by)])),
+            (_("Cómo lo da"), str(GIVEN[Given(consent.given)])),
+            (_("Se explicó en"), consent.language),
+        ]
+        if consent.witness:
+            lines.append((_("Testigo"), consent.witness))
+        rights = [
+            _("Nadie pierde la atención por decir que no."),
+            _("Puede retirarlo en cualquier institución que le atienda; desde ese momento nadie más lo lee por él."),
+            _("Puede pedir que se le diga quién ha leído su expediente."),
+        ]
+        who = [_("La persona"), _("Quien registra")]
+        if consent.given_by == GivenBy.GUARDIAN.value:
+            who.insert(1, _("Madre, padre o responsable"))
+        title = _("Consentimiento para compartir")
+        groups: list[Group] = [Lines(_("Lo que se consiente"), lines), Text(_("Sus derechos"), rights), Signatures(who)]
+    return Content(
+        sheet=Sheet.CONSENT,
+        language=language,
+        title=title,
+        name=called,
+        birth="",
+        groups=groups,
+        sections=consent.sections,
+    )

@@ -1,0 +1,166 @@
+"""What may be read of consents and of broken glass."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from torogoz.domain.access import GRANTED_ROLES, NEVER, PERSON_ROLES, REFUSED, Basis, Decision, Role, Verb
+from torogoz.domain.consents import GLASS_LASTS, REVIEW_WITHIN
+from torogoz.domain.documents import fold_number
+from torogoz.domain.sections import IDENTITY, current
+from torogoz.shared.cases.models import Consent, GlassBreak
+from torogoz.shared.institutions.access import (
+    PROTECTED_SECTIONS,
+    may,
+    postings,
+    seats,
+    sections,
+    visible,
+)
+from torogoz.shared.institutions.models import Institution, Office, Officer
+from torogoz.shared.people.models import Encounter, Person
+from torogoz.shared.people.queries import subject_of, with_document
+
+TOKEN_LASTS = 15 * 60
+SALT = "torogoz.cases.elsewhere"
+
+
+@dataclass(frozen=True)
+class GlassSeen:
+    """A broken glass as its reviewer sees it, with the person's key and never the name."""
+
+    glass: GlassBreak
+    person: str
+    closes_at: datetime
+    overdue: bool
+    may_judge: bool
+
+
+def shareable(officer: Officer, person: Person, now: datetime) -> dict[str, tuple[str, str]]:
+    """The sections of this person that the officer may read and a consent may open: code to names (es, en)."""
+    if not may(officer, Verb.VIEW, subject_of(person), IDENTITY, now):
+        return {}
+    readable = sections(officer, Verb.VIEW, subject_of(person), now) - PROTECTED_SECTIONS
+    named = {IDENTITY: ("Quién es", "Who it is")} | {form.code: (form.es, form.en) for form in current()}
+    return {code: names for code, names in named.items() if code in readable}
+
+
+def recipients(officer: Officer, now: datetime) -> list[Institution]:
+    """The institutions that a consent may name: those that the protocol knows, but for the officer's own."""
+    own = {posting.institution for posting in postings(officer, now)}
+    known = Institution.objects.filter(sharing_rules__isnull=False).exclude(code__in=own)
+    return list(known.distinct().order_by("code"))
+
+
+def never_of(institution: str) -> frozenset[str]:
+    """What this institution must never read."""
+    return frozenset(NEVER.get(institution, ()))
+
+
+def consents_seen_by(officer: Officer, person: Person, now: datetime) -> list[Consent]:
+    """The consents of a visible person that the officer's institution recorded or receives, the newest first."""
+    own = {posting.institution for posting in postings(officer, now) if posting.role in PERSON_ROLES}
+    within = Q(institution__code__in=own) | Q(recipient__code__in=own)
+    found = Consent.objects.filter(within, person=person).select_related("recipient", "institution", "recorded_by")
+    return list(found.order_by("-recorded_at", "-pk"))
+
+
+def may_withdraw(officer: Officer, consent: Consent, now: datetime) -> bool:
+    """Whether the officer may record that the person withdraws it: who may read her identity, by reach."""
+    reached = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="", granted=False))
+    return (
+        consent.withdrawn_at is None
+        and reached.filter(person=consent.person).exists()
+        and bool(may(officer, Verb.VIEW, subject_of(consent.person), IDENTITY, now))
+    )
+
+
+def elsewhere(officer: Officer, document: str, now: datetime) -> str:
+    """A token for the person who has exactly this document, when there is one whom the officer may not see; or "".
+
+    It says nothing of whom: it is the answer «there is a record elsewhere» and lasts a quarter of an hour. Only a
+    whole number asks, never a name: who knows the number has the document, or was told it.
+    """
+    if not fold_number(document) or not breaker(officer, now):
+        return ""
+    found = with_document(Person.objects.all(), document)
+    reached = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("person")
+    hidden = found.exclude(pk__in=reached).filter(encounters__isnull=False).distinct()
+    person = hidden.order_by("pk").first()
+    return signing.dumps([officer.pk, person.pk], salt=SALT) if person else ""
+
+
+def behind(officer: Officer, token: str) -> Person | None:
+    """The person that a token stands for; None when it is another officer's, too old, or none."""
+    try:
+        whose, person = signing.loads(token, salt=SALT, max_age=TOKEN_LASTS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Person.objects.filter(pk=person).first() if whose == officer.pk else None
+
+
+def breaker(officer: Officer, now: datetime) -> str:
+    """The institution as an officer of which this one may break glass: a role that reads people; or ""."""
+    return next((held.institution for held in postings(officer, now) if held.role in GRANTED_ROLES), "")
+
+
+def glass_seen_by(officer: Officer, now: datetime) -> list[GlassSeen]:
+    """The broken glass that the officer reviews: of persons recorded, and by officers, of the institution served.
+
+    The data-protection officer judges; supervisors of the institution that recorded the person are told.
+    """
+    judges = set(seats(officer, Verb.AUDIT, now))
+    told = {held.institution for held in postings(officer, now) if held.role is Role.SUPERVISOR}
+    if not judges | told:
+        return []
+    found = _glass_of(judges | told)
+    return [
+        GlassSeen(
+            glass=glass,
+            person=str(glass.person.key),
+            closes_at=glass.opened_at + GLASS_LASTS,
+            overdue=not glass.verdict and now > glass.opened_at + REVIEW_WITHIN,
+            may_judge=not glass.verdict and glass.officer_id != officer.pk and _concerns(glass, judges),
+        )
+        for glass in found
+    ]
+
+
+def waiting_for(officer: Officer, now: datetime) -> int:
+    """How many broken glasses wait for this officer's judgement: shown in the menu."""
+    return sum(seen.may_judge for seen in glass_seen_by(officer, now))
+
+
+def _glass_of(institutions: set[str]) -> QuerySet[GlassBreak]:
+    recorded = Encounter.objects.filter(institution__code__in=institutions).values("person")
+    return (
+        GlassBreak.objects.filter(Q(institution__code__in=institutions) | Q(person__in=recorded))
+        .select_related("person", "officer", "institution", "reviewed_by")
+        .order_by("-opened_at")
+    )
+
+
+def _concerns(glass: GlassBreak, institutions: set[str]) -> bool:
+    return (
+        glass.institution.code in institutions
+        or Encounter.objects.filter(person=glass.person, institution__code__in=institutions).exists()
+    )
+
+
+def office_of(officer: Officer, now: datetime) -> Office | None:
+    """The office where the officer serves people: that of the oldest posting."""
+    held = next((held for held in postings(officer, now) if held.role in PERSON_ROLES), None)
+    return Office.objects.filter(pk=held.office).first() if held else None
+
+
+def reviews(officer: Officer, now: datetime) -> bool:
+    """Whether the officer reviews broken glass at all."""
+    return bool(seats(officer, Verb.AUDIT, now)) or bool(as_supervisor(officer, now))
+
+
+def as_supervisor(officer: Officer, now: datetime) -> Decision:
+    """The ground on which a supervisor is told of broken glass: the duty to the institution served."""
+    code = next((held.institution for held in postings(officer, now) if held.role is Role.SUPERVISOR), "")
+    return Decision(True, Basis.DUTY, code) if code else REFUSED
