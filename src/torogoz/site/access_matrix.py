@@ -90,6 +90,7 @@ WRITES_HEALTH = {
     Role.SUPERVISOR: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
 }
 SUPERVISES = {Role.SUPERVISOR: Where.ANYWHERE}
+WORKS_WITH_PEOPLE = dict.fromkeys((Role.LOGISTICS, Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR), Where.ANYWHERE)
 SUBMITS = dict.fromkeys((Role.STATISTICIAN, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 REGISTERS = {Role.REGISTRAR: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 CONSENTS = {
@@ -153,6 +154,14 @@ PAGES = (
     Page("returns:search", SEARCHES, method="POST"),
     Page("returns:new", REGISTERS),
     Page("returns:new", REGISTERS, method="POST"),
+    Page("returns:transports", WORKS_WITH_PEOPLE),
+    Page("returns:transports", REGISTERS, method="POST"),
+    Page("returns:transport", {}, arguments={"key": NO_FILE}),
+    Page("returns:transport", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:transport_summary", {}, arguments={"key": NO_FILE}),
+    Page("returns:transport_close", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:tick", {}, arguments={"key": NO_FILE, "line": NO_FILE}),
+    Page("returns:stops", SEES_PERSON, arguments={"key": PERSON}),
     Page("returns:person", SEES_PERSON, arguments={"key": PERSON}),
     Page("cases:consent", CONSENTS, arguments={"key": PERSON}),
     Page("cases:consent", CONSENTS, method="POST", arguments={"key": PERSON}),

@@ -1,11 +1,17 @@
 """The arrival of a returned person: what the single form asks once, for every institution."""
 
+import json
+import uuid
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people.models import Encounter
+from torogoz.shared.vault import sealing
+from torogoz.shared.vault.columns import SealedColumn
 
 
 class Arrival(models.Model):
@@ -44,3 +50,98 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"arrival {self.encounter_id}"
+
+
+class Transport(models.Model):
+    """A flight or bus that brings people back to a centre on a day."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", help_text="the centre that receives it")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals the list")
+    route = models.CharField(max_length=4, choices=Arrival.Route.choices)
+    arrives_on = models.DateField(db_index=True)
+    number = models.CharField(max_length=20, help_text="of the flight, or what the bus is called")
+    returned_from = models.CharField(max_length=3, help_text="ISO 3166-1 alpha-3")
+    expected = models.PositiveIntegerField(null=True, help_text="persons announced; empty when unknown")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["office", "arrives_on", "number"], name="one_transport_of_a_number_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class ManifestLine(models.Model):
+    """Somebody on the list of a transport, sealed; ticked off when `arrival` says which arrival it became."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    transport = models.ForeignKey(Transport, models.PROTECT, related_name="lines")
+    row = models.PositiveIntegerField(help_text="of the file")
+    sealed = models.BinaryField(help_text="name, document and birth as the list has them")
+    arrival = models.OneToOneField(Arrival, models.PROTECT, null=True, related_name="manifest_line")
+
+    SEALED: ClassVar = (SealedColumn("sealed", institution="transport__institution__code"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["transport", "row"], name="one_line_of_a_row_per_transport")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, said: Mapping[str, str], batch: sealing.Batch) -> "ManifestLine":
+        """Seal what the list says into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        written = sealing.written(said)
+        self.sealed = batch.seal(self.transport.institution.code, written, column.about(ManifestLine, self.key))
+        return self
+
+    def said_in(self, batch: sealing.Batch) -> dict[str, str]:
+        """What the list says, opened."""
+        (column,) = self.SEALED
+        about = column.about(ManifestLine, self.key)
+        opened: dict[str, str] = json.loads(batch.opened(self.transport.institution.code, bytes(self.sealed), about))
+        return opened
+
+
+class ManifestAside(models.Model):
+    """A row of the list that was not taken, and why. What it says is not kept."""
+
+    transport = models.ForeignKey(Transport, models.PROTECT, related_name="aside")
+    row = models.PositiveIntegerField()
+    reason = models.CharField(max_length=12)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["transport", "row"], name="one_reason_of_a_row_per_transport")
+        ]
+
+    def __str__(self) -> str:
+        return f"aside {self.pk}"
+
+
+class StopMade(models.Model):
+    """How one stop of the circuit went for one person who arrived."""
+
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="stops")
+    stop = models.CharField(max_length=20, help_text="code of a stop in domain/reception.py")
+    progress = models.CharField(max_length=10, help_text="done, not_needed or declined")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["encounter", "stop"], name="one_progress_of_a_stop_per_encounter")
+        ]
+
+    def __str__(self) -> str:
+        return f"stop {self.pk}"

@@ -3,7 +3,14 @@
 from django.urls import path, register_converter
 
 from torogoz.domain.sections import current
-from torogoz.topics.returns import attachment_views, correction_views, paper_views, section_views, views
+from torogoz.topics.returns import (
+    attachment_views,
+    correction_views,
+    paper_views,
+    reception_views,
+    section_views,
+    views,
+)
 
 
 class SectionCode:
@@ -25,6 +32,12 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("search/", views.search, name="search"),
     path("new/", views.new, name="new"),
+    path("transports/", reception_views.transports, name="transports"),
+    path("transports/<uuid:key>/", reception_views.transport, name="transport"),
+    path("transports/<uuid:key>/summary/", reception_views.summary, name="transport_summary"),
+    path("transports/<uuid:key>/close/", reception_views.close, name="transport_close"),
+    path("transports/<uuid:key>/lines/<uuid:line>/", reception_views.tick, name="tick"),
+    path("people/<uuid:key>/stops/", reception_views.stops, name="stops"),
     path("people/<uuid:key>/", views.person, name="person"),
     path("people/<uuid:key>/arrival/", views.arrival, name="arrival"),
     path("people/<uuid:key>/correct/", correction_views.correct, name="correct"),
