@@ -1,5 +1,6 @@
 """The policy and its query twin agree, for whatever people, officers, protocol and time."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -81,6 +82,9 @@ def subject_of(*met: Encounter, person: str = "") -> Subject:
             st.none() | st.sets(st.sampled_from([*SECTIONS, "migration"])),
             st.integers(-3, 1),
             st.integers(0, 4),
+            st.none() | st.sampled_from(OFFICES),
+            st.booleans(),
+            st.none() | st.integers(-2, 2),
         ),
         max_size=4,
     ),
@@ -92,7 +96,7 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
     protocol: list[tuple[str, str, Role, bool]],
     active: bool,
     days: int,
-    opened: list[tuple[int, str, bool, set[str] | None, int, int]],
+    opened: list[tuple[int, str, bool, set[str] | None, int, int, str | None, bool, int | None]],
 ) -> None:
     PersonGrant.objects.all().delete()
     Section.objects.all().delete()
@@ -109,13 +113,16 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
             valid_until=None if lasts is None else NOW + timedelta(days=begins + 2 + lasts),
         )
     made = [make_person(world, met) for met in people]
-    for whom, institution, to_me, codes, begins, lasts in opened:
+    for whom, institution, to_me, codes, begins, lasts, office, ruled, written in opened:
         PersonGrant.objects.create(
             person=made[whom % len(made)].key,
             institution=Institution.objects.get(code=institution),
             officer=officer if to_me or codes is None else None,
-            basis=(Basis.GLASS if codes is None else Basis.CONSENT).value,
+            office=world.offices[office] if office else None,
+            basis=(Basis.GLASS if codes is None else Basis.HANDOVER).value,
             sections=None if codes is None else sorted(codes),
+            ruled=ruled,
+            written_before=None if written is None else NOW + timedelta(days=written),
             valid_from=NOW + timedelta(days=begins),
             valid_until=NOW + timedelta(days=begins + lasts),
         )
@@ -126,6 +133,8 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
             shown = set(Person.objects.filter(access.visible(officer, verb, now, section=section)).distinct())
             allowed = {person for person in made if access.may(officer, verb, of_person(person, section), section, now)}
             assert shown == allowed, (verb, section)
+            rows_met = set(Encounter.objects.filter(access.visible(officer, verb, now, "", section)))
+            assert rows_met == {met for met in Encounter.objects.all() if may_know(officer, verb, met, section, now)}
         rows = set(Section.objects.filter(access.visible_sections(officer, verb, now)).distinct())
         assert rows == {row for row in Section.objects.all() if may_read(officer, verb, row, now)}, verb
 
@@ -139,7 +148,15 @@ def of_person(person: Person, section: str | None) -> Subject:
 def may_read(officer: Officer, verb: Verb, row: Section, now: datetime) -> bool:
     met = [row.encounter] if SECTIONS[row.code] >= Tier.PROTECTED else list(row.encounter.person.encounters.all())
     key = "" if SECTIONS[row.code] >= Tier.PROTECTED else str(row.encounter.person.key)
-    return access.may(officer, verb, subject_of(*met, person=key), row.code, now).allowed
+    subject = replace(subject_of(*met, person=key), written_at=row.recorded_at)
+    return access.may(officer, verb, subject, row.code, now).allowed
+
+
+def may_know(officer: Officer, verb: Verb, met: Encounter, section: str | None, now: datetime) -> bool:
+    """Whether the officer may know of one encounter by its own office and institution, or by what opens the person."""
+    key = "" if SECTIONS.get(section or "", Tier.LOGISTICS) >= Tier.PROTECTED else str(met.person.key)
+    subject = replace(subject_of(met, person=key), written_at=met.recorded_at if section else None)
+    return access.may(officer, verb, subject, section, now).allowed
 
 
 def make_person(world: World, met: list[tuple[str, str, set[str]]]) -> Person:
@@ -151,7 +168,7 @@ def make_person(world: World, met: list[tuple[str, str, set[str]]]) -> Person:
         institution=Institution.objects.get(code=met[0][1]),
         recorded_at=NOW,
     )
-    for office, institution, sections in met:
+    for later, (office, institution, sections) in enumerate(met, start=-1):
         encounter = Encounter.objects.create(
             person=person,
             office=world.offices[office],
@@ -159,7 +176,7 @@ def make_person(world: World, met: list[tuple[str, str, set[str]]]) -> Person:
             kind="return",
             occurred_at=NOW,
             recorded_by=recorder,
-            recorded_at=NOW,
+            recorded_at=NOW + timedelta(days=later),
         )
         for code in sections:
             Section.objects.create(
@@ -168,6 +185,6 @@ def make_person(world: World, met: list[tuple[str, str, set[str]]]) -> Person:
                 form_version=1,
                 institution=encounter.institution,
                 recorded_by=recorder,
-                recorded_at=NOW,
+                recorded_at=NOW + timedelta(days=later),
             )
     return person

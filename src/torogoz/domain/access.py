@@ -53,6 +53,8 @@ class Basis(StrEnum):
     DUTY = "duty"
     CONSENT = "consent"
     GLASS = "glass"
+    HANDOVER = "handover"
+    LAW = "law"
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,13 @@ class Subject:
     offices         keys of the offices where the encounters took place
     institutions    codes of the institutions that recorded them
     person          key of the person whom grants may open; empty for a protected section, which no grant opens
+    written_at      when what is asked about was written, for one row; None when it is asked about a section at large
     """
 
     offices: frozenset[int]
     institutions: frozenset[str]
     person: str = ""
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,9 @@ class Grant:
     officer         the one officer whom it lets in (key of the row); None for all of the institution
     sections        codes of what the person consented to; None opens what the protocol opens to the role, as if the
                     person were met at the officer's own office (glass that was broken)
+    office          the one office whose officers it lets in (key of the row); None for every office
+    ruled           True opens of `sections` only what the protocol opens to the role too
+    written_before  what was written later stays closed: a hand-over that nobody accepted yet opens what was sent
     """
 
     person: str
@@ -130,6 +137,15 @@ class Grant:
     basis: Basis
     officer: int | None
     sections: frozenset[str] | None
+    office: int | None = None
+    ruled: bool = False
+    written_before: datetime | None = None
+
+    def reaches(self, subject: Subject) -> bool:
+        """Whether it is about this person, and about what was written by then."""
+        if not subject.person or self.person != subject.person:
+            return False
+        return self.written_before is None or subject.written_at is None or subject.written_at <= self.written_before
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,8 @@ PERSON_ROLES = frozenset({Role.LOGISTICS, Role.REGISTRAR, Role.SPECIALIST, Role.
 GRANTED_VERBS = frozenset({Verb.VIEW, Verb.PRINT})
 """What a grant lets an officer do: read one person, who stays out of lists, searches, counts and exports."""
 GRANTED_ROLES = frozenset({Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR})
+GRANTED_BASES = frozenset({Basis.CONSENT, Basis.GLASS, Basis.HANDOVER, Basis.LAW})
+"""Grounds of who reads one person by a grant, and may not pass on what was opened so."""
 INSTITUTION_WIDE_ROLES = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
 
 # What an officer does by duty, about nobody in particular.
@@ -208,7 +226,7 @@ def decide(
     if subject is not None and subject.person:
         for posting in in_force(postings, now):
             for grant in opening(posting, verb, section, rules, grants):
-                if grant.person == subject.person:
+                if grant.reaches(subject):
                     return Decision(True, grant.basis, posting.institution)
     return REFUSED
 
@@ -226,10 +244,14 @@ def opening(
     rules = tuple(rules)
     if any(rule.section == code and rule.tier >= Tier.PROTECTED for rule in rules):
         return ()
-    own = tuple(grant for grant in grants if grant.institution == posting.institution)
     by_rule = rule_of(posting, verb, section, rules) is not None
     return tuple(
-        grant for grant in own if (by_rule if grant.sections is None else code == LOGISTICS or code in grant.sections)
+        grant
+        for grant in grants
+        if grant.institution == posting.institution
+        and grant.office in (None, posting.office)
+        and (by_rule or not (grant.ruled or grant.sections is None))
+        and (grant.sections is None or code == LOGISTICS or code in grant.sections)
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from torogoz.domain.access import Verb, decide
 from torogoz.shared.audit.asking import asker
+from torogoz.shared.cases.handover_queries import takes_part, waiting_handovers
 from torogoz.shared.cases.queries import reviews, waiting_for
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.submissions.queries import assignments
@@ -25,6 +26,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_submit": lambda: bool(assignments(officer_of(request), timezone.now())),
         "may_publish": lambda: bool(decide(asker(request).postings, Verb.PUBLISH, None, None, (), timezone.now())),
         "may_audit": lambda: bool(decide(asker(request).postings, Verb.AUDIT, None, None, (), timezone.now())),
+        "may_hand_over": lambda: takes_part(officer_of(request), timezone.now()),
+        "handovers_waiting": lambda: waiting_handovers(officer_of(request), timezone.now()),
         "may_review_glass": lambda: reviews(officer_of(request), timezone.now()),
         "glass_waiting": lambda: waiting_for(officer_of(request), timezone.now()),
     }

@@ -1,7 +1,7 @@
 """Which attachments an officer sees: those of the sections that are open to the officer, and no sign of others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -66,7 +66,8 @@ def content(seen: AttachmentSeen) -> Iterator[bytes]:
 
 def _may_open(officer: Officer, attachment: Attachment, now: datetime) -> Decision:
     tier = current_form(attachment.code).tier
-    return may(officer, Verb.VIEW, subject_of_section(attachment.encounter, tier), attachment.code, now)
+    subject = replace(subject_of_section(attachment.encounter, tier), written_at=attachment.recorded_at)
+    return may(officer, Verb.VIEW, subject, attachment.code, now)
 
 
 def _name(attachment: Attachment) -> str:

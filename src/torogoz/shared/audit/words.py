@@ -26,4 +26,6 @@ BASES = {
     Basis.DUTY: _("por su función"),
     Basis.CONSENT: _("con consentimiento"),
     Basis.GLASS: _("apertura de urgencia"),
+    Basis.HANDOVER: _("por derivación"),
+    Basis.LAW: _("por mandato de ley"),
 }

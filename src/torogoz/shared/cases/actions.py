@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from torogoz.domain.access import Basis, Decision, Verb
+from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
 from torogoz.domain.consents import Given, GivenBy, Purpose, Verdict, check_consent, check_reason, glass_until
 from torogoz.domain.sections import IDENTITY
-from torogoz.shared.audit.actions import record
+from torogoz.shared.cases.handover_actions import cancel_those_on
 from torogoz.shared.cases.models import Consent, GlassBreak
+from torogoz.shared.cases.noting import note as noted
 from torogoz.shared.cases.queries import breaker, glass_seen_by, may_withdraw, never_of, shareable
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, postings
 from torogoz.shared.institutions.models import Institution, Officer, PersonGrant
@@ -41,7 +42,7 @@ def give_consent(
     """
     decision = may(by, Verb.VIEW, subject_of(person), IDENTITY, now)
     readable = shareable(by, person, now)
-    if not decision or decision.basis in (Basis.CONSENT, Basis.GLASS):
+    if not decision or decision.basis in GRANTED_BASES:
         raise NotAllowed(f"{by} may not record a consent")
     today = timezone.localdate(now)
     check_consent(
@@ -84,13 +85,14 @@ def give_consent(
         valid_until=ends,
         grant=grant,
     )
-    _note(by, Verb.CREATE, "consent", [person.key, consent.key], decision, now, sorted(sections))
+    noted(by, Verb.CREATE, "consent", [person.key, consent.key], decision, now, sorted(sections))
     return consent
 
 
 @transaction.atomic
 def withdraw_consent(*, by: Officer, consent: Consent, now: datetime) -> Consent:
-    """Record that the person withdraws: from this moment the recipient reads nothing more. Raises NotAllowed."""
+    """Record that the person withdraws: from this moment the recipient reads nothing more, and the hand-overs that
+    stand on it end. Raises NotAllowed."""
     held = Consent.objects.select_for_update().select_related("person").get(pk=consent.pk)
     decision = may(by, Verb.VIEW, subject_of(held.person), IDENTITY, now)
     if not decision or not may_withdraw(by, held, now):
@@ -99,7 +101,8 @@ def withdraw_consent(*, by: Officer, consent: Consent, now: datetime) -> Consent
     held.save(update_fields=["withdrawn_at", "withdrawn_by"])
     # A grant that was recorded in this same moment ends no earlier than it began.
     PersonGrant.objects.filter(pk=held.grant_id).update(valid_until=max(now, held.recorded_at))
-    _note(by, Verb.EDIT, "consent", [held.person.key, held.key], decision, now, held.sections)
+    cancel_those_on(held, by=by, now=now)
+    noted(by, Verb.EDIT, "consent", [held.person.key, held.key], decision, now, held.sections)
     return held
 
 
@@ -128,7 +131,7 @@ def break_glass(*, by: Officer, person: Person, reason: str, now: datetime) -> G
         person=person, officer=by, institution=institution, reason=kept, opened_at=now, grant=grant
     )
     decision = Decision(True, Basis.GLASS, code)
-    _note(by, Verb.CREATE, "glass", [person.key, glass.key], decision, now)
+    noted(by, Verb.CREATE, "glass", [person.key, glass.key], decision, now)
     return glass
 
 
@@ -146,27 +149,5 @@ def judge_glass(*, by: Officer, glass: GlassBreak, verdict: Verdict, note: str, 
         still_open = PersonGrant.objects.filter(pk=held.grant_id, valid_until__gt=now)
         still_open.update(valid_until=max(now, held.opened_at))
     duty = may(by, Verb.AUDIT, None, None, now)
-    _note(by, Verb.EDIT, "glass", [seen.person, held.key], duty, now)
+    noted(by, Verb.EDIT, "glass", [seen.person, held.key], duty, now)
     return held
-
-
-def _note(
-    by: Officer,
-    verb: Verb,
-    what: str,
-    keys: Collection[object],
-    decision: Decision,
-    now: datetime,
-    sections: Collection[str] = (),
-) -> None:
-    record(
-        officer=by.username,
-        institution=decision.institution,
-        verb=verb,
-        what=what,
-        subjects=[str(key) for key in keys],
-        decision=decision,
-        channel="page",
-        now=now,
-        sections=list(sections),
-    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from torogoz.domain.access import Basis, Verb
+from torogoz.domain.access import GRANTED_BASES, Verb
 from torogoz.domain.consents import ConsentRefused, GlassRefused
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
@@ -29,7 +29,7 @@ def consent(request: HttpRequest, key: UUID) -> HttpResponse:
     now, officer = timezone.now(), officer_of(request)
     person = person_seen_by(officer, key, now)
     decision = may(officer, Verb.VIEW, subject_of(person), IDENTITY, now) if person else None
-    if person is None or not decision or decision.basis in (Basis.CONSENT, Basis.GLASS):
+    if person is None or not decision or decision.basis in GRANTED_BASES:
         return not_found(request, verb=Verb.CREATE, what="consent", subject=key, now=now, section=IDENTITY)
     form = ConsentForm(
         request.POST if request.method == "POST" else None,

@@ -65,11 +65,12 @@ def postings(officer: Officer, now: datetime) -> tuple[Posting, ...]:
 
 
 def grants(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[Grant, ...]:
-    """What consents and broken glass open to this officer at `now`, person by person."""
+    """What consents, hand-overs and broken glass open to this officer at `now`, person by person."""
     if not held:
         return ()
     stored = PersonGrant.objects.filter(
         Q(officer=officer) | Q(officer__isnull=True),
+        Q(office__in={posting.office for posting in held}) | Q(office__isnull=True),
         institution__code__in={posting.institution for posting in held},
         valid_from__lte=now,
         valid_until__gt=now,
@@ -81,13 +82,16 @@ def grants(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[
             basis=Basis(row.basis),
             officer=row.officer_id,
             sections=None if row.sections is None else frozenset(row.sections) - PROTECTED_SECTIONS,
+            office=row.office_id,
+            ruled=row.ruled,
+            written_before=row.written_before,
         )
         for row in stored.order_by("pk")
     )
 
 
 def people_granted(officer: Officer, now: datetime) -> frozenset[str]:
-    """The keys of the people whom consents and broken glass open to this officer."""
+    """The keys of the people whom consents, hand-overs and broken glass open to this officer."""
     return frozenset(grant.person for grant in grants(officer, postings(officer, now), now))
 
 
@@ -139,15 +143,19 @@ def visible(
 ) -> Q:
     """The rows about which `may` would say yes.
 
-    granted     False leaves out the people whom only a consent or broken glass opens
-
+    granted     False leaves out the people whom only a consent, a hand-over or broken glass opens
     through     the way from the row to its encounters: `encounters__` from a person, `` from an encounter itself.
                 From a person it joins many rows: add `.distinct()`, or, on big tables, ask
                 `pk__in=Encounter.objects.filter(visible(…, through="")).values("person")`
     """
     held = postings(officer, now)
     opened = grants(officer, held, now) if granted and verb in GRANTED_VERBS else ()
-    return _within(held, verb, now, through, section, rules(held), opened)
+    if through or section is None:
+        return _within(held, verb, now, through, section, rules(held), opened)
+    live = tuple(grant for grant in opened if grant.written_before is None)
+    return _within(held, verb, now, through, section, rules(held), live) | _sent(
+        held, verb, now, "person__key__in", section, rules(held), opened
+    )
 
 
 def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
@@ -165,7 +173,11 @@ def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
     for code in sorted({*tiers, *consented}):
         protected = tiers.get(code, Tier.SENSITIVE) >= Tier.PROTECTED
         way = "encounter__" if protected else "encounter__person__encounters__"
-        within |= Q(code=code) & _within(held, verb, now, way, code, protocol, () if protected else opened)
+        live = () if protected else tuple(grant for grant in opened if grant.written_before is None)
+        open_rows = _within(held, verb, now, way, code, protocol, live)
+        if not protected:
+            open_rows |= _sent(held, verb, now, "encounter__person__key__in", code, protocol, opened)
+        within |= Q(code=code) & open_rows
     return within
 
 
@@ -201,6 +213,25 @@ def works_with_people(officer: Officer, now: datetime) -> bool:
 def at(office: int) -> Subject:
     """The subject of somebody who is not registered yet, and stands at `office`."""
     return Subject(offices=frozenset({office}), institutions=frozenset())
+
+
+def _sent(
+    held: tuple[Posting, ...],
+    verb: Verb,
+    now: datetime,
+    person_in: str,
+    section: str,
+    protocol: tuple[Rule, ...],
+    opened: tuple[Grant, ...],
+) -> Q:
+    """The rows of the people whom a hand-over opens as they stood when it was sent: what was written by that moment."""
+    within = Q(pk__in=[])
+    for until in sorted({grant.written_before for grant in opened if grant.written_before is not None}):
+        sent = tuple(grant for grant in opened if grant.written_before == until)
+        people = reach(held, verb, section, protocol, now, sent).people
+        if people:
+            within |= Q(**{person_in: sorted(people)}, recorded_at__lte=until)
+    return within
 
 
 def _within(

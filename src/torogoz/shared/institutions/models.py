@@ -124,17 +124,20 @@ class SharingRule(models.Model):
 
 
 class PersonGrant(models.Model):
-    """That one person was opened to an institution, or to one officer, until a moment: what the policy reads.
+    """That one person was opened to an institution, an office or one officer, until a moment: what the policy reads.
 
-    It is written with the consent, or with the broken glass, that it stands on (shared/cases), in one transaction. The
-    person is a key and not a row: institutions know of no people.
+    It is written with the consent, the hand-over or the broken glass that it stands on (shared/cases), in one
+    transaction. The person is a key and not a row: institutions know of no people.
     """
 
     person = models.UUIDField(db_index=True)
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="grants")
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="grants")
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", help_text="null for every office")
     basis = models.CharField(max_length=16, choices=[(basis.value, basis.value) for basis in Basis])
     sections = models.JSONField(null=True, help_text="codes; null for what the protocol opens to the officer's role")
+    ruled = models.BooleanField(default=False, help_text="opens of the sections what the protocol opens to the role")
+    written_before = models.DateTimeField(null=True, help_text="what was written later stays closed")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from torogoz.domain.access import Basis, Decision, Verb
+from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
 from torogoz.domain.sections import IDENTITY
@@ -187,7 +187,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
     shown = [_met(officer, encounter, arrivals, vocabulary, target, now) for encounter in encounters]
     identity = identity_seen_by(officer, known, now)
     decision = may(officer, Verb.VIEW, subject_of(known), None, now)
-    granted = decision.basis in (Basis.CONSENT, Basis.GLASS)
+    granted = decision.basis in GRANTED_BASES
     disclosed(
         request,
         verb=Verb.VIEW,
