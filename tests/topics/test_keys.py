@@ -7,16 +7,21 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 
 from tests.world import World, make_world
 from torogoz.domain.people import DocumentTyped
 from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.exports.models import Export
 from torogoz.shared.people.actions import add_identifier
 from torogoz.shared.people.models import Identifier, Section
 from torogoz.shared.people.queries import search_seen_by
-from torogoz.shared.vault import rotation, sealing
+from torogoz.shared.vault import rotation, sealing, signing
 from torogoz.shared.vault.keyring import KeyMissing, Purpose
 from torogoz.shared.vault.models import VaultKey
 
@@ -143,3 +148,53 @@ def test_a_sealed_column_is_always_one_that_the_rotation_knows(world: World) -> 
     known = {(model, column.field) for model, column in rotation.sealed_columns()}
     assert (Identifier, "sealed") in known
     assert (Section, "sealed") in known
+
+
+def test_on_the_pages_a_lost_key_shuts_only_what_it_sealed(world: World) -> None:
+    person = world.people["ana"]
+    world.section(person, "labour", by="labour_a", answers={"occupation": "pintora"})
+    address = reverse("returns:person", args=[person.key])
+    VaultKey.objects.filter(purpose=Purpose.SEAL, institution="MINSAL").delete()
+    page = signed_in(world, "health_a").get(address)
+    assert page.status_code == 200
+    assert "Está guardada y cifrada, pero no abre" in page.content.decode()
+    assert "reposo" not in page.content.decode()
+    assert "00016297-5" in page.content.decode()
+    section = reverse("returns:section", args=[person.key, "health"])
+    assert signed_in(world, "health_a").get(section).status_code == 404  # nobody writes over what is shut
+    VaultKey.objects.filter(purpose=Purpose.SEAL, institution="DGME").delete()
+    page = signed_in(world, "registrar_a").get(address)
+    assert "(cifrado; falta su clave)" in page.content.decode()
+    assert found(world) == [person.key]
+
+
+def test_a_page_that_must_open_what_is_shut_says_so_and_stores_nothing(world: World) -> None:
+    VaultKey.objects.filter(purpose=Purpose.SEAL, institution="DGME").delete()
+    asked = {
+        "since": "2026-01-01",
+        "until": "2026-12-31",
+        "purpose": "case",
+        "reason": "Lista de seguimiento",
+    }
+    answer = signed_in(world, "supervisor_a").post(reverse("exports:index"), asked)
+    assert answer.status_code == 503
+    assert "torogoz keys verify" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+def test_anybody_reads_the_public_keys_that_check_sheets_and_no_secret(db: None) -> None:
+    signed = signing.sign(b"una hoja")
+    page = Client().get(reverse("vault:signing_keys"))
+    assert page.content.startswith(b"-----BEGIN PUBLIC KEY-----")
+    assert b"PRIVATE" not in page.content
+    key = load_pem_public_key(page.content)
+    assert isinstance(key, Ed25519PublicKey)
+    key.verify(signed, b"una hoja")
+    assert signing.verify(b"una hoja", signed)
+    assert not signing.verify(b"otra hoja", signed)
+
+
+def signed_in(world: World, username: str) -> Client:
+    client = Client()
+    client.force_login(world.officers[username], backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -107,6 +107,7 @@ PAGES = (
     public("set_language", method="POST"),
     public("sign_in"),
     public("papers:check"),
+    public("vault:signing_keys"),
     public("papers:check", method="POST"),
     public("sources:index"),
     public("releases:index"),

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "torogoz.shared.vault.middleware.CannotOpenMiddleware",
 ]
 
 ROOT_URLCONF = "torogoz.site.urls"

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("torogoz.shared.institutions.urls")),
     path("cases/", include("torogoz.shared.cases.urls")),
     path("papers/", include("torogoz.shared.papers.urls")),
+    path("keys/", include("torogoz.shared.vault.urls")),
     path("attachments/", include("torogoz.shared.attachments.urls")),
     path("exports/", include("torogoz.shared.exports.urls")),
     path("audit/", include("torogoz.shared.audit.urls")),

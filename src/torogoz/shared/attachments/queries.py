@@ -1,5 +1,6 @@
 """Which attachments an officer sees: those of the sections that are open to the officer, and no sign of others."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,10 +14,13 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter
 from torogoz.shared.people.queries import encounter_seen_by, subject_of_section
 from torogoz.shared.vault.files import open_pieces
+from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import opened
 
+logger = logging.getLogger(__name__)
 
-class FileMissing(Exception):
+
+class FileMissing(CannotOpen):
     """The sealed file of an attachment is not in its folder. The row is kept; restore the folder from a back-up."""
 
 
@@ -71,4 +75,9 @@ def _may_open(officer: Officer, attachment: Attachment, now: datetime) -> Decisi
 
 
 def _name(attachment: Attachment) -> str:
-    return opened(attachment.institution.code, bytes(attachment.name), attachment.about("name")).decode()
+    """What the file was called; nothing when that does not open, so that one lost key does not shut a whole page."""
+    try:
+        return opened(attachment.institution.code, bytes(attachment.name), attachment.about("name")).decode()
+    except CannotOpen as why:
+        logger.error("%s", why)
+        return ""

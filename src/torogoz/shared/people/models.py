@@ -1,6 +1,7 @@
 """One person once: names, documents, encounters with institutions, and each institution's own section."""
 
 import json
+import logging
 import uuid
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -16,6 +17,9 @@ from torogoz.shared.audit.models import AppendOnly
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.vault import sealing
 from torogoz.shared.vault.columns import SealedColumn
+from torogoz.shared.vault.keyring import CannotOpen
+
+logger = logging.getLogger(__name__)
 
 HASHED_AS = "document"
 """Kind of the keyed hash of a document: a search asks for the number, whatever document bears it."""
@@ -114,6 +118,14 @@ class Identifier(models.Model):
         """The number, opened; with `batch` each key is fetched once for many rows."""
         (column,) = self.SEALED
         return batch.opened(self.institution.code, bytes(self.sealed), column.about(Identifier, self.key)).decode()
+
+    def number_seen(self, batch: sealing.Batch) -> str:
+        """The number to be shown; empty when it does not open, so that one lost key does not shut the whole page."""
+        try:
+            return self.number_in(batch)
+        except CannotOpen as why:
+            logger.error("%s", why)
+            return ""
 
     @property
     def number(self) -> str:

@@ -3,6 +3,7 @@
 A key that is not stored and a person whom the officer may not see give the same answer: None.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,10 @@ from torogoz.shared.institutions.access import may, sections, visible, visible_s
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
 from torogoz.shared.people.search import Candidate, found
+from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch, keyed_hashes
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,10 @@ class IdentitySeen:
 
 @dataclass(frozen=True)
 class SectionSeen:
-    """A section that may be shared with the officer: what it says, who recorded it and when."""
+    """A section that may be shared with the officer: what it says, who recorded it and when.
+
+    shut        whether its answers do not open, their key being lost: then there are none, and nobody writes over them
+    """
 
     section: Section
     form: SectionForm
@@ -58,11 +65,8 @@ class SectionSeen:
     recorded_at: datetime
     version: int
     may_write: bool
-
-    @property
-    def answers(self) -> Answers:
-        """The answers by question, to be edited."""
-        return self.section.answers
+    answers: Answers
+    shut: bool = False
 
     def lines(self, language: str) -> list[tuple[str, str]]:
         """Each question and its answer in words, under the form that it was written with."""
@@ -95,7 +99,7 @@ def identity_seen_by(officer: Officer, person: Person, now: datetime) -> Identit
         return IdentitySeen(name, (), whole=False)
     batch = Batch()
     documents = tuple(
-        Document(document.kind, document.number_in(batch), document.issuer) for document in person.identifiers.all()
+        Document(document.kind, document.number_seen(batch), document.issuer) for document in person.identifiers.all()
     )
     return IdentitySeen(
         name,
@@ -200,16 +204,9 @@ def sections_seen_by(officer: Officer, encounter: Encounter, now: datetime) -> S
     allowed = Section.objects.filter(visible_sections(officer, Verb.VIEW, now), encounter=encounter).values("pk")
     stored = Section.objects.filter(pk__in=allowed).select_related("institution", "recorded_by").order_by("pk")
     order = [form.code for form in current()]
+    batch = Batch()
     shared = tuple(
-        SectionSeen(
-            section=section,
-            form=form_of(section.code, section.form_version),
-            institution=section.institution.code,
-            recorded_by=section.recorded_by.full_name,
-            recorded_at=section.recorded_at,
-            version=section.version,
-            may_write=_may_rewrite(officer, encounter, section, now),
-        )
+        _as_seen(section, _may_rewrite(officer, encounter, section, now), batch)
         for section in sorted(stored, key=lambda section: order.index(section.code))
     )
     written = {seen.form.code for seen in shared}
@@ -272,6 +269,25 @@ def subject_of_section(encounter: Encounter, tier: Tier) -> Subject:
     if tier < Tier.PROTECTED:
         return subject_of(encounter.person)
     return Subject(frozenset({encounter.office_id}), frozenset({encounter.institution.code}))
+
+
+def _as_seen(section: Section, may_write: bool, batch: Batch) -> SectionSeen:
+    try:
+        answers, shut = section.answers_in(batch), False
+    except CannotOpen as why:
+        logger.error("%s", why)
+        answers, shut = {}, True
+    return SectionSeen(
+        section=section,
+        form=form_of(section.code, section.form_version),
+        institution=section.institution.code,
+        recorded_by=section.recorded_by.full_name,
+        recorded_at=section.recorded_at,
+        version=section.version,
+        may_write=may_write and not shut,
+        answers=answers,
+        shut=shut,
+    )
 
 
 def _may_rewrite(officer: Officer, encounter: Encounter, section: Section, now: datetime) -> bool:

@@ -220,13 +220,13 @@ def _ranked(
 ) -> list[tuple[int, int, tuple[Reason, ...]]]:
     """Person, score and reasons, the likeliest first; who is hardly alike is left out."""
     compare = Comparison(words, number, year)
-    ranked = [(person, *compare.with_bearer(bearer)) for person, bearer in _bearers(people, bool(number)).items()]
+    ranked = [(person, *compare.with_bearer(bearer)) for person, bearer in _bearers(people, number).items()]
     return sorted(
         (each for each in ranked if each[1] >= LEAST_SCORE), key=lambda each: (-each[1], -len(each[2]), each[0])
     )
 
 
-def _bearers(people: set[int], with_documents: bool) -> dict[int, Bearer]:
+def _bearers(people: set[int], number: str) -> dict[int, Bearer]:
     bearers = {person: Bearer() for person in people}
     names = Name.objects.filter(person__in=people).order_by("pk")
     columns = ("person_id", "kind", "alias", "given1", "given2", "surname1", "surname2", "married")
@@ -237,10 +237,13 @@ def _bearers(people: set[int], with_documents: bool) -> dict[int, Bearer]:
             bearers[person].aliases.append(alias)
     for person, birth in Person.objects.filter(pk__in=people).values_list("pk", "birth"):
         bearers[person].year = int(birth[:4]) if birth else 0
-    if with_documents:
+    if number:
         batch = Batch()
+        same = batch.keyed_hashes(HASHED_AS, number)
         for document in Identifier.objects.filter(person__in=people).select_related("institution"):
-            bearers[document.person_id].documents.append(fold_number(document.number_in(batch)))
+            # The same number is known by its hash: it is found even if the key that sealed it is lost.
+            known = number if bytes(document.hashed) in same else fold_number(document.number_seen(batch))
+            bearers[document.person_id].documents.append(known)
     return bearers
 
 
@@ -360,7 +363,7 @@ def _shown(visible: QuerySet[Encounter], ranked: Sequence[tuple[int, int, tuple[
                     sex=person.sex,
                     birth=person.birth,
                     nationality=person.nationality,
-                    documents=tuple(Document(each.kind, each.number_in(batch)) for each in person.identifiers.all()),
+                    documents=tuple(Document(each.kind, each.number_seen(batch)) for each in person.identifiers.all()),
                     last_met_at=met[key],
                     score=score,
                     reasons=reasons,

@@ -16,7 +16,11 @@ NONCE, KEY_BYTES = 12, 32
 Purpose = VaultKey.Purpose
 
 
-class KeyMissing(Exception):
+class CannotOpen(Exception):
+    """Something sealed does not open. It is left as it is."""
+
+
+class KeyMissing(CannotOpen):
     """A key that is needed is not there, or the master key is not the one that wrapped it. Nothing was changed."""
 
 

@@ -13,13 +13,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from torogoz.shared.vault import keyring
-from torogoz.shared.vault.keyring import NONCE, Purpose
+from torogoz.shared.vault.keyring import NONCE, CannotOpen, Purpose
 
 MARK = b"\x01"
 HEAD = len(MARK) + 2
 
 
-class SealBroken(Exception):
+class SealBroken(CannotOpen):
     """A sealed value does not open: it was altered, or moved from another row. It is left as it is."""
 
 

@@ -215,9 +215,9 @@ class Words:
             lines.append((_("Conocido por"), "; ".join(identity.aliases)))
         for document in identity.documents:
             kind = self.documents.get(document.kind, document.kind)
-            number = (
-                document.number if document.issuer == "SLV" else f"{document.number} ({self.country(document.issuer)})"
-            )
+            number = document.number or _("(cifrado; falta su clave)")
+            if document.issuer != "SLV":
+                number = f"{number} ({self.country(document.issuer)})"
             lines.append((kind, number))
         if not identity.documents:
             lines.append((_("Documentos"), _("Ninguno registrado")))
