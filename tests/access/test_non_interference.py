@@ -21,12 +21,12 @@ from torogoz.domain.names import PersonName
 from torogoz.domain.people import DocumentTyped
 from torogoz.domain.questions import Kind, Question
 from torogoz.domain.returns import Answer, Declaration
-from torogoz.domain.sections import current_form
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.people import index
 from torogoz.shared.people.models import Identifier, Name, Person, Section
 from torogoz.shared.places import actions as places
 from torogoz.site.access_matrix import PAGES, PERSON
+from torogoz.statistics.forms.shipped import current_form
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.models import Arrival
 

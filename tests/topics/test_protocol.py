@@ -3,11 +3,13 @@
 import pytest
 
 from torogoz.domain.access import LOGISTICS, NEVER, PERSON_ROLES, Tier
-from torogoz.domain.sections import FORMS, IDENTITY
+from torogoz.domain.sections import IDENTITY
 from torogoz.shared.codelists.shipped import rows
 from torogoz.shared.institutions import protocol, shipped
 from torogoz.shared.institutions.models import SharingRule
+from torogoz.statistics.forms.shipped import SINGLE_FORM
 
+FORMS = SINGLE_FORM.sections
 LINES = rows("torogoz.shared.institutions", "protocol")
 
 
@@ -15,7 +17,7 @@ def lines_of(section: str) -> list[dict[str, str]]:
     return [line for line in LINES if line["section"] == section]
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.code)
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.code}-{form.version}")
 def test_each_section_has_the_tier_of_its_form_and_is_written_by_its_institution(form: object) -> None:
     found = lines_of(form.code)  # type: ignore[attr-defined]
     assert {int(line["tier"]) for line in found} == {form.tier}  # type: ignore[attr-defined]

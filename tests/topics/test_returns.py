@@ -21,7 +21,6 @@ from torogoz.domain.returns import (
     Declaration,
     FormSentBefore,
 )
-from torogoz.domain.sections import current
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.people.actions import NotAllowed
@@ -29,6 +28,7 @@ from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.places import actions as places
 from torogoz.statistics.crosstables import PERSON_KEY
 from torogoz.statistics.disclosure.keys import person_keys
+from torogoz.statistics.forms.shipped import current
 from torogoz.statistics.indicators.tables import TABLES
 from torogoz.topics.returns import actions, queries
 from torogoz.topics.returns.actions import NewPerson, record_arrival

@@ -25,9 +25,9 @@ from torogoz.statistics.indicators.definition import (
     tables_of,
 )
 from torogoz.statistics.indicators.loading import load, load_all, of_rows, read, shipped
-from torogoz.statistics.indicators.node import UnclearDefinition
 from torogoz.statistics.indicators.tables import BREAKDOWNS, TABLES
 from torogoz.statistics.measured_releases import MEASURED_PLANS
+from torogoz.statistics.strict_yaml import UnclearDefinition
 
 GOOD = """
 id: SV_TEST_01

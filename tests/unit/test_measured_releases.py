@@ -7,9 +7,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
-from torogoz.domain.sections import current_form
 from torogoz.statistics.disclosure.keys import SecretTooShort
 from torogoz.statistics.engine import opened
+from torogoz.statistics.forms.shipped import current_form
 from torogoz.statistics.indicators.compiler import compute
 from torogoz.statistics.indicators.loading import read, shipped
 from torogoz.statistics.indicators.protecting import CannotProtect, protected

@@ -100,7 +100,7 @@ def section_rows(rows: pl.DataFrame, form: SectionForm, answers: Mapping[int, An
     rows     as `person_rows` gives them
     answers  what was answered, by encounter; a question that is not there was not answered: null, which is unknown
     """
-    asked = [question for question in form.questions if question.kind is not Kind.TEXT]
+    asked = [question for question in form.questions if question.counted]
     kinds = {question.code: pl.Int64 if question.kind is Kind.NUMBER else pl.String for question in asked}
     given = [
         (encounter, *(_answer(said.get(question.code)) for question in asked)) for encounter, said in answers.items()

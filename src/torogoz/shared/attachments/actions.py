@@ -9,7 +9,6 @@ from django.db import transaction
 
 from torogoz.domain.access import Verb
 from torogoz.domain.attachments import LOOKED_AT, MOST_BYTES, AttachmentRefused, Fault, kind_of
-from torogoz.domain.sections import current_form
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import may
@@ -20,6 +19,7 @@ from torogoz.shared.people.queries import subject_of_section
 from torogoz.shared.vault import keyring
 from torogoz.shared.vault.files import seal_pieces
 from torogoz.shared.vault.sealing import Batch
+from torogoz.statistics.forms.shipped import current_form
 
 NAME_LENGTH = 120
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from torogoz.domain.access import Decision, Verb
-from torogoz.domain.sections import current_form
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.institutions.access import may
 from torogoz.shared.institutions.models import Officer
@@ -16,6 +15,7 @@ from torogoz.shared.people.queries import encounter_seen_by, subject_of_section
 from torogoz.shared.vault.files import open_pieces
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import opened
+from torogoz.statistics.forms.shipped import current_form
 
 logger = logging.getLogger(__name__)
 

@@ -6,13 +6,14 @@ from django.utils.translation import override
 
 from torogoz.domain.consents import Given, GivenBy, Purpose
 from torogoz.domain.printed import Sheet
-from torogoz.domain.sections import IDENTITY, current
+from torogoz.domain.sections import IDENTITY
 from torogoz.exchange.paper.sheet import Group, Lines, Signatures, Text
 from torogoz.shared.cases.models import Consent
 from torogoz.shared.cases.words import GIVEN, GIVEN_BY, PURPOSES
 from torogoz.shared.papers.actions import Content
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import names_of
+from torogoz.statistics.forms.shipped import current
 
 
 def of_consent(consent: Consent, person: Person, language: str) -> Content:

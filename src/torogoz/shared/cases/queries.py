@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from torogoz.domain.access import GRANTED_ROLES, NEVER, PERSON_ROLES, REFUSED, Basis, Decision, Role, Verb
 from torogoz.domain.consents import GLASS_LASTS, REVIEW_WITHIN
 from torogoz.domain.documents import fold_number
-from torogoz.domain.sections import IDENTITY, current
+from torogoz.domain.sections import IDENTITY
 from torogoz.shared.cases.models import Consent, GlassBreak
 from torogoz.shared.institutions.access import (
     PROTECTED_SECTIONS,
@@ -22,6 +22,7 @@ from torogoz.shared.institutions.access import (
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import subject_of, with_document
+from torogoz.statistics.forms.shipped import current
 
 TOKEN_LASTS = 15 * 60
 SALT = "torogoz.cases.elsewhere"

@@ -6,6 +6,8 @@ from functools import cache
 
 from django.db.models import Q
 
+from torogoz.domain.conditions import UNKNOWN
+from torogoz.domain.questions import Option, SectionForm
 from torogoz.shared.codelists.models import Code
 from torogoz.shared.codelists.shipped import rows
 
@@ -36,6 +38,22 @@ def countries(language: str) -> list[tuple[str, str]]:
     field = _name_field(language)
     codes = Code.objects.filter(codelist="AREA", code__regex=r"^[A-Z]{3}$")
     return sorted(codes.values_list("code", field), key=lambda pair: pair[1])
+
+
+def answers_from(codelist: str) -> tuple[Option, ...]:
+    """The codes that a question of a form takes its answers from, in both languages; of AREA the countries alone."""
+    codes = Code.objects.filter(codelist=codelist, valid_to__isnull=True).exclude(code__in=(TOTAL, UNKNOWN))
+    if codelist == "AREA":
+        codes = codes.filter(code__regex=r"^[A-Z]{3}$").order_by("name_es")
+    else:
+        codes = codes.order_by("position")
+    return tuple(Option(*row) for row in codes.values_list("code", "name_es", "name_en"))
+
+
+def with_lists(form: SectionForm) -> SectionForm:
+    """The form with the answers of its code lists."""
+    asked = {question.codelist for question in form.questions if question.codelist}
+    return form.with_lists({name: answers_from(name) for name in asked})
 
 
 @dataclass(frozen=True)

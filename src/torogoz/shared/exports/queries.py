@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.names import PARTS
-from torogoz.domain.questions import readable
-from torogoz.domain.sections import IDENTITY, form_of
+from torogoz.domain.questions import SectionForm, readable
+from torogoz.domain.sections import IDENTITY
+from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.exports.models import Export
 from torogoz.shared.institutions.access import at, may, postings, visible, visible_sections
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import names_of
 from torogoz.shared.vault.sealing import Batch
+from torogoz.statistics.forms.shipped import form_of
 
 MOST_ROWS = 20_000
 ALWAYS = ("person", "encounter", "met_at", "office", "institution", *PARTS, "aliases")
@@ -128,11 +130,17 @@ def _answers(
 ) -> dict[int, dict[str, str]]:
     """By encounter, the answers in words of the sections that may be exported, as section.question."""
     answers: dict[int, dict[str, str]] = {each.pk: {} for each in met}
+    forms: dict[tuple[str, int], SectionForm] = {}
     allowed = Section.objects.filter(visible_sections(officer, Verb.EXPORT, now)).values("pk")
     stored = Section.objects.filter(pk__in=allowed, encounter__in=answers).select_related("institution")
     for section in stored.order_by("pk").iterator():
-        form = form_of(section.code, section.form_version)
-        lines = readable(form, section.answers_in(batch), language)
+        key = section.code, section.form_version
+        if key not in forms:
+            forms[key] = with_lists(form_of(*key)).for_readers()
+        form = forms[key]
+        ours = {question.code for question in form.questions}
+        opened = {code: said for code, said in section.answers_in(batch).items() if code in ours}
+        lines = readable(form, opened, language)
         words = zip(form.questions, lines, strict=True)
         answers[section.encounter_id] |= {f"{section.code}.{question.code}": said for question, (_, said) in words}
     return answers

@@ -29,8 +29,8 @@ from torogoz.domain.access import (
     reach,
 )
 from torogoz.domain.access import seats as seats_of
-from torogoz.domain.sections import current
 from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
+from torogoz.statistics.forms.shipped import current
 
 PROTECTED_SECTIONS = frozenset(form.code for form in current() if form.tier >= Tier.PROTECTED)
 """What no grant opens, whatever it says."""

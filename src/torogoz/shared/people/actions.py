@@ -12,18 +12,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from torogoz.domain.access import Decision, Subject, Verb
+from torogoz.domain.conditions import Values
 from torogoz.domain.names import PARTS
 from torogoz.domain.people import Details, DocumentTyped, read_details, read_typed
-from torogoz.domain.questions import Answers, check
+from torogoz.domain.questions import NOTHING, Answers, check
 from torogoz.domain.refusals import FieldsRefused, Refused
-from torogoz.domain.sections import IDENTITY, current_form
+from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.actions import record
+from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people import index
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Identifier, Name, Person, Section
 from torogoz.shared.people.queries import details_of, subject_of, subject_of_section
 from torogoz.shared.vault.sealing import keyed_hashes
+from torogoz.statistics.forms.shipped import current_form, form_of
 
 
 class NotAllowed(Exception):
@@ -211,24 +214,40 @@ def record_encounter(
 
 @transaction.atomic
 def write_section(
-    *, by: Officer, encounter: Encounter, code: str, answers: Answers, expected_version: int, now: datetime
+    *,
+    by: Officer,
+    encounter: Encounter,
+    code: str,
+    answers: Answers,
+    expected_version: int,
+    now: datetime,
+    known: Values = NOTHING,
+    form_version: int | None = None,
 ) -> Section:
     """Write the own institution's section of an encounter, or write it again.
 
+    What is written again stays under the version that it was first written under, so that no answer is lost to a
+    question which is no longer asked.
+
     expected_version    the version that the page showed; 0 when there was none
+    known               facts of the header, as far as they are known, on which questions depend
+    form_version        the version that a new section was answered under, when that is not the one in force
     raises              AnswersRefused, StaleSection (both keep what was typed), NoSuchForm, NotAllowed
     """
-    form = current_form(code)
     # The encounter is held, so that two officers who begin the same section do not both create it.
     held = Encounter.objects.select_for_update().get(pk=encounter.pk)
     stored = Section.objects.filter(encounter=held, code=code).select_related("institution", "recorded_by").first()
     verb = Verb.EDIT if stored else Verb.CREATE
+    if stored:
+        form = form_of(code, stored.form_version)
+    else:
+        form = form_of(code, form_version) if form_version else current_form(code)
     decision = _allowed(by, verb, subject_of_section(held, form.tier), code, now)
     if stored and stored.institution.code != decision.institution:
         raise NotAllowed(f"{by} may not {verb.value} the section {code} of another institution")
     if stored and stored.version != expected_version:
         raise StaleSection(stored, answers)
-    if errors := check(form, answers):
+    if errors := check(with_lists(form), answers, known):
         raise AnswersRefused(errors, answers)
     section = stored or Section(encounter=held, code=code, institution=_institution(decision), version=0)
     section.form_version = form.version

@@ -12,12 +12,12 @@ from django.db.models import F, Q
 from torogoz.domain.access import Tier
 from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PersonName
-from torogoz.domain.sections import form_of
 from torogoz.shared.audit.models import AppendOnly
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.vault import sealing
 from torogoz.shared.vault.columns import SealedColumn
 from torogoz.shared.vault.keyring import CannotOpen
+from torogoz.statistics.forms.shipped import form_of
 
 logger = logging.getLogger(__name__)
 
@@ -188,12 +188,16 @@ class Section(models.Model):
         return str(self.key)
 
     def keep(self, answers: Mapping[str, Any], batch: sealing.Batch | None = None) -> "Section":
-        """Put `answers` into this row, which is not saved yet: sealed if the form is sensitive."""
+        """Put `answers` into this row, which is not saved yet: what is sensitive is sealed, answer by answer."""
         (column,) = self.SEALED
-        self.plain, self.sealed = dict(answers), None
-        if form_of(self.code, self.form_version).tier >= Tier.SENSITIVE:
-            about, written = column.about(Section, self.key), sealing.written(answers)
-            self.plain, self.sealed = {}, (batch or sealing.Batch()).seal(self.institution.code, written, about)
+        form = form_of(self.code, self.form_version)
+        ordinary = {each.code for each in form.questions if form.tier_of(each) < Tier.SENSITIVE}
+        harmful = {code: answer for code, answer in answers.items() if code not in ordinary}
+        self.plain = {code: answer for code, answer in answers.items() if code in ordinary}
+        self.sealed = None
+        if harmful or form.tier >= Tier.SENSITIVE:
+            about, written = column.about(Section, self.key), sealing.written(harmful)
+            self.sealed = (batch or sealing.Batch()).seal(self.institution.code, written, about)
         return self
 
     def answers_in(self, batch: sealing.Batch) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from torogoz.domain.access import Subject, Tier, Verb
 from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PARTS, PersonName
 from torogoz.domain.questions import Answers, SectionForm, readable
-from torogoz.domain.sections import IDENTITY, MIGRATION, current, form_of
+from torogoz.domain.sections import IDENTITY, MIGRATION
+from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
 from torogoz.shared.people.search import Candidate, found
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch, keyed_hashes
+from torogoz.statistics.forms.shipped import current, form_of
 
 logger = logging.getLogger(__name__)
 
@@ -176,7 +178,7 @@ def encounters_seen_by(officer: Officer, person: Person, now: datetime) -> list[
     """
     # A consent or broken glass opens a journey only where it opens the migration interview.
     by_reach = visible(officer, Verb.VIEW, now, through="", granted=False)
-    by_grant = visible(officer, Verb.VIEW, now, through="", section=MIGRATION.code)
+    by_grant = visible(officer, Verb.VIEW, now, through="", section=MIGRATION)
     reached = Encounter.objects.filter(by_reach | by_grant).values("pk")
     opened = Section.objects.filter(visible_sections(officer, Verb.VIEW, now)).values("encounter")
     own = Encounter.objects.filter(person=person)
@@ -272,6 +274,10 @@ def subject_of_section(encounter: Encounter, tier: Tier) -> Subject:
 
 
 def _as_seen(section: Section, may_write: bool, batch: Batch) -> SectionSeen:
+    """A section with the answers that are open: what is more sensitive than the section, only to who writes it."""
+    whole = with_lists(form_of(section.code, section.form_version))
+    form = whole if may_write else whole.for_readers()
+    ours = {question.code for question in form.questions}
     try:
         answers, shut = section.answers_in(batch), False
     except CannotOpen as why:
@@ -279,13 +285,13 @@ def _as_seen(section: Section, may_write: bool, batch: Batch) -> SectionSeen:
         answers, shut = {}, True
     return SectionSeen(
         section=section,
-        form=form_of(section.code, section.form_version),
+        form=form,
         institution=section.institution.code,
         recorded_by=section.recorded_by.full_name,
         recorded_at=section.recorded_at,
         version=section.version,
         may_write=may_write and not shut,
-        answers=answers,
+        answers={code: answer for code, answer in answers.items() if code in ours},
         shut=shut,
     )
 

@@ -2,16 +2,18 @@
 
 import random
 
-from torogoz.domain.questions import Kind, Question, SectionForm
+from torogoz.domain.conditions import Values
+from torogoz.domain.questions import NOTHING, Kind, Question, SectionForm, without_inapplicable
 
 
-def made_up_answers(form: SectionForm, draw: random.Random) -> dict[str, object]:
-    """Answers to the required questions, and to about half of the others except free texts."""
+def made_up_answers(form: SectionForm, draw: random.Random, known: Values = NOTHING) -> dict[str, object]:
+    """Answers to the required questions, and to about half of the others that can be counted; only where they apply."""
     answers: dict[str, object] = {}
     for question in form.questions:
-        if question.required or (question.kind is not Kind.TEXT and draw.random() < 0.5):
+        drawn = question.counted and not question.codelist
+        if question.required or (drawn and draw.random() < 0.5):
             answers[question.code] = _answer(question, draw)
-    return answers
+    return without_inapplicable(form, answers, known)
 
 
 def _answer(question: Question, draw: random.Random) -> object:

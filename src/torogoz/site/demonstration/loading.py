@@ -12,7 +12,6 @@ from torogoz.domain.access import Basis, Decision, Role, Verb
 from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.names import PersonName, tokens_of
 from torogoz.domain.returns import Answer, medical_stop
-from torogoz.domain.sections import current
 from torogoz.shared.audit import actions as audit
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer
 from torogoz.shared.people.index import Entry, index_people
@@ -23,6 +22,7 @@ from torogoz.site.demonstration.answers import made_up_answers
 from torogoz.site.demonstration.country import PEOPLE, SEED, MadeUpReturn, made_up_returns
 from torogoz.site.demonstration.crimes import file_of_population, files_of_crimes
 from torogoz.site.demonstration.offices import AIRPORT, CENTRE, OFFICERS, OFFICES, PASSWORD
+from torogoz.statistics.forms.shipped import current
 from torogoz.topics.returns.models import Arrival
 
 BATCH = 2_000
@@ -253,7 +253,7 @@ def _sections(
                 institution=writer.institution,
                 recorded_by=writer.officer,
                 recorded_at=min(one.arrived_at + timedelta(minutes=draw.randint(20, 180)), now),
-            ).keep(made_up_answers(form, draw), batch)
+            ).keep(made_up_answers(form, draw, {"sex": one.sex, "pregnant": one.pregnant}), batch)
 
 
 def _fits(code: str, one: MadeUpReturn) -> bool:

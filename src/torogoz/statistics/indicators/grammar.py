@@ -25,8 +25,8 @@ from torogoz.statistics.indicators.definition import (
     Sum,
     Where,
 )
-from torogoz.statistics.indicators.node import Node
 from torogoz.statistics.indicators.tables import BREAKDOWNS, TABLES, Column, FactTable, Type
+from torogoz.statistics.strict_yaml import Node
 
 ANY_OF: Final = "any_of"
 TIMES: Final = (1, 100, 1_000, 10_000, 100_000, 1_000_000)
@@ -176,8 +176,8 @@ def _column(node: Node, types: Collection[Type]) -> tuple[FactTable, str]:
     table, point, column = node.text().partition(".")
     if not point:
         raise node.mistake(f"should be a table and a column, like {table}.{next(iter(types))}, not {table}")
-    found = TABLES[Node(table, node.file, node.indicator, node.key).word(TABLES, "table")]
-    word = Node(column, node.file, node.indicator, node.key).word(found.columns, f"column of {table} called")
+    found = TABLES[Node(table, node.file, node.subject, node.key).word(TABLES, "table")]
+    word = Node(column, node.file, node.subject, node.key).word(found.columns, f"column of {table} called")
     kind = found.columns[word].type
     if kind not in types:
         raise node.mistake(f"{table}.{word} holds {kind}; here {' or '.join(types)} is needed")

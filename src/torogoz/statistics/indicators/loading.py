@@ -37,8 +37,8 @@ from torogoz.statistics.indicators.definition import (
     tables_of,
 )
 from torogoz.statistics.indicators.grammar import read_measure
-from torogoz.statistics.indicators.node import Node, UnclearDefinition, documents
 from torogoz.statistics.indicators.tables import BREAKDOWNS, TABLES, Type
+from torogoz.statistics.strict_yaml import Node, UnclearDefinition, documents
 
 DEFINITIONS: Final = Path(__file__).with_name("definitions")
 REQUIRED = ("id", "name", "description", "measure", "unit", "breakdowns", "disclosure")
@@ -107,7 +107,7 @@ def indicator(name: str) -> Indicator:
 
 def _indicator(node: Node) -> Indicator:
     if isinstance(node.value, dict) and isinstance(node.value.get("id"), str):
-        node = replace(node, indicator=node.value["id"])
+        node = replace(node, subject=node.value["id"])
     keys = node.mapping(KEYS, REQUIRED)
     name = keys["id"].text()
     if not _ID.fullmatch(name):

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
-from torogoz.domain.questions import NONE, UNKNOWN, Kind, SectionForm
-from torogoz.domain.sections import current
+from torogoz.domain.conditions import UNKNOWN
+from torogoz.domain.questions import NONE, Kind, SectionForm
 from torogoz.statistics.dataflows import nearest
 from torogoz.statistics.engine import Lazy
+from torogoz.statistics.forms.shipped import current
 from torogoz.statistics.indicators.definition import Breakdown
 
 
@@ -88,10 +89,13 @@ def section_table(form: SectionForm, header: Mapping[str, Column]) -> FactTable:
             type=types[question.kind],
             name_es=question.es,
             name_en=question.en,
-            codes=tuple(each.code for each in question.options if each.code not in (UNKNOWN, NONE)),
+            codelist=question.codelist,
+            codes=()
+            if question.codelist
+            else tuple(each.code for each in question.options if each.code not in (UNKNOWN, NONE)),
         )
         for question in form.questions
-        if question.kind in types
+        if question.counted
     }
     return FactTable(
         id=f"section_{form.code}",

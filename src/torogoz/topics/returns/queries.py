@@ -14,15 +14,16 @@ from torogoz.domain.access import LOGISTICS, PERSON_ROLES, Subject, Verb
 from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.questions import Answers
 from torogoz.domain.returns import Answer, Declaration, MedicalStop
-from torogoz.domain.sections import HEADER, IDENTITY, MIGRATION, current
+from torogoz.domain.sections import IDENTITY, MIGRATION
 from torogoz.shared.institutions.access import people_granted, postings, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person, Section
-from torogoz.shared.people.queries import may_register
+from torogoz.shared.people.queries import may_register, subject_of
 from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics import returns as cells
 from torogoz.statistics.crosstables import PERSON_KEY
 from torogoz.statistics.disclosure.keys import person_keys
+from torogoz.statistics.forms.shipped import HEADER, current
 from torogoz.topics.returns.models import Arrival
 
 RETURN = "return"
@@ -30,7 +31,7 @@ RETURN = "return"
 
 OF_IDENTITY = frozenset({"sex", "birth", "nationality", "document"})
 OF_HEALTH = frozenset({"pregnant", "disabled", "injured"})
-OF_THE_JOURNEY = frozenset(HEADER) - OF_IDENTITY - OF_HEALTH - {"name", "arrived_at"}
+OF_THE_JOURNEY = HEADER.codes - OF_IDENTITY - OF_HEALTH - {"name", "arrived_at"}
 
 HEALTH_ON_ARRIVAL = "arrival_health"
 """In the record of accesses: pregnancy, disability and injury as declared on arrival; no section of their own."""
@@ -119,7 +120,7 @@ def open_facts(officer: Officer, subject: Subject, now: datetime) -> frozenset[s
     parts = (
         {"name", "arrived_at"} if LOGISTICS in read else set(),
         OF_IDENTITY if IDENTITY in read else set(),
-        OF_THE_JOURNEY if MIGRATION.code in read else set(),
+        OF_THE_JOURNEY if MIGRATION in read else set(),
         OF_HEALTH if IDENTITY in written else set(),
         *(form.needs & OF_HEALTH for form in current() if form.code in written),
     )
@@ -128,8 +129,29 @@ def open_facts(officer: Officer, subject: Subject, now: datetime) -> frozenset[s
 
 def disclosed_by(facts: Collection[str]) -> frozenset[str]:
     """What the record of accesses says was shown when these facts of the header were."""
-    shown = ((OF_IDENTITY, IDENTITY), (OF_THE_JOURNEY, MIGRATION.code), (OF_HEALTH, HEALTH_ON_ARRIVAL))
+    shown = ((OF_IDENTITY, IDENTITY), (OF_THE_JOURNEY, MIGRATION), (OF_HEALTH, HEALTH_ON_ARRIVAL))
     return frozenset(code for part, code in shown if not part.isdisjoint(facts))
+
+
+def known_facts(officer: Officer, person: Person, seen: ArrivalSeen | None, now: datetime) -> dict[str, object]:
+    """The facts of the header on which questions may depend, as far as they are open to the officer and known."""
+    facts: dict[str, object] = {}
+    if IDENTITY in sections(officer, Verb.VIEW, subject_of(person), now):
+        facts |= {"sex": person.sex, "nationality": person.nationality}
+    if seen is not None:
+        arrival = seen.arrival
+        declared = {
+            "returned_from": arrival.returned_from,
+            "route": arrival.route,
+            "accompanied": arrival.accompanied,
+            "reason": arrival.reason,
+            "needs": list(arrival.needs),
+            "pregnant": arrival.pregnant,
+            "disabled": arrival.disabled,
+            "injured": arrival.injured,
+        }
+        facts |= {fact: value for fact, value in declared.items() if fact in seen.facts}
+    return facts
 
 
 def declaration_of(arrival: Arrival) -> Declaration:
@@ -191,8 +213,9 @@ def children_cells(cut_off: datetime) -> pl.DataFrame:
 def person_rows(cut_off: datetime) -> dict[str, pl.DataFrame]:
     """The door to measures of persons: rows by fact table (`statistics.indicators.tables`), for a release to compute.
 
-    `returns` has one row per arrival, `section_CODE` one per section of it that an institution wrote under the form in
-    force. A person is a number that is drawn for this call alone. Nothing of it is kept.
+    `returns` has one row per arrival, `section_CODE` one per section of it that an institution wrote. Answers under an
+    older version count for the questions that the one in force still asks. A person is a number that is drawn for this
+    call alone. Nothing of it is kept.
     """
     arrivals = _arrivals(cut_off)
     rows = cells.person_rows(arrivals)
@@ -203,7 +226,7 @@ def person_rows(cut_off: datetime) -> dict[str, pl.DataFrame]:
     answers: dict[str, dict[int, Answers]] = {code: {} for code in forms}
     batch = Batch()
     for section in written.iterator():
-        if section.code in forms and forms[section.code].version == section.form_version:
+        if section.code in forms:
             answers[section.code][section.encounter_id] = section.answers_in(batch)
     sections_written = {f"section_{code}": cells.section_rows(rows, forms[code], answers[code]) for code in forms}
     return {"returns": rows.drop("encounter"), **sections_written}

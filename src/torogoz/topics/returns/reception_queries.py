@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 from torogoz.domain.access import Subject, Tier, Verb
 from torogoz.domain.names import tokens, tokens_of
 from torogoz.domain.reception import CIRCUIT, CircuitStop
-from torogoz.domain.sections import IDENTITY, current
+from torogoz.domain.sections import IDENTITY
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter
 from torogoz.shared.people.queries import names_of, subject_of_section
 from torogoz.shared.vault.sealing import Batch
+from torogoz.statistics.forms.shipped import current
 from torogoz.topics.returns.models import ManifestAside, ManifestLine, StopMade, Transport
 from torogoz.topics.returns.queries import ArrivalSeen, arrivals_of_day, centres_of
 

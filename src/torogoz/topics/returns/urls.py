@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from torogoz.domain.sections import current
+from torogoz.statistics.forms.shipped import current
 from torogoz.topics.returns import (
     attachment_views,
     correction_views,

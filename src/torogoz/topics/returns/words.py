@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from torogoz.domain.consents import Purpose
 from torogoz.domain.returns import Answer, Ground
-from torogoz.domain.sections import IDENTITY, current
+from torogoz.domain.sections import IDENTITY
 from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
 from torogoz.shared.cases.words import PURPOSES
 from torogoz.shared.codelists import queries as codelists
@@ -20,6 +20,7 @@ from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import IdentitySeen, names_of
 from torogoz.shared.people.search import Reason
 from torogoz.shared.places import queries as places
+from torogoz.statistics.forms.shipped import current
 from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES, WHY_CORRECTED, language
 from torogoz.topics.returns.queries import ArrivalSeen, ages_on
 

@@ -8,7 +8,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from torogoz.domain.access import Tier
 from torogoz.domain.documents import fold_number
-from torogoz.domain.sections import form_of
+from torogoz.statistics.forms.shipped import form_of
 from torogoz.shared.vault import keyring, sealing
 from torogoz.shared.vault.columns import about
 from torogoz.shared.vault.keyring import Purpose

@@ -15,10 +15,10 @@ from torogoz.statistics.engine import ENGINES, EngineMissing, NoParquet, opened
 from torogoz.statistics.indicators.compiler import Cube, compute
 from torogoz.statistics.indicators.definition import Indicator, dataflows_of, tables_of
 from torogoz.statistics.indicators.loading import indicator, load
-from torogoz.statistics.indicators.node import UnclearDefinition
 from torogoz.statistics.indicators.quality import findings
 from torogoz.statistics.indicators.references import Unclear
 from torogoz.statistics.indicators.tables import UnfitTable
+from torogoz.statistics.strict_yaml import UnclearDefinition
 
 FORMATS = (".parquet", ".csv")
 LISTED = 20

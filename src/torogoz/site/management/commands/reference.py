@@ -15,6 +15,7 @@ from torogoz.shared.codelists.queries import provisions_of
 from torogoz.shared.codelists.shipped import rows
 from torogoz.site import environment
 from torogoz.site.topics import TOPICS
+from torogoz.statistics.forms.reference import form_pages
 from torogoz.topics.flows.indicator_reference import indicator_pages
 from torogoz.topics.flows.reference import dataflow_pages
 
@@ -117,6 +118,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": command_pages,
     "docs/reference/settings.md": setting_pages,
     "docs/reference/codelists.md": codelist_pages,
+    "docs/reference/forms.md": form_pages,
     "docs/reference/dataflows.md": dataflow_pages,
     "docs/reference/indicators.md": indicator_pages,
     "docs/reference/data-model.md": model_pages,

@@ -43,16 +43,16 @@ ROOT: Final = "the definition"
 
 @dataclass(frozen=True)
 class Node:
-    """A value of a definition, and where it stands: file, indicator, key."""
+    """A value of a definition, and where it stands: file, what it defines, key."""
 
     value: object
     file: str
-    indicator: str = ""
+    subject: str = ""
     key: str = ""
 
     def mistake(self, why: str) -> UnclearDefinition:
         """What is wrong here, to be raised."""
-        return UnclearDefinition(": ".join(filter(None, (self.file, self.indicator, self.key or ROOT, why))))
+        return UnclearDefinition(": ".join(filter(None, (self.file, self.subject, self.key or ROOT, why))))
 
     def mapping(self, known: Collection[str] | None = None, required: Sequence[str] = ()) -> dict[str, "Node"]:
         """The values by key. With `known`, no other key may stand there. Raises UnclearDefinition."""
