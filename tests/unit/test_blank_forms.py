@@ -1,11 +1,14 @@
 """Blank forms for devices: XForm and XLSForm say what the definition says, and the same as each other."""
 
 import re
+import shutil
 from io import BytesIO
 from itertools import product
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from pyxform.validators.odk_validate import check_xform
 from pyxform.xls2xform import convert
 
 from torogoz.domain.conditions import Condition, met, read
@@ -132,8 +135,8 @@ def test_the_header_is_that_of_the_web_form() -> None:
     asked = {one.name for above, one in walk(outline(REGISTRARS)) if above[0] == "header"}
     web = {
         *PARTS, "aliases", "birth", "sex", "nationality", "centre", "arrived_on", "arrived_at", "returned_from",
-        "route", "accompanied", "origin_department", "origin_district", "destination_department", "destination_district",
-        "reason", "needs", "pregnant", "disabled", "injured",
+        "route", "accompanied", "origin_department", "origin_district", "destination_department",
+        "destination_district", "reason", "needs", "pregnant", "disabled", "injured",
     }  # fmt: skip
     documents = {f"document_{number}_{field}" for number in (1, 2, 3) for field in ("kind", "number", "issuer")}
     assert asked == web | documents
@@ -208,3 +211,10 @@ def test_what_hangs_on_a_question_that_does_not_apply_is_not_asked_on_a_device()
     assert true_in_xpath(expression, blank | {"victim_of": "EXTORTION"})
     assert true_in_xpath(expression, blank)
     assert not true_in_xpath(expression, blank | {"victim_of": "EXTORTION", "case_wanted": "LATER"})
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="the checker of ODK is a program in Java")
+@each_form
+def test_the_checker_of_odk_finds_nothing_wrong(form: BlankForm, tmp_path: Path) -> None:
+    (tmp_path / "form.xml").write_bytes(xform(form, LISTS))
+    assert check_xform(str(tmp_path / "form.xml")) == []

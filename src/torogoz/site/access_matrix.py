@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from torogoz.domain.access import Role
+from torogoz.domain.access import PERSON_ROLES, Role
 
 PERSON = "PERSON"
 """Stands, in `arguments`, for the key of the person that the page is about."""
@@ -180,6 +180,12 @@ PAGES = (
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("returns:paper", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE}),
+    Page("blankforms:index", dict.fromkeys(PERSON_ROLES, Where.ANYWHERE)),
+    Page(
+        "blankforms:file",
+        {Role.REGISTRAR: Where.OWN_INSTITUTION},
+        arguments={"name": "torogoz-dgme-registrar", "ending": "xml"},
+    ),
     Page("exports:index", SUPERVISES),
     Page("exports:index", SUPERVISES, method="POST"),
     Page("exports:file", {}, arguments={"key": NO_FILE}),

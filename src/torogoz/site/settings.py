@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "torogoz.shared.papers",
     "torogoz.shared.attachments",
     "torogoz.shared.exports",
+    "torogoz.shared.blankforms",
     "torogoz.shared.cases",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",

@@ -23,6 +23,7 @@ TYPES: Final = {
 }
 LANGUAGES: Final = {"es": "Español (es)", "en": "English (en)"}
 ROOT: Final = "/data"
+LIST: Final = "root"  # what the specification calls the element that holds a list
 
 
 def xform(form: BlankForm, lists: Lists) -> bytes:
@@ -82,7 +83,7 @@ class _Written:
     def _lists(self, model: ET.Element) -> None:
         """The code lists, each once however many questions take their answers from it."""
         for name, answers in self._listed():
-            root = _x(_x(model, "instance", id=name), "root")
+            root = _x(_x(model, "instance", id=name), LIST)
             within = any(each.within for each in answers)
             for each in answers:
                 item = _x(root, "item")
@@ -136,7 +137,7 @@ class _Written:
             _x(element, "hint", ref=f"jr:itext('{self._said(f'{path}:hint', question.hint_es, question.hint_en)}')")
         if question.codelist:
             chosen = f"[within = {self.paths[question.within]} or within = '']" if question.within else ""
-            items = _x(element, "itemset", nodeset=f"instance('{list_name(question)}')/root/item{chosen}")
+            items = _x(element, "itemset", nodeset=f"instance('{list_name(question)}')/{LIST}/item{chosen}")
             _x(items, "value", ref="name")
             _x(items, "label", ref="jr:itext(itextId)")
         else:
