@@ -721,7 +721,7 @@ def test_an_empty_register_gives_an_empty_frame(country: World) -> None:
 def test_the_door_to_measures_gives_rows_by_fact_table_without_a_name_a_day_or_a_key(world: World) -> None:
     person = world.person("ana", office="CENTRE-A", by="registrar_a")
     rows = queries.person_rows(timezone.now() + timedelta(days=1))
-    assert {"returns", *(f"section_{form.code}" for form in current())} == set(rows)
+    assert {"returns", "section_reuse", *(f"section_{form.code}" for form in current())} == set(rows)
     for name, frame in rows.items():
         assert set(frame.columns) <= set(TABLES[name].columns), name
         named = {column.lower() for column in frame.columns} - {"person"}  # a number of this frame alone

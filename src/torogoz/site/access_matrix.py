@@ -180,6 +180,7 @@ PAGES = (
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("returns:paper", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE}),
+    Page("returns:reuse", SUPERVISES),
     Page("blankforms:index", dict.fromkeys(PERSON_ROLES, Where.ANYWHERE)),
     Page(
         "blankforms:file",

@@ -1,6 +1,6 @@
 """Arrivals as cells: what may leave the side of the names, with an age where the dates allow one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -107,6 +107,18 @@ def section_rows(rows: pl.DataFrame, form: SectionForm, answers: Mapping[int, An
     ]
     frame = pl.DataFrame(given, schema={"encounter": pl.Int64, **kinds}, orient="row")
     return rows.join(frame, on="encounter", how="inner").drop("encounter")
+
+
+def reuse_rows(rows: pl.DataFrame, sections: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
+    """One row per section that a later institution wrote, in the columns of the table `section_reuse`.
+
+    rows        as `person_rows` gives them
+    sections    encounter, code of the section, and Y when all that it works with was known already, N when not all was
+    """
+    schema = {"encounter": pl.Int64, "SECTION": pl.String, "ALL_KNOWN": pl.String}
+    frame = pl.DataFrame(list(sections), schema=schema, orient="row")
+    header = rows.select("encounter", "TIME_PERIOD", "person", "SEX", "AGE_GROUP")
+    return header.join(frame, on="encounter", how="inner").drop("encounter")
 
 
 def _answer(said: object) -> str | int | None:

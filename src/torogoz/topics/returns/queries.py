@@ -25,6 +25,7 @@ from torogoz.statistics.crosstables import PERSON_KEY
 from torogoz.statistics.disclosure.keys import person_keys
 from torogoz.statistics.forms.shipped import HEADER, current
 from torogoz.topics.returns.models import Arrival
+from torogoz.topics.returns.reuse import reuse_lines
 
 RETURN = "return"
 """The kind of encounter that an arrival is."""
@@ -229,7 +230,8 @@ def person_rows(cut_off: datetime) -> dict[str, pl.DataFrame]:
         if section.code in forms:
             answers[section.code][section.encounter_id] = section.answers_in(batch)
     sections_written = {f"section_{code}": cells.section_rows(rows, forms[code], answers[code]) for code in forms}
-    return {"returns": rows.drop("encounter"), **sections_written}
+    reuse = cells.reuse_rows(rows, reuse_lines(cut_off))
+    return {"returns": rows.drop("encounter"), "section_reuse": reuse, **sections_written}
 
 
 def _arrivals(cut_off: datetime) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from torogoz.topics.returns import (
     correction_views,
     paper_views,
     reception_views,
+    reuse_views,
     section_views,
     views,
 )
@@ -30,6 +31,7 @@ register_converter(SectionCode, "section_code")
 app_name = "returns"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("reuse/", reuse_views.reuse, name="reuse"),
     path("search/", views.search, name="search"),
     path("new/", views.new, name="new"),
     path("transports/", reception_views.transports, name="transports"),
