@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from tests.world import NOW, World
 from torogoz.domain.people import DocumentTyped
+from torogoz.exchange.readers.htcds import cases_from
 from torogoz.exchange.writers import sealed_archive
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.exports import actions, queries
 from torogoz.shared.exports.models import Export
 from torogoz.shared.people.actions import NotAllowed, add_identifier
+from torogoz.shared.people.models import Section
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 DAY = timezone.localdate(NOW)
@@ -39,7 +41,9 @@ def country(world: World) -> World:
         now=NOW,
     )
     world.section(world.people["ana"], "health", by="health_a", answers={"care": "TREATED"})
-    world.section(world.people["ana"], "labour", by="labour_a", answers={"occupation": "+carpintera"})
+    world.section(
+        world.people["ana"], "labour", by="labour_a", answers={"occupation": "+carpintera", "schooling": "UPPER"}
+    )
     return world
 
 
@@ -70,6 +74,52 @@ def test_a_supervisor_exports_the_people_within_reach_with_the_columns_that_the_
     _, rows, _ = export(country, "police_supervisor_a")
     assert [row["person"] for row in rows] == [str(country.people["ana"].key)]
     assert not [column for column in rows[0] if column.startswith("health")]
+
+
+def test_the_same_people_go_out_as_cases_of_the_standard_when_that_is_asked_for(country: World) -> None:
+    archives = {}
+    for username in ("supervisor_a", "police_supervisor_a"):
+        made, password = actions.export_people(
+            by=country.officers[username],
+            **PERIOD,
+            purpose=Export.Purpose.CASE,
+            reason=WHY,
+            language="es",
+            now=NOW,
+            htcds=True,
+        )
+        archives[username] = opened(made.path.read_bytes(), password)
+    cases = cases_from(archives["supervisor_a"]["htcds.csv"], "htcds.csv")
+    assert cases.set_aside == ()
+    numbers = sorted(case["prs_IdentityNumber"] for case in cases.kept)
+    assert numbers == ["", "00016297-5"]
+    assert "CC BY 4.0" in archives["supervisor_a"]["htcds.txt"].decode()
+    (alone,) = cases_from(archives["police_supervisor_a"]["htcds.csv"], "htcds.csv").kept
+    assert alone["prs_HighestLevelOfEducation"] == "", "the police do not read what was said of work"
+    assert "htcds.csv" not in opened_of(country, "supervisor_a")
+
+
+def opened_of(world: World, username: str) -> dict[str, bytes]:
+    made, password = actions.export_people(
+        by=world.officers[username], **PERIOD, purpose=Export.Purpose.CASE, reason=WHY, language="es", now=NOW
+    )
+    return opened(made.path.read_bytes(), password)
+
+
+def test_what_is_more_sensitive_than_its_section_is_in_no_export(country: World) -> None:
+    section = Section(
+        encounter=country.people["ana"].encounters.get(),
+        code="migration",
+        form_version=2,
+        institution=country.people["ana"].institution,
+        recorded_by=country.officers["registrar_a"],
+        recorded_at=NOW,
+    )
+    section.keep({"time_abroad": "LT1M", "return_fear": "GANGS"}).save()
+    _, rows, _ = export(country, "supervisor_a")
+    ana = next(row for row in rows if row["person"] == str(country.people["ana"].key))
+    assert ana["migration.time_abroad"] == "Menos de un mes"
+    assert not [column for column in ana if "return_fear" in column]
 
 
 def test_no_cell_is_run_as_a_formula(country: World) -> None:

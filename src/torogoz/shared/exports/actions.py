@@ -5,7 +5,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from torogoz.domain.access import Decision, Verb
+from torogoz.exchange.htcds.mapping import WRITTEN
+from torogoz.exchange.htcds.standard import ATTRIBUTION
 from torogoz.exchange.writers import csv_text, sealed_archive, workbook
+from torogoz.exchange.writers.htcds import cases_csv
 from torogoz.shared.audit.actions import record
 from torogoz.shared.exports import queries
 from torogoz.shared.exports.models import Export
@@ -17,10 +20,19 @@ KEPT_FOR = timedelta(hours=1)
 
 @transaction.atomic
 def export_people(
-    *, by: Officer, since: date, until: date, purpose: Export.Purpose, reason: str, language: str, now: datetime
+    *,
+    by: Officer,
+    since: date,
+    until: date,
+    purpose: Export.Purpose,
+    reason: str,
+    language: str,
+    now: datetime,
+    htcds: bool = False,
 ) -> tuple[Export, str]:
     """Make an archive of the people whom the officer may export; it, and the password that opens it.
 
+    htcds   whether the archive has the same people in the fields of the Human Trafficking Case Data Standard too
     The password is in the answer and nowhere else. Archives that are an hour old are removed.
     Raises TooManyRows, NotAllowed.
     """
@@ -45,6 +57,9 @@ def export_people(
         "people.csv": b"\xef\xbb\xbf" + b"".join(csv_text.pieces(found.frame)),
         "people.xlsx": workbook.sheet_alone("people", found.frame),
     }
+    if htcds:
+        files["htcds.csv"] = cases_csv(found.cases, WRITTEN)
+        files["htcds.txt"] = ATTRIBUTION.encode()
     made.path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with made.path.open("xb") as into:

@@ -31,6 +31,12 @@ class ExportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    htcds = forms.BooleanField(
+        label=_("También según HTCDS 2.0, el estándar de casos de trata"),
+        help_text=_("Para otro registro que lo lee. Lleva las mismas personas y nada más de ellas."),
+        required=False,
+    )
+
     def clean(self) -> dict[str, Any]:
         """The days in order."""
         kept = super().clean() or {}

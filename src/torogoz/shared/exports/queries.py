@@ -1,6 +1,6 @@
 """What an export holds: the people whom a supervisor may export, with the columns that the policy opens."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from torogoz.domain.access import Decision, Verb
 from torogoz.domain.names import PARTS
 from torogoz.domain.questions import SectionForm, readable
 from torogoz.domain.sections import IDENTITY
+from torogoz.exchange.htcds.mapping import as_htcds
 from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.exports.models import Export
 from torogoz.shared.institutions.access import at, may, postings, visible, visible_sections
@@ -33,9 +34,11 @@ class TooManyRows(Exception):
 
 @dataclass(frozen=True)
 class Exported:
-    """The rows, one per encounter; whose they are, and the sections that they disclose, for the record of accesses."""
+    """The rows, one per encounter; the same in the fields of HTCDS, one per person; whose they are, and the sections
+    that they disclose, for the record of accesses."""
 
     frame: pl.DataFrame
+    cases: tuple[dict[str, str], ...]
     people: tuple[UUID, ...]
     sections: tuple[str, ...]
 
@@ -63,7 +66,7 @@ def exported(officer: Officer, since: date, until: date, now: datetime, language
         .values_list("person_id", flat=True)
     )
     batch = Batch()
-    answers = _answers(officer, met, now, language, batch)
+    answers, codes = _answers(officer, met, now, language, batch)
     rows = [
         {**_whose(each), **(_identity(each.person, batch) if each.person_id in identified else {}), **answers[each.pk]}
         for each in met
@@ -73,6 +76,7 @@ def exported(officer: Officer, since: date, until: date, now: datetime, language
     opened = {name.split(".")[0] for name in asked} | ({IDENTITY} if identified else set())
     return Exported(
         pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String)),
+        _cases(met, identified, codes, batch),
         tuple(dict.fromkeys(each.person.key for each in met)),
         tuple(sorted(opened)),
     )
@@ -127,8 +131,9 @@ def _identity(person: Person, batch: Batch) -> dict[str, str]:
 
 def _answers(
     officer: Officer, met: Iterable[Encounter], now: datetime, language: str, batch: Batch
-) -> dict[int, dict[str, str]]:
-    """By encounter, the answers in words of the sections that may be exported, as section.question."""
+) -> tuple[dict[int, dict[str, str]], dict[int, dict[str, object]]]:
+    """By encounter, the answers of the sections that may be exported: in words as section.question, and as codes."""
+    codes: dict[int, dict[str, object]] = {each.pk: {} for each in met}
     answers: dict[int, dict[str, str]] = {each.pk: {} for each in met}
     forms: dict[tuple[str, int], SectionForm] = {}
     allowed = Section.objects.filter(visible_sections(officer, Verb.EXPORT, now)).values("pk")
@@ -140,7 +145,24 @@ def _answers(
         form = forms[key]
         ours = {question.code for question in form.questions}
         opened = {code: said for code, said in section.answers_in(batch).items() if code in ours}
+        codes[section.encounter_id] |= opened
         lines = readable(form, opened, language)
         words = zip(form.questions, lines, strict=True)
         answers[section.encounter_id] |= {f"{section.code}.{question.code}": said for question, (_, said) in words}
-    return answers
+    return answers, codes
+
+
+def _cases(
+    met: Iterable[Encounter], identified: Collection[int], codes: Mapping[int, Mapping[str, object]], batch: Batch
+) -> tuple[dict[str, str], ...]:
+    """The people in the fields of HTCDS, by their newest encounter; no more than the rows say of them."""
+    cases: dict[int, dict[str, str]] = {}
+    for encounter in met:
+        person = encounter.person
+        name, _aliases = names_of(person)
+        known: dict[str, object] = {part: getattr(name, part) for part in PARTS}
+        if person.pk in identified:
+            known |= {"sex": person.sex, "birth": person.birth, "nationality": person.nationality}
+            known["document"] = next((each.number_in(batch) for each in person.identifiers.all()), "")
+        cases[person.pk] = as_htcds(known, codes[encounter.pk])
+    return tuple(cases.values())

@@ -39,6 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 purpose=Export.Purpose(asked["purpose"]),
                 reason=asked["reason"],
                 language=language(),
+                htcds=asked["htcds"],
                 now=now,
             )
         except queries.TooManyRows:
