@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from torogoz.domain.access import GRANTED_BASES, Decision, Verb
 from torogoz.domain.handovers import HandoverRefused, Kind, Step
-from torogoz.domain.sections import IDENTITY, current
+from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import handover_actions as actions
 from torogoz.shared.cases import handover_queries as queries
@@ -28,6 +28,7 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.queries import names_of, person_seen_by, subject_of
 from torogoz.shared.ui.templatetags.ui import language
+from torogoz.statistics.forms.shipped import current
 
 
 @require_GET

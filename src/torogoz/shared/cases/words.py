@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import Given, GivenBy, Purpose, Verdict
 from torogoz.domain.handovers import Ground, Kind, State, Step, Urgency, Why
-from torogoz.domain.sections import IDENTITY, current
+from torogoz.domain.sections import IDENTITY
+from torogoz.statistics.forms.shipped import current
 
 PURPOSES = {
     Purpose.ATTENTION: _("Atención inmediata"),
