@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 import xlsxwriter
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -275,6 +276,60 @@ def test_a_day_from_the_announcement_to_its_summary(country: World, client: Clie
     assert "Rosa" not in summary
     assert "Se desconoce" in summary
     assert "El día se cerró" in summary
+
+
+def test_a_country_is_chosen_and_never_given(country: World, client: Client) -> None:
+    browser = as_officer(country, client, "registrar_a")
+    form = {
+        "centre": country.offices["CENTRE-A"].pk,
+        "arrives_on": TODAY.isoformat(),
+        "route": "AIR",
+        "number": "XE 103",
+    }
+    assert '<option value="" selected>—</option>' in said(browser.get("/returns/transports/"))
+    for sent in (form, form | {"returned_from": ""}):
+        refused = said(browser.post("/returns/transports/", sent))
+        assert "Elija el país desde el que vuelve." in refused
+        assert "XE 103" in refused
+    assert not Transport.objects.exists()
+
+
+def test_two_officers_who_tick_one_arrival_are_both_told_what_happened(country: World, flight: Transport) -> None:
+    handed_in(country, flight)
+    arrival = arrived(country)
+    where = f"/returns/transports/{flight.key}/"
+    first, second = ManifestLine.objects.order_by("row")
+    one, other = (as_officer(country, Client(), name) for name in ("registrar_a", "supervisor_a"))
+    choice = {"arrival": str(arrival.encounter.key)}
+    assert all(
+        "Rosa" in said(browser.get(f"{where}lines/{line.key}/")) for browser in (one, other) for line in (first, second)
+    )
+    assert one.post(f"{where}lines/{first.key}/", choice).status_code == 302
+    late = other.post(f"{where}lines/{second.key}/", choice, follow=True)
+    assert late.status_code == 200
+    assert "ya no está entre las que se pueden marcar" in said(late)
+    assert [line.arrival for line in ManifestLine.objects.order_by("row")] == [arrival, None]
+
+
+def test_the_race_that_only_the_database_sees_is_told_too(
+    country: World, flight: Transport, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both asked before either was stored: what the page still offered is taken by the time it is written."""
+    handed_in(country, flight)
+    arrival, by = arrived(country), country.officers["registrar_a"]
+    first, second = ManifestLine.objects.order_by("row")
+    offered = reception_queries.list_seen_by(by, flight, NOW)
+    reception_actions.tick_off(by=by, line=first, arrival=arrival, now=NOW)
+    monkeypatch.setattr(reception_queries, "list_seen_by", lambda *asked: offered)
+    answer = as_officer(country, client, "registrar_a").post(
+        f"/returns/transports/{flight.key}/lines/{second.key}/", {"arrival": str(arrival.encounter.key)}
+    )
+    told = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert (answer.status_code, told) == (
+        302,
+        ["Esta llegada ya está marcada en la lista de un transporte. No se guardó nada."],
+    )
+    assert ManifestLine.objects.get(pk=second.pk).arrival is None
 
 
 def test_each_sees_and_records_the_stops_of_the_own_sections(country: World) -> None:

@@ -115,10 +115,12 @@ def tick_off(*, by: Officer, line: ManifestLine, arrival: Arrival, now: datetime
         return
     if held.arrival_id is not None:
         raise TransportRefused(UNNAMED, "ticked")
-    if ManifestLine.objects.filter(arrival=arrival).exists():
-        raise TransportRefused(UNNAMED, "taken")
     held.arrival = arrival
-    held.save(update_fields=["arrival"])
+    try:
+        with transaction.atomic():
+            held.save(update_fields=["arrival"])
+    except IntegrityError:  # another line has it, perhaps since a moment ago: only the database can know
+        raise TransportRefused(UNNAMED, "taken") from None
     _note(by, Verb.EDIT, "manifest", [held.key, arrival.encounter.person.key], decision, now)
 
 

@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.reception import Progress
-from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.models import Office
-from torogoz.topics.returns.forms import ROUTES, Questions, language
+from torogoz.topics.returns.forms import FREQUENT, ROUTES, Questions, choose, countries, language
 from torogoz.topics.returns.widgets import LongSelect, in_a_row
 
 STOPS = {
@@ -49,7 +48,11 @@ class TransportForm(Questions):
     )
     route = forms.ChoiceField(label=_("Vía"), choices=ROUTES, widget=in_a_row())
     number = forms.CharField(label=_("Número de vuelo o nombre del bus"), max_length=20)
-    returned_from = forms.ChoiceField(label=_("De dónde vuelve"), widget=LongSelect)
+    returned_from = forms.ChoiceField(
+        label=_("De dónde vuelve"),
+        widget=LongSelect,
+        error_messages={"required": _("Elija el país desde el que vuelve.")},
+    )
     expected = forms.IntegerField(
         label=_("Personas anunciadas"),
         help_text=_("Vacío si no se sabe."),
@@ -66,9 +69,8 @@ class TransportForm(Questions):
         self.fields["centre"] = forms.TypedChoiceField(
             label=_("Centro"), coerce=int, choices=[(centre.pk, getattr(centre, name)) for centre in centres]
         )
-        self.fields["returned_from"] = forms.ChoiceField(
-            label=_("De dónde vuelve"), choices=codelists.countries(language()), widget=LongSelect
-        )
+        # Nothing is chosen for the officer: the first country of a list is nobody's answer.
+        choose(self, "returned_from", [("", "—"), *countries(first=FREQUENT)])
 
     @property
     def chosen_centre(self) -> Office:
