@@ -93,3 +93,31 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_read(made_up: Path, 
         run(made_up, made_up, "--config", "salvadoran", "-o", tmp_path / "p.csv", "--clusters", tmp_path / "c.csv")
     with pytest.raises(CommandError, match="cannot be read"):
         run(tmp_path / "none.csv", "--config", "salvadoran", "-o", tmp_path / "p.csv")
+
+
+def test_saved_weights_judge_another_file_as_they_judged_their_own(made_up: Path, tmp_path: Path) -> None:
+    weights, first, again = tmp_path / "weights.yaml", tmp_path / "first.csv", tmp_path / "again.csv"
+    run(made_up, "--config", "salvadoran", "-o", first, "--save-weights", weights, "--learnt-from", "my file")
+    said = run(made_up, "--config", "salvadoran", "-o", again, "--weights", weights)
+    assert "given, learnt from my file" in said
+    one, other = (pl.read_csv(path).sort("left", "right") for path in (first, again))
+    assert one.select("left", "right").equals(other.select("left", "right"))
+    assert float((one["weight"] - other["weight"]).abs().max() or 0) < 0.01
+
+
+def test_shipped_weights_judge_a_file_too_small_to_learn_from(made_up: Path, tmp_path: Path) -> None:
+    said = run(made_up, "--config", "salvadoran", "-o", tmp_path / "pairs.csv", "--weights", "made_up")
+    assert "made-up people" in said
+
+
+@pytest.mark.parametrize(
+    "content", ["base: [", "- 1", "base: 1", "{base: 1, states: {given: 9}, taught: [0, 0], terms: {given: [1]}, "
+                "unseen: 1, rarity: {}, learnt_from: x}", "{base: x, states: {}, taught: [0, 0], terms: {}, unseen: 1, "
+                "rarity: {}, learnt_from: x}"]
+)  # fmt: skip
+def test_a_file_that_holds_no_weights_is_refused(made_up: Path, tmp_path: Path, content: str) -> None:
+    weights = tmp_path / "weights.yaml"
+    weights.write_text(content)
+    with pytest.raises(CommandError, match="nothing was linked"):
+        run(made_up, "--config", "salvadoran", "-o", tmp_path / "pairs.csv", "--weights", weights)
+    assert not (tmp_path / "pairs.csv").exists()

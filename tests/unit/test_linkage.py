@@ -122,6 +122,7 @@ def test_the_order_of_two_records_changes_nothing() -> None:
         (GIVEN, {"given2": "Elenita"}, {}, Name.ONE_SAME_ONE_ALIKE),
         (GIVEN, {"given2": "Lucía"}, {}, Name.ONE_OF_TWO),
         (GIVEN, {"given1": "Carmen", "given2": "Lucía"}, {}, Name.DIFFERENT),
+        (GIVEN, {"given1": "Rosa", "given2": ""}, {"given1": "Elena", "given2": ""}, Name.ONE_EACH),
         (GIVEN, {"given1": "", "given2": ""}, {}, Name.MISSING),
         (FAMILY, {"surname1": "Martines", "surname2": "Lopes"}, {}, Name.SAME),
         (FAMILY, {"surname1": "De la Cruz"}, {"surname1": "Cruz"}, Name.SAME),

@@ -23,17 +23,18 @@ LIKE = 0.88
 
 
 class NameLevel(IntEnum):
-    """How far two names, or two surnames, agree."""
+    """How far two names, or two surnames, agree. Of two who give one name each, one may have given the second."""
 
     MISSING = 0
     DIFFERENT = 1
-    ONE_ALIKE = 2
-    ONE_OF_TWO = 3
-    FIRST_ONLY_THERE = 4
-    CROSSED_ONE = 5
-    ONE_SAME_ONE_ALIKE = 6
-    BOTH_CROSSED = 7
-    SAME = 8
+    ONE_EACH = 2
+    ONE_ALIKE = 3
+    ONE_OF_TWO = 4
+    FIRST_ONLY_THERE = 5
+    CROSSED_ONE = 6
+    ONE_SAME_ONE_ALIKE = 7
+    BOTH_CROSSED = 8
+    SAME = 9
 
 
 class BirthLevel(IntEnum):
@@ -99,6 +100,10 @@ def decoded(codes: Levels, states: dict[str, int]) -> dict[str, Levels]:
     return {field: levels[field] for field in states}
 
 
+BIT_PARTS = 16
+"""Bits of rarity are whole sixteenths, so that their sum is exact and the order of two records changes nothing."""
+
+
 @dataclass(frozen=True)
 class Rarity:
     """How rare each sound is among the names of the records: bits, by the number of the sound."""
@@ -115,7 +120,7 @@ class Rarity:
                 counts += np.bincount(sounds[words], minlength=len(counts))
         counts[ABSENT] = 0
         total = max(sum(len(some) for some in records), 1)
-        return cls(np.log2(total / np.maximum(counts, 1)))
+        return cls(np.round(np.log2(total / np.maximum(counts, 1)) * BIT_PARTS) / BIT_PARTS)
 
 
 RARITY_STEPS = np.array([4.0, 7.0, 10.0, 13.0, 17.0, 22.0])
@@ -173,8 +178,10 @@ def _two_parts(
     for same, sound in ((first, a1), (second, a2), (crossed1 & ~first, a1), (crossed2 & ~second, a2)):
         bits += np.where(same, rarity.bits[sound], 0.0)
     alone_a, alone_b = has_a1 & ~has_a2, has_b1 & ~has_b2
-    short = alone_a | alone_b | (has_a2 & ~has_a1) | (has_b2 & ~has_b1)
+    one_a, one_b = has_a1 ^ has_a2, has_b1 ^ has_b2
+    short = one_a | one_b
     level = np.full(len(a), NameLevel.DIFFERENT, dtype=np.int64)
+    level[one_a & one_b] = NameLevel.ONE_EACH
     any_same = first | second | crossed1 | crossed2
     rest = np.flatnonzero(~any_same)
     alike_first = _alike(left, words_a[0], words_b[0], rest) | _alike(left, words_a[1], words_b[1], rest)

@@ -10,10 +10,15 @@ from numpy.typing import NDArray
 from torogoz.statistics.linkage.blocking import Blocks, pairs_between, pairs_within
 from torogoz.statistics.linkage.clusters import Impossible, clusters
 from torogoz.statistics.linkage.levels import Pairs, Rarity, agreement
+from torogoz.statistics.linkage.model import Model, learnt
 from torogoz.statistics.linkage.records import Records, Words, prepare
 from torogoz.statistics.linkage.weights import Floats, Weights, learn, probability
 
 CHUNK = 2_000_000
+
+
+class FieldsDiffer(ValueError):
+    """Records have not the fields that a model was learnt from."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Linked:
 
     pairs, weight   every pair that was looked at, places in `left` and `right`, and its weight in bits
     weights         what agreement was worth
+    rarity          how rare the names were
     """
 
     left: Records
@@ -29,6 +35,11 @@ class Linked:
     pairs: tuple[Pairs, Pairs]
     weight: Floats
     weights: Weights
+    rarity: Rarity
+
+    def model(self, learnt_from: str) -> Model:
+        """What was learnt, to judge other records by; it says what it was `learnt_from`."""
+        return learnt(self.weights, self.rarity, self.left.words, learnt_from)
 
     def frame(self, threshold: float) -> pl.DataFrame:
         """The pairs at least as likely as `threshold`, the surest first: left, right, weight (bits), probability."""
@@ -60,17 +71,20 @@ def link(
     *,
     blocks: Blocks = (),
     swapped: Sequence[tuple[str, str]] = (),
+    model: Model | None = None,
 ) -> Linked:
     """Link two frames, or one with itself; both as `records.prepare` takes them, `blocks` and `swapped` as a
     configuration says them.
 
-    raises  NothingToLearn when no two records share enough to be compared
+    model   weights and rarities that were learnt before; without it they are learnt from these records
+    raises  NothingToLearn when no two records share enough to be compared; FieldsDiffer when the records have not the
+            fields that the model was learnt from
     """
     words = Words()
     own = prepare(left, words)
     other = own if right is None else prepare(right, words)
     pairs = pairs_within(own, blocks) if right is None else pairs_between(own, other, blocks)
-    rarity = Rarity.of([own] if other is own else [own, other])
+    rarity = model.rarity_in(words) if model else Rarity.of([own] if other is own else [own, other])
     codes = np.empty(len(pairs[0]), dtype=np.int64)
     states: dict[str, int] = {}
     for begin in range(0, len(codes), CHUNK):
@@ -78,5 +92,7 @@ def link(
         found = agreement(own, other, (pairs[0][some], pairs[1][some]), rarity, swapped)
         codes[some], states = found.codes(), found.states
     different, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    weights = learn(different, counts, states)
-    return Linked(own, other, pairs, weights.of(different)[back], weights)
+    if model and len(codes) and states != model.weights.states:
+        raise FieldsDiffer(f"the model weighs {', '.join(model.weights.states)}; the records have {', '.join(states)}")
+    weights = model.weights if model else learn(different, counts, states)
+    return Linked(own, other, pairs, weights.of(different)[back], weights, rarity)

@@ -43,6 +43,10 @@ class Words:
         """By the number of a word, the number of its sound."""
         return np.array(self.sounds, dtype=np.int32)
 
+    def sound_texts(self) -> list[str]:
+        """By its number, each sound as text; a word that is no name stands for its own sound."""
+        return list(self._sound)
+
 
 @dataclass
 class Records:

@@ -13,7 +13,8 @@ from torogoz.statistics.linkage.configuration import (
     read_configuration,
     read_file,
 )
-from torogoz.statistics.linkage.linking import Linked, link
+from torogoz.statistics.linkage.linking import FieldsDiffer, Linked, link
+from torogoz.statistics.linkage.model import MADE_UP, Model, ModelUnclear, as_yaml, read_model
 from torogoz.statistics.linkage.weights import NothingToLearn
 
 
@@ -26,6 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("--config", type=Path, required=True, help=f"YAML file, or one of {', '.join(SHIPPED)}")
         parser.add_argument("-o", "--output", type=Path, required=True, help="where the pairs go (CSV)")
         parser.add_argument("--clusters", type=Path, help="where the cluster of each record goes (CSV); one file only")
+        parser.add_argument(
+            "--weights", type=Path, help=f"judge by weights that were learnt before: a file, or {MADE_UP}"
+        )
+        parser.add_argument("--save-weights", type=Path, help="where the weights that were learnt go (YAML)")
+        parser.add_argument("--learnt-from", default="", help="what the saved weights say they were learnt from")
         parser.add_argument("--threshold", type=float, default=0.5, help="least probability, over 0 and under 1 (0.5)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,26 +40,26 @@ class Command(BaseCommand):
             raise CommandError(f"{threshold} is no probability between 0 and 1; nothing was linked")
         if clusters and options["right"]:
             raise CommandError("--clusters is for one file linked with itself; nothing was linked")
+        if options["weights"] and options["save_weights"]:
+            raise CommandError("--save-weights is for weights that are learnt, not for given ones; nothing was linked")
         try:
+            model = read_model(options["weights"]) if options["weights"] else None
             configuration = read_configuration(options["config"])
             left = read_file(options["left"], configuration)
             right = read_file(options["right"], configuration) if options["right"] else None
-            linked = link(left, right, blocks=configuration.blocks, swapped=configuration.swapped)
+            linked = link(left, right, blocks=configuration.blocks, swapped=configuration.swapped, model=model)
         except OSError as why:
             raise CommandError(f"{why.filename} cannot be read: {why.strerror}; nothing was linked") from why
-        except (ConfigurationUnclear, FileUnlike, NothingToLearn) as why:
+        except (ConfigurationUnclear, FileUnlike, NothingToLearn, ModelUnclear, FieldsDiffer) as why:
             raise CommandError(f"{why}; nothing was linked") from why
         pairs = linked.frame(threshold)
         _write(pairs, options["output"])
         if clusters:
             _write(_clustered(linked, threshold), clusters)
-        ones, twos = linked.weights.taught
-        how = (
-            f"taught by {ones + twos} pairs whose documents decide"
-            if ones
-            else "learnt without documents: look at some pairs before relying on them"
-        )
-        self.stdout.write(f"{len(linked.pairs[0])} pairs looked at; weights {how}")
+        if options["save_weights"]:
+            about = options["learnt_from"] or f"{options['left'].name}, {len(linked.left)} records"
+            _write_text(as_yaml(linked.model(about)), options["save_weights"])
+        self.stdout.write(f"{len(linked.pairs[0])} pairs looked at; weights {_how(linked, model)}")
         self.stdout.write(f"{pairs.height} pairs of one person at {threshold} or more, in {options['output']}")
 
 
@@ -64,11 +70,25 @@ def _clustered(linked: Linked, threshold: float) -> pl.DataFrame:
     return pl.DataFrame({"id": ids, "cluster": [ids[place] for place in named]})
 
 
+def _how(linked: Linked, model: Model | None) -> str:
+    """Where the weights come from."""
+    if model:
+        return f"given, learnt from {model.learnt_from}"
+    ones, twos = linked.weights.taught
+    if ones:
+        return f"taught by {ones + twos} pairs whose documents decide"
+    return "learnt without documents: look at some pairs before relying on them"
+
+
 def _write(frame: pl.DataFrame, path: Path) -> None:
+    _write_text(frame.write_csv(), path)
+
+
+def _write_text(text: str, path: Path) -> None:
     """Write the whole file or none of it."""
     unfinished = path.with_name(path.name + ".part")
     try:
-        frame.write_csv(unfinished)
+        unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(path)
     except OSError as why:
         unfinished.unlink(missing_ok=True)

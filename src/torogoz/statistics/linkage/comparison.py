@@ -1,0 +1,189 @@
+"""Two people held against each other: how likely they are one, and what speaks for it and against, field by field.
+
+For a page that asks a person to decide. What is said are codes, which the page puts into words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+
+import numpy as np
+import polars as pl
+
+from torogoz.statistics.linkage.clusters import YEARS_APART
+from torogoz.statistics.linkage.levels import (
+    BIRTH,
+    DOCUMENT,
+    FAMILY,
+    GIVEN,
+    RARITY,
+    Agreement,
+    BirthLevel,
+    NameLevel,
+    TextLevel,
+    agreement,
+)
+from torogoz.statistics.linkage.model import Model, shipped
+from torogoz.statistics.linkage.records import ABSENT, NAME_PARTS, Records, Words, prepare
+from torogoz.statistics.linkage.weights import probability
+
+DESCRIBED = (*NAME_PARTS, "birth", "sex", "municipality", "mother", "phone")
+
+
+class Holds(StrEnum):
+    """Whether a field holds for both."""
+
+    AGREES = "agrees"
+    PARTLY = "partly"
+    DIFFERS = "differs"
+
+
+class Cannot(StrEnum):
+    """Why two records cannot be of one person, whatever else agrees."""
+
+    TWO_DUIS = "two_duis"
+    YEARS_APART = "years_apart"
+
+
+@dataclass(frozen=True)
+class Described:
+    """A person as a record describes one; what is not known is empty.
+
+    birth       EDTF: 2001, 2001-05, 2001-05-17
+    sex         F or M; any other code is not compared
+    documents   kind and number of each
+    """
+
+    given1: str = ""
+    given2: str = ""
+    surname1: str = ""
+    surname2: str = ""
+    married: str = ""
+    birth: str = ""
+    sex: str = ""
+    municipality: str = ""
+    mother: str = ""
+    phone: str = ""
+    documents: tuple[tuple[str, str], ...] = ()
+
+    def rows(self) -> list[dict[str, str]]:
+        """As records that are compared, one for each document."""
+        row = {name: getattr(self, name) for name in DESCRIBED}
+        row["sex"] = self.sex if self.sex in ("F", "M") else ""
+        return [row | {"document_kind": kind, "document": number} for kind, number in self.documents or (("", ""),)]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """How far one field agrees.
+
+    field   given, family, married, birth, document, sex, municipality, mother, phone
+    level   the name of its level, in small letters: same, both_crossed, swapped, two_valid …; `code` is both
+    holds   whether it agrees, partly or not; a field that one of the two lacks is no reason at all
+    bits    what it is worth, below nought against one person; what fields are worth together is shared among them
+    """
+
+    field: str
+    level: str
+    holds: Holds
+    bits: float
+
+    @property
+    def code(self) -> str:
+        """What a page puts into words: `birth_swapped`."""
+        return f"{self.field}_{self.level}"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How likely two are one, and why.
+
+    weight      bits; nought is even odds
+    probability that they are one person, as the model has it
+    score       the same in whole hundredths, for a page: never 100, never 0
+    reasons     one for each field that both have, the weightiest first
+    cannot      why they cannot be one person, whatever the probability; empty when they can
+    learnt_from what the model was learnt from
+    """
+
+    weight: float
+    probability: float
+    score: int
+    reasons: tuple[Reason, ...]
+    cannot: tuple[Cannot, ...]
+    learnt_from: str
+
+    def that(self, holds: Holds) -> tuple[Reason, ...]:
+        """The fields that agree, partly or not, the weightiest first."""
+        return tuple(reason for reason in self.reasons if reason.holds == holds)
+
+
+_LEVELS = {GIVEN: NameLevel, FAMILY: NameLevel, BIRTH: BirthLevel}
+_AGREES = {GIVEN: NameLevel.FIRST_ONLY_THERE, FAMILY: NameLevel.FIRST_ONLY_THERE, BIRTH: BirthLevel.DAY_OF_ANOTHER_YEAR}
+_BEST_DOCUMENT = (TextLevel.SAME, TextLevel.TWO_VALID, TextLevel.NEAR, TextLevel.ALIKE, TextLevel.DIFFERENT,
+                  TextLevel.MISSING)  # fmt: skip
+
+
+def every_code() -> list[str]:
+    """Each code that a reason may have, so that a page can be held to have words for all."""
+    found = []
+    for field in (GIVEN, FAMILY, BIRTH, DOCUMENT, "married", "sex", "municipality", "mother", "phone"):
+        levels = [level.name.lower() for level in _LEVELS.get(field, TextLevel) if level.name != "MISSING"]
+        if field in ("sex", "municipality"):
+            levels = ["different", "same"]
+        found += [f"{field}_{level}" for level in levels if level != "two_valid" or field == DOCUMENT]
+    return found
+
+
+def compare(one: Described, other: Described, model: Model | None = None) -> Comparison:
+    """Hold two people against each other, by the shipped model unless another is given.
+
+    The probability is that of two who were brought together because something agrees, as the rules of `blocking` do,
+    or a search; of two picked blindly it would say too much. Where they have several documents, those two count that
+    say most: the same one, else two DUIs that differ.
+    """
+    model = model or shipped()
+    words = Words()
+    left, right = prepare(pl.DataFrame(one.rows()), words), prepare(pl.DataFrame(other.rows()), words)
+    pairs = np.array(list(product(range(len(left)), range(len(right)))), dtype=np.int64).T
+    found = agreement(left, right, (pairs[0], pairs[1]), model.rarity_in(words))
+    documents = found.levels[DOCUMENT]
+    row = min(range(len(documents)), key=lambda place: _BEST_DOCUMENT.index(TextLevel(int(documents[place]))))
+    told = Agreement(
+        {field: found.levels[field][row : row + 1] for field in model.weights.states}, model.weights.states
+    )
+    bits = model.weights.parts(told.codes())
+    weight = model.weights.base + sum(float(worth[0]) for worth in bits.values())
+    likely = float(probability(np.array([weight]))[0])
+    shared = dict.fromkeys(told.levels, 0.0)
+    for term, worth in bits.items():
+        for field in term:
+            shared[field] += float(worth[0]) / len(term)
+    reasons = [_reason(field, int(level[0]), shared[field]) for field, level in told.levels.items() if field != RARITY]
+    ordered = sorted((reason for reason in reasons if reason), key=lambda reason: (-abs(reason.bits), reason.field))
+    score = min(99, max(1, round(likely * 100)))
+    return Comparison(weight, likely, score, tuple(ordered), _cannot(left, right), model.learnt_from)
+
+
+def _reason(field: str, level: int, bits: float) -> Reason | None:
+    """How far a field agrees; None when one of the two lacks it."""
+    if level == 0:
+        return None
+    named = _LEVELS.get(field, TextLevel)(level)
+    if named.name in ("DIFFERENT", "ONE_EACH", "TWO_VALID"):
+        holds = Holds.DIFFERS
+    else:
+        holds = Holds.AGREES if level >= _AGREES.get(field, TextLevel.NEAR) else Holds.PARTLY
+    return Reason(field, named.name.lower(), holds, round(bits, 2))
+
+
+def _cannot(left: Records, right: Records) -> tuple[Cannot, ...]:
+    """What keeps the two apart, as `Impossible` keeps records apart: a person has one DUI and one year of birth."""
+    found = []
+    duis, others = set(left.dui.tolist()) - {ABSENT}, set(right.dui.tolist()) - {ABSENT}
+    if duis and others and not duis & others:
+        found.append(Cannot.TWO_DUIS)
+    year, another = int(left.year[0]), int(right.year[0])
+    if year and another and abs(year - another) > YEARS_APART:
+        found.append(Cannot.YEARS_APART)
+    return tuple(found)
