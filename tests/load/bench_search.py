@@ -14,12 +14,15 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import django
 import numpy as np
+import psutil
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -46,8 +49,9 @@ SEED = 20170724
 OFFICES = 20
 BATCH = 50_000
 PEER_SECONDS = 40
-MOST_MILLISECONDS = 150
-LEAST_FOUND = 0.95
+MOST_MILLISECONDS = 50
+MOST_MEGABYTES = 600
+LEAST_FOUND = 0.97
 BY_EAR = (
     ("z", "s"), ("s", "z"), ("c", "s"), ("v", "b"), ("b", "v"), ("ll", "y"), ("y", "ll"), ("h", ""), ("g", "j"),
     ("qu", "k"), ("rr", "r"), ("n", "m"), ("x", "s"), ("ue", "we"),
@@ -343,6 +347,26 @@ def line(label: str, times: list[float], more: str = "") -> tuple[float, float]:
     return float(p50), float(p95)
 
 
+def built(people: int, queries: int) -> list[MadeUp]:
+    """Make up the register and store it; twice as many of its people as there will be queries."""
+    rng, dice = np.random.default_rng(SEED), random.Random(SEED)
+    chosen = set(dice.sample(range(1, people + 1), min(people, 2 * queries)))
+    sample: list[MadeUp] = []
+
+    def noted() -> Iterator[MadeUp]:
+        for person in make_up(people, rng, random.Random(SEED + 1)):
+            if person.number in chosen:
+                sample.append(person)
+            yield person
+
+    begun = time.perf_counter()
+    store(noted(), people)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    print(f"{people:,} made-up people on {connection.vendor}, built in {time.perf_counter() - begun:.0f} s", flush=True)
+    return sample
+
+
 def main(argv: list[str]) -> int:
     """Build, measure, print. 2 if the database is not empty."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -355,21 +379,9 @@ def main(argv: list[str]) -> int:
         return 2
     shipped.load()
     protocol.load()
-    rng, dice = np.random.default_rng(SEED), random.Random(SEED)
-    chosen_people = set(dice.sample(range(1, chosen.people + 1), min(chosen.people, 2 * chosen.queries)))
-    sample: list[MadeUp] = []
-
-    def noted() -> Iterator[MadeUp]:
-        for person in make_up(chosen.people, rng, random.Random(SEED + 1)):
-            if person.number in chosen_people:
-                sample.append(person)
-            yield person
-
-    begun = time.perf_counter()
-    store(noted(), chosen.people)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-    print(f"{chosen.people:,} made-up people on {connection.vendor}, built in {time.perf_counter() - begun:.0f} s")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:  # this one holds what searching takes
+        sample = apart.submit(built, chosen.people, chosen.queries).result()
+    dice = random.Random(SEED)
     dice.shuffle(sample)
     queries = [noisy(person, dice) for person in sample[: chosen.queries]]
     measure(officer("warm", "DGME", "BENCH-0", Role.SUPERVISOR), queries[:20])
@@ -382,11 +394,16 @@ def main(argv: list[str]) -> int:
     if here:
         near, _, ten_near = measure(officer("one", "MINSAL", "BENCH-0", Role.SPECIALIST), here)
         line("search_seen_by, an officer of one office in 20", near, f"   in ten {ten_near / len(here):.1%}")
+    held = psutil.Process().memory_info().rss / 1e6
+    print(f"  this process holds {held:.0f} MB")
     if other := peer():
         peer_p50, peer_p95 = line(f"peer: {other[0]}", timed(other[1], queries))
         print(f"  the peer takes {peer_p50 / p50:.1f} times as long at p50, {peer_p95 / p95:.1f} times at p95")
-    met = p95 <= MOST_MILLISECONDS and ten >= LEAST_FOUND * len(queries)
-    print(f"  target p95 ≤ {MOST_MILLISECONDS} ms, in ten ≥ {LEAST_FOUND:.0%}: {'met' if met else 'MISSED'}")
+    met = p95 <= MOST_MILLISECONDS and ten >= LEAST_FOUND * len(queries) and held <= MOST_MEGABYTES
+    print(
+        f"  target p95 ≤ {MOST_MILLISECONDS} ms, in ten ≥ {LEAST_FOUND:.0%}, memory ≤ {MOST_MEGABYTES} MB: "
+        f"{'met' if met else 'MISSED'}"
+    )
     return 0
 
 

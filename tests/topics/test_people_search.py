@@ -173,6 +173,20 @@ def test_people_who_may_not_be_seen_change_nothing_of_what_is_found(
     assert search(by="health_a", **query) == before
 
 
+def test_the_index_is_asked_for_pairs_only_when_nobody_bears_nearly_every_word(
+    register: Register, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register("José Antonio Hernández Lovo", birth="1990")
+    asked = []
+    real = people_search._keys
+    monkeypatch.setattr(people_search, "_keys", lambda sought, size: asked.append(size) or real(sought, size))
+    assert search(name="José Antonio Hernández", birth_year=1990)
+    assert asked == [3]
+    asked.clear()
+    assert search(name="José Hernández Quinteros", birth_year=1990)
+    assert asked == [3, 2]
+
+
 def test_no_more_are_shown_than_asked_for_and_the_likeliest_come_first(register: Register, search: Search) -> None:
     for surname in ("Paz", "Lovo", "Cruz", "Mejía"):
         register(f"José Antonio Hernández {surname}")

@@ -17,6 +17,8 @@ from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from rapidfuzz import process
@@ -33,7 +35,9 @@ from torogoz.shared.vault.sealing import Batch, keyed_hashes
 MOST_WORDS = 6
 COMPARED = 200
 YEARS_OFF = 2
+SURE = 85
 LIKELY = 60
+NEVER = 101
 LEAST_SCORE = 30
 
 # Given names that so many bear that they tell little by themselves; they weigh less than other words.
@@ -97,6 +101,29 @@ class Bearer:
     documents: list[str] = field(default_factory=list)
 
 
+class Ranked(NamedTuple):
+    """Somebody compared with what was asked; of equals the first recorded comes first."""
+
+    person: int
+    score: int
+    reasons: tuple[Reason, ...]
+
+    def order(self) -> tuple[int, int, int]:
+        """What sorts the likeliest first."""
+        return -self.score, -len(self.reasons), self.person
+
+
+class Step(NamedTuple):
+    """One more look into the index: how many words must be shared, about which year, and when it is needless.
+
+    needless_at   the score that somebody who was found already must have
+    """
+
+    shared: int
+    year: int | None = None
+    needless_at: int = NEVER
+
+
 class Dictionary:
     """The words that occur in names, in memory: a few tens of thousands for a country."""
 
@@ -141,14 +168,31 @@ def found(
     number = fold_number(document)
     if not words and not number:
         return []
+    compare = Comparison(words, number, birth_year)
     people = set(_with_document(visible, number)) if number else set()
+    ranked = sorted(_ranked(people, compare), key=Ranked.order)
     sought = _widened(words) if words else []
-    people.update(_sharing_most(visible, sought, birth_year))
-    ranked = _ranked(people, words, number, birth_year)
-    if len(words) > 2 and (not ranked or ranked[0][1] < LIKELY):
-        people.update(_sharing(visible, _keys(sought, 2)))
-        ranked = _ranked(people, words, number, birth_year)
+    for step in _steps(len(words), birth_year):
+        if ranked and ranked[0].score >= step.needless_at:
+            break
+        fresh = _sharing(visible, _keys(sought, step.shared), step.year) - people
+        ranked = sorted([*ranked, *_ranked(fresh, compare)], key=Ranked.order)
+        people |= fresh
     return _shown(visible, ranked[:limit])
+
+
+def _steps(words: int, year: int | None) -> Iterator[Step]:
+    """Three words shared; or two and about the year; or two; or, when no more was said, what was said."""
+    if words > 2:
+        yield Step(3)
+        if year:
+            yield Step(2, year, needless_at=SURE)
+        yield Step(2, needless_at=LIKELY)
+    elif words:
+        if year:
+            yield Step(words, year)
+        if words == 2 or not year:
+            yield Step(words)
 
 
 def _widened(words: Sequence[str]) -> list[Sought]:
@@ -189,54 +233,50 @@ def _seen(visible: QuerySet[Encounter]) -> IsNull:
     return IsNull(Subquery(visible.filter(person=OuterRef("person")).values("person")[:1]), False)
 
 
-def _sharing_most(visible: QuerySet[Encounter], sought: Sequence[Sought], year: int | None) -> set[int]:
-    """Who shares three words; or two and about the year; or, when no more was said, what was said."""
-    if len(sought) == 1:
-        return _sharing(visible, _keys(sought, 1), year)
-    people = _sharing(visible, _keys(sought, 3)) if len(sought) > 2 else set()
-    if year:
-        people |= _sharing(visible, _keys(sought, 2), year)
-    if len(sought) == 2 and len(people) < COMPARED:
-        people |= _sharing(visible, _keys(sought, 2))
-    return people
-
-
 def _sharing(visible: QuerySet[Encounter], keys: Iterable[int], year: int | None = None) -> set[int]:
-    """Those of the visible who share most of these keys, a few hundred at most."""
+    """Those of the visible who share most of these keys, a few hundred at most.
+
+    The database orders everybody by what is shared, and asks of each in that order whether an encounter is visible,
+    until enough are: so the condition stands before the limit, and is not asked of thousands for the sake of hundreds.
+    OFFSET 0 keeps the planner from asking it first after all.
+    """
     postings = Posting.objects.filter(among("key", keys))
     if year:
         postings = postings.filter(year__range=(year - YEARS_OFF, year + YEARS_OFF))
-    shared = (
-        postings.filter(_seen(visible))
-        .values("person_id")
-        .annotate(shared=Count("key"))
-        .order_by("-shared", "person_id")
+    shared = postings.values("person_id").annotate(shared=Count("key")).order_by("-shared", "person_id")
+    try:
+        sharing, these = shared.query.sql_with_params()
+        seen, those = visible.order_by().values("person_id").query.sql_with_params()
+    except EmptyResultSet:  # an officer who may see nobody
+        return set()
+    fence = "OFFSET 0" if connection.vendor == "postgresql" else "LIMIT -1 OFFSET 0"
+    sql = (
+        f"SELECT ranked.person_id FROM ({sharing} {fence}) AS ranked WHERE (SELECT seen.person_id FROM ({seen}) "
+        "AS seen WHERE seen.person_id = ranked.person_id LIMIT 1) IS NOT NULL LIMIT %s"
     )
-    return {row["person_id"] for row in shared[:COMPARED]}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*these, *those, COMPARED])
+        return {person for (person,) in cursor.fetchall()}
 
 
-def _ranked(
-    people: set[int], words: Sequence[str], number: str, year: int | None
-) -> list[tuple[int, int, tuple[Reason, ...]]]:
-    """Person, score and reasons, the likeliest first; who is hardly alike is left out."""
-    compare = Comparison(words, number, year)
-    ranked = [(person, *compare.with_bearer(bearer)) for person, bearer in _bearers(people, number).items()]
-    return sorted(
-        (each for each in ranked if each[1] >= LEAST_SCORE), key=lambda each: (-each[1], -len(each[2]), each[0])
-    )
+def _ranked(people: set[int], compare: "Comparison") -> Iterator[Ranked]:
+    """These people with scores and reasons; who is hardly alike is left out."""
+    for person, bearer in _bearers(people, compare.number).items():
+        score, reasons = compare.with_bearer(bearer)
+        if score >= LEAST_SCORE:
+            yield Ranked(person, score, reasons)
 
 
 def _bearers(people: set[int], number: str) -> dict[int, Bearer]:
     bearers = {person: Bearer() for person in people}
     names = Name.objects.filter(person__in=people).order_by("pk")
-    columns = ("person_id", "kind", "alias", "given1", "given2", "surname1", "surname2", "married")
-    for person, kind, alias, *parts in names.values_list(*columns):
+    columns = ("person_id", "person__birth", "kind", "alias", "given1", "given2", "surname1", "surname2", "married")
+    for person, birth, kind, alias, *parts in names.values_list(*columns):
+        bearers[person].year = int(birth[:4]) if birth else 0
         if kind == Name.Kind.MAIN:
             bearers[person].name = PersonName(*parts)
         else:
             bearers[person].aliases.append(alias)
-    for person, birth in Person.objects.filter(pk__in=people).values_list("pk", "birth"):
-        bearers[person].year = int(birth[:4]) if birth else 0
     if number:
         batch = Batch()
         same = batch.keyed_hashes(HASHED_AS, number)
@@ -336,9 +376,9 @@ def _exact_reasons(words: Sequence[str], exact: set[str], bearer: Bearer) -> Ite
         yield Reason.KNOWN_AS
 
 
-def _shown(visible: QuerySet[Encounter], ranked: Sequence[tuple[int, int, tuple[Reason, ...]]]) -> list[Candidate]:
+def _shown(visible: QuerySet[Encounter], ranked: Sequence[Ranked]) -> list[Candidate]:
     """What is shown of the ranked people. The visible encounters are asked once more, so that no slip shows another."""
-    keys = [person for person, _, _ in ranked]
+    keys = [each.person for each in ranked]
     met = dict(
         visible.filter(person__in=keys)
         .values("person_id")
@@ -350,9 +390,8 @@ def _shown(visible: QuerySet[Encounter], ranked: Sequence[tuple[int, int, tuple[
         for person in Person.objects.filter(pk__in=met).prefetch_related("names", "identifiers__institution")
     }
     candidates, batch = [], Batch()
-    for key, score, reasons in ranked:
-        if key in people:
-            person = people[key]
+    for each in ranked:
+        if person := people.get(each.person):
             rows = list(person.names.all())
             main = next((row.as_person_name() for row in rows if row.kind == Name.Kind.MAIN), PersonName())
             candidates.append(
@@ -363,10 +402,10 @@ def _shown(visible: QuerySet[Encounter], ranked: Sequence[tuple[int, int, tuple[
                     sex=person.sex,
                     birth=person.birth,
                     nationality=person.nationality,
-                    documents=tuple(Document(each.kind, each.number_seen(batch)) for each in person.identifiers.all()),
-                    last_met_at=met[key],
-                    score=score,
-                    reasons=reasons,
+                    documents=tuple(Document(one.kind, one.number_seen(batch)) for one in person.identifiers.all()),
+                    last_met_at=met[each.person],
+                    score=each.score,
+                    reasons=each.reasons,
                 )
             )
     return candidates
