@@ -31,11 +31,13 @@ def address(page: Page, person: object) -> str:
 
 
 def ask(client: Client, page: Page, person: object) -> str:
-    """Ask for the page: `open`, `sign in` or `nothing`; anything else is said as it is."""
+    """Ask for the page: `open`, `sign in`, `device` (a token is wanted), `nothing`, or what else was said."""
     where = address(page, person)
     answer = client.post(where) if page.method == "POST" else client.get(where)
     if answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/"):
         return "sign in"
+    if answer.status_code == 401 and answer.headers.get("WWW-Authenticate", "").startswith("Basic"):
+        return "device"
     if answer.status_code in (200, 302):
         return "open"
     return "nothing" if answer.status_code == 404 else f"status {answer.status_code}"

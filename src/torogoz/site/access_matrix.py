@@ -54,6 +54,7 @@ class Page:
     method          how it is asked
     arguments       of the address
     institution     which is the own one: that recorded the person, owns the section, or has the schema assigned
+    device          whether a device asks it with a token of its own; then nobody's session opens it
     """
 
     name: str
@@ -62,10 +63,16 @@ class Page:
     method: str = "GET"
     arguments: Mapping[str, str] = field(default_factory=dict)
     institution: str = "DGME"
+    device: bool = False
 
     def opens(self, role: Role, *, own_institution: bool, own_centre: bool) -> bool:
         """Whether an officer in `role`, so placed, reaches the page."""
         return self.who.get(role, Where.NOWHERE).holds(own_institution=own_institution, own_centre=own_centre)
+
+
+def by_device(name: str, /, method: str = "GET", **arguments: str) -> Page:
+    """An address that devices ask (tests/topics/test_devices.py asks it as devices of two institutions)."""
+    return Page(name, {}, method=method, arguments=arguments, device=True)
 
 
 def public(name: str, /, method: str = "GET", **arguments: str) -> Page:
@@ -187,6 +194,12 @@ PAGES = (
         {Role.REGISTRAR: Where.OWN_INSTITUTION},
         arguments={"name": "torogoz-dgme-registrar", "ending": "xml"},
     ),
+    Page("devices:index", WORKS_WITH_PEOPLE),
+    Page("devices:index", WORKS_WITH_PEOPLE, method="POST"),
+    Page("devices:revoke", {}, method="POST", arguments={"key": NO_FILE}),
+    by_device("devices:form_list"),
+    by_device("devices:form", name="torogoz-dgme-registrar"),
+    by_device("devices:manifest", name="torogoz-dgme-registrar"),
     Page("exports:index", SUPERVISES),
     Page("exports:index", SUPERVISES, method="POST"),
     Page("exports:file", {}, arguments={"key": NO_FILE}),
@@ -214,7 +227,7 @@ def as_markdown() -> str:
         "Made by `torogoz access_matrix` from `site/access_matrix.py`; a test asks every page as everybody against it.",
         "*Own centre*: an officer of the centre where the person was met. *Own institution*: of the institution that",
         "recorded the person, or that owns the section. To all others the page answers as if it did not exist;",
-        "a stranger is asked to sign in.",
+        "a stranger is asked to sign in. What a *device* asks opens to a device's token and to no session.",
         "",
         "| " + " | ".join(heads) + " |",
         "|" + "---|" * len(heads),
@@ -222,6 +235,7 @@ def as_markdown() -> str:
     for page in PAGES:
         values = [f"{value}" for value in page.arguments.values() if value != PERSON]
         name = f"`{page.name}`" + (f" ({', '.join(values)})" if values else "")
-        cells = [name, page.method, "yes" if page.public else "no", *(where(page, role).value for role in Role)]
+        strangers = "device" if page.device else "yes" if page.public else "no"
+        cells = [name, page.method, strangers, *(where(page, role).value for role in Role)]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "torogoz.shared.attachments",
     "torogoz.shared.exports",
     "torogoz.shared.blankforms",
+    "torogoz.shared.devices",
     "torogoz.shared.cases",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
