@@ -1,5 +1,6 @@
 """The record of accesses: whole or known not to be, searchable by one role, and telling nobody's name."""
 
+import csv
 import threading
 from datetime import timedelta
 from io import StringIO
@@ -11,7 +12,7 @@ from django.test import Client
 
 from tests.world import NOW, World
 from torogoz.domain.access import REFUSED, Basis, Decision, Verb
-from torogoz.shared.audit import append_only, queries
+from torogoz.shared.audit import append_only, queries, views
 from torogoz.shared.audit.actions import record
 from torogoz.shared.audit.models import AccessEvent, AccessSubject, RecordIsAppendOnly
 
@@ -201,3 +202,117 @@ def test_a_period_that_ends_before_it_begins_is_refused_beside_the_field(client:
 def test_the_first_and_the_last_day_that_can_be_written_are_searched(client: Client, world: World, day: str) -> None:
     client.force_login(world.officers["data_protection"], backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(f"/audit/?since=0001-01-01&until={day}").status_code == 200
+
+
+def as_data_protection(client: Client, world: World) -> Client:
+    client.force_login(world.officers["data_protection"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+ANA, LUZ = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+
+
+def test_a_list_is_one_event_and_is_found_by_each_person_it_showed(client: Client, world: World) -> None:
+    keep(*(f"{number:08}-1111-4111-8111-111111111111" for number in range(60)), ANA, officer="registrar_b")
+    keep(LUZ, officer="health_a", minutes=1)
+    page = as_data_protection(client, world).get("/audit/", {"person": ANA})
+    assert [(row["event"].officer, len(row["event"].subjects)) for row in page.context["rows"]] == [("registrar_b", 61)]
+    assert f"<strong><code>{ANA}</code></strong>" in page.content.decode()
+    assert "1 acceso," in page.content.decode()
+
+
+def test_the_record_is_searched_by_act_and_basis(client: Client, world: World) -> None:
+    keep(ANA, decision=Decision(True, Basis.GLASS, "MINSAL"))
+    keep(LUZ, decision=Decision(True, Basis.CONSENT, "MINSAL"))
+    as_data_protection(client, world)
+
+    def subjects(**asked: str) -> list[str]:
+        return [row["event"].subjects[0] for row in client.get("/audit/", asked).context["rows"]]
+
+    assert subjects(basis="glass") == [ANA]
+    assert subjects(basis="consent", verb="view") == [LUZ]
+    assert subjects(basis="consent", verb="export") == []
+
+
+def test_older_events_are_reached_by_where_the_list_stopped_and_none_is_missed_or_shown_twice(
+    client: Client, world: World
+) -> None:
+    for number in range(125):
+        keep(ANA, minutes=number // 7)  # many at the same moment
+    as_data_protection(client, world)
+    seen: list[int] = []
+    address = f"person={ANA}"
+    while address:
+        page = client.get(f"/audit/?{address}")
+        seen += [row["event"].sequence for row in page.context["rows"] if row["event"].what == "person"]
+        keep(LUZ, minutes=9_999)  # what happens meanwhile moves nothing
+        address = page.context["older"]
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == len(set(seen)) == 125
+
+
+@pytest.mark.parametrize("after", ["0", "-1", "x", "99999999999999999999", "١٢"])
+def test_a_place_in_the_list_that_does_not_exist_gives_its_top(client: Client, world: World, after: str) -> None:
+    keep(ANA)
+    assert len(as_data_protection(client, world).get("/audit/", {"after": after}).context["rows"]) == 1
+
+
+def test_more_than_a_thousand_are_not_counted(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "COUNTED", 3)
+    for _ in range(4):
+        keep(ANA)
+    assert "Más de 3 accesos" in as_data_protection(client, world).get("/audit/").content.decode()
+
+
+def test_the_record_is_taken_away_as_a_file_in_which_no_text_is_a_formula(client: Client, world: World) -> None:
+    keep(ANA, officer="=HYPERLINK(1)")
+    keep(LUZ, officer="police_a", decision=REFUSED)
+    answer = as_data_protection(client, world).get("/audit/events.csv", {"until": "2026-11-20"})
+    rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+    assert [(row["officer"], row["subjects"], row["allowed"]) for row in rows] == [
+        ("police_a", LUZ, "no"),
+        ("'=HYPERLINK(1)", ANA, "yes"),
+    ]
+    last = AccessEvent.objects.order_by("-sequence")[0]
+    assert (last.officer, last.verb, last.channel) == ("data_protection", "audit", "export")
+    assert last.path == "/audit/events.csv?until=2026-11-20"
+
+
+def test_more_than_fit_into_a_file_are_refused_whole(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_ROWS", 1)
+    keep(ANA)
+    keep(ANA)
+    answer = as_data_protection(client, world).get("/audit/events.csv")
+    assert answer.status_code == 400
+    assert "No se extrajo nada" in answer.content.decode()
+
+
+def test_what_was_asked_is_kept_with_the_reading_unless_it_found_nothing(client: Client, world: World) -> None:
+    keep(ANA, officer="health_a")
+    as_data_protection(client, world)
+    client.get("/audit/", {"officer": "health_a", "basis": "office"})
+    assert AccessEvent.objects.order_by("-sequence")[0].path == "/audit/?officer=health_a&basis=office"
+    client.get("/audit/", {"officer": "María Inventada, a name typed where a username belongs"})
+    assert AccessEvent.objects.order_by("-sequence")[0].path == "/audit/"
+
+
+@pytest.mark.django_db
+def test_no_way_to_ask_reads_the_whole_record() -> None:
+    keep(ANA)
+    for asked in (
+        queries.Asked(),
+        queries.Asked(subject=ANA),
+        queries.Asked(officer="health_a"),
+        queries.Asked(institution="MINSAL"),
+        queries.Asked(verb="view"),
+        queries.Asked(basis="office"),
+        queries.Asked(since=NOW),
+        queries.Asked(refused=True),
+    ):
+        plan = queries.events(asked)[:51].explain()
+        if connection.vendor == "sqlite":
+            assert "audit_accessevent USING" in plan, plan
+            assert "SCAN audit_accessevent\n" not in plan + "\n", plan
+            assert asked.subject or "USE TEMP B-TREE FOR ORDER BY" not in plan, plan

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from torogoz.domain.chain import GENESIS, link
-from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.audit.models import AccessEvent, AccessSubject
 from torogoz.shared.audit.sealed import content
 
 MOST_FAULTS = 20
@@ -52,30 +52,58 @@ def head() -> str:
     return last or GENESIS
 
 
-def events(
-    *,
-    subject: str = "",
-    officer: str = "",
-    institution: str = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
-    refused: bool = False,
-) -> QuerySet[AccessEvent]:
-    """Events, newest first, about one person, of one officer or institution, from `since` until before `until`."""
-    found = AccessEvent.objects.order_by("-sequence")
-    if subject:
-        found = found.filter(index__subject=subject)
-    if officer:
-        found = found.filter(officer=officer)
-    if institution:
-        found = found.filter(institution=institution)
-    if since:
-        found = found.filter(at__gte=since)
-    if until:
-        found = found.filter(at__lt=until)
-    if refused:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the record. What is left empty does not matter.
+
+    subject     key of a person, or of another thing: also finds the lists that showed it among others
+    since       the first moment of the period; `until` is the first one after it
+    """
+
+    subject: str = ""
+    officer: str = ""
+    institution: str = ""
+    verb: str = ""
+    basis: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    refused: bool = False
+
+
+def events(asked: Asked) -> QuerySet[AccessEvent]:
+    """The events that were asked for, newest first."""
+    found = AccessEvent.objects.order_by("-at", "-sequence")
+    if asked.subject:
+        found = found.filter(pk__in=AccessSubject.objects.filter(subject=asked.subject).values("event"))
+    for field_name in ("officer", "institution", "verb", "basis"):
+        if value := getattr(asked, field_name):
+            found = found.filter(**{field_name: value})
+    if asked.since:
+        found = found.filter(at__gte=asked.since)
+    if asked.until:
+        found = found.filter(at__lt=asked.until)
+    if asked.refused:
         found = found.filter(allowed=False)
     return found
+
+
+def some(found: QuerySet[AccessEvent], number: int, after: int | None = None) -> tuple[list[AccessEvent], int | None]:
+    """The next `number` events that follow event `after` in the list, and the last of them if there are more.
+
+    The next events are looked up by where the list stopped, never by counting from its top: the thousandth page takes
+    as long as the first, and what is recorded meanwhile moves nothing. An `after` that does not exist gives the top.
+    """
+    last = AccessEvent.objects.filter(sequence=after).only("at", "sequence").first() if after else None
+    if last is not None:
+        found = found.filter(at__lte=last.at).filter(Q(at__lt=last.at) | Q(sequence__lt=last.sequence))
+    rows = list(found[: number + 1])
+    return rows[:number], rows[number - 1].sequence if len(rows) > number else None
+
+
+def counted(found: QuerySet[AccessEvent], most: int) -> int | None:
+    """How many they are; None if they are more than `most`, which are not counted."""
+    number = found.order_by()[: most + 1].count()
+    return number if number <= most else None
 
 
 def _faults(event: AccessEvent, expected_sequence: int, expected_previous: str) -> list[str]:

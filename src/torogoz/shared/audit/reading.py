@@ -21,8 +21,12 @@ def disclosed(
     now: datetime,
     sections: Sequence[str] = (),
     channel: str = "page",
+    asked: str = "",
 ) -> None:
-    """Record that this page shows these subjects to who asks. A list is one event, with the keys it shows."""
+    """Record that this page shows these subjects to who asks. A list is one event, with the keys it shows.
+
+    asked   what was asked of the page, in codes and keys: it is kept, so never what somebody typed freely
+    """
     who = asker(request)
     actions.record(
         officer=who.officer,
@@ -34,7 +38,7 @@ def disclosed(
         channel=channel,
         now=now,
         sections=sections,
-        path=request.path,
+        path=f"{request.path}?{asked}" if asked else request.path,
         request_id=who.request_id,
     )
 
