@@ -3,7 +3,7 @@
 import pytest
 
 from torogoz.domain.access import LOGISTICS, NEVER, PERSON_ROLES, Tier
-from torogoz.domain.sections import IDENTITY
+from torogoz.domain.sections import CONTACTS, FAMILY, IDENTITY
 from torogoz.shared.codelists.shipped import rows
 from torogoz.shared.institutions import protocol, shipped
 from torogoz.shared.institutions.models import SharingRule
@@ -25,7 +25,13 @@ def test_each_section_has_the_tier_of_its_form_and_is_written_by_its_institution
 
 
 def test_the_protocol_speaks_of_known_sections_and_of_roles_that_have_to_do_with_people() -> None:
-    assert {line["section"] for line in LINES} == {LOGISTICS, IDENTITY, *(form.code for form in FORMS)}
+    assert {line["section"] for line in LINES} == {
+        LOGISTICS,
+        IDENTITY,
+        CONTACTS,
+        FAMILY,
+        *(form.code for form in FORMS),
+    }
     assert {line["role"] for line in LINES} == {role.value for role in PERSON_ROLES}
 
 

@@ -13,6 +13,12 @@ from torogoz.domain.questions import Question, SectionForm
 IDENTITY = "identity"
 """Code of the header for the policy: name, birth, sex, nationality and documents."""
 
+CONTACTS = "contacts"
+"""Code for the policy of how a person is reached: whoever holds it can find somebody who may be in danger."""
+
+FAMILY = "family"
+"""Code for the policy of who belongs to whom: relatives, groups that travel together, whether a child is alone."""
+
 MIGRATION = "migration"
 """Code of the migration interview, whose readers may also read what was declared of the journey."""
 

@@ -106,6 +106,11 @@ CONSENTS = {
     Role.SUPERVISOR: Where.OWN_CENTRE_OR_INSTITUTION,
 }
 REVIEWS_GLASS = {Role.SUPERVISOR: Where.ANYWHERE, Role.DATA_PROTECTION: Where.ANYWHERE}
+REACHES = {
+    Role.REGISTRAR: Where.OWN_INSTITUTION,
+    Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
+    Role.SUPERVISOR: Where.OWN_INSTITUTION,
+}
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
 PAGES = (
@@ -185,6 +190,9 @@ PAGES = (
     Page("cases:broken", REVIEWS_GLASS),
     Page("cases:break", {}, method="POST"),
     Page("cases:judge", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("households:contacts", REACHES, arguments={"key": PERSON}),
+    Page("households:contacts", WRITES_MIGRATION, method="POST", arguments={"key": PERSON}),
+    Page("households:contact_step", {}, method="POST", arguments={"key": PERSON, "contact": NO_FILE, "step": "end"}),
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("returns:paper", {}, method="POST", arguments={"key": PERSON, "encounter": NO_FILE}),

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "torogoz.shared.blankforms",
     "torogoz.shared.devices",
     "torogoz.shared.cases",
+    "torogoz.shared.households",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
 ]

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sdmx/", include("torogoz.shared.sdmx.urls")),
     path("", include("torogoz.shared.institutions.urls")),
     path("cases/", include("torogoz.shared.cases.urls")),
+    path("households/", include("torogoz.shared.households.urls")),
     path("papers/", include("torogoz.shared.papers.urls")),
     path("keys/", include("torogoz.shared.vault.urls")),
     path("attachments/", include("torogoz.shared.attachments.urls")),

@@ -21,6 +21,7 @@ from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import queries as cases
 from torogoz.shared.exports.queries import may_export
+from torogoz.shared.households.queries import may_read_contacts
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person
@@ -206,6 +207,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_correct": may_correct(officer, known, now),
         "may_share": identity.whole and not granted,
         "consents": words.consents(officer, known, now),
+        "may_reach": may_read_contacts(officer, known, now),
         "may_register": identity.whole and bool(queries.registering_centres(officer, now)),
     }
     return render(request, "returns/person.html", page)

@@ -1,0 +1,74 @@
+"""Contacts of a person, sealed; relatives; groups; what was decided for a child who arrived alone."""
+
+import json
+import uuid
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from torogoz.domain.contacts import Safe, Way, Whose
+from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.shared.people.models import Person
+from torogoz.shared.vault import sealing
+from torogoz.shared.vault.columns import SealedColumn
+
+
+class Contact(models.Model):
+    """How a person is reached. What it says is sealed; it is not changed: it is ended, and another one is noted.
+
+    Whoever asked not to be contacted there stays known (`forbidden_at`), so that nobody notes it again.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="contacts")
+    way = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Way])
+    whose = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Whose])
+    sealed = models.BinaryField(help_text="the contact, whose it is by name, and at which hours")
+    safe = models.CharField(max_length=2, choices=[(one.value, one.value) for one in Safe])
+    language = models.CharField(max_length=40, blank=True, help_text="in which to speak; empty when not asked")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, help_text="last day; null while in force")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
+    recorded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="when somebody said that it is over")
+    forbidden_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    forbidden_at = models.DateTimeField(null=True, help_text="since when the person asks not to be contacted there")
+
+    SEALED: ClassVar = (SealedColumn("sealed"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="contact_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(forbidden_at__isnull=True, forbidden_by__isnull=True)
+                | Q(forbidden_at__isnull=False, forbidden_by__isnull=False),
+                name="contact_is_forbidden_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def ended_on(self, day: date) -> bool:
+        """Whether it is over on this day; ended today, it is over today."""
+        return self.ended_at is not None or (self.valid_until is not None and self.valid_until < day)
+
+    def keep(self, value: str, name: str, note: str) -> "Contact":
+        """Seal the contact, the name of whom it is, and the hours, into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        said = {"value": value, "name": name, "note": note}
+        self.sealed = sealing.seal_json(self.institution.code, said, column.about(Contact, self.key))
+        return self
+
+    def said_in(self, batch: sealing.Batch) -> dict[str, str]:
+        """What it says: `value`, `name`, `note`. Raises SealBroken, KeyMissing."""
+        (column,) = self.SEALED
+        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(Contact, self.key))
+        said: dict[str, str] = json.loads(opened)
+        return said
