@@ -48,7 +48,8 @@ def attachment_seen_by(officer: Officer, key: UUID, now: datetime) -> Attachment
     """The attachment with this key; None when the officer may not know that there is one."""
     related = ("encounter__person", "institution", "recorded_by")
     stored = Attachment.objects.filter(key=key).select_related(*related).first()
-    if stored is None or encounter_seen_by(officer, stored.encounter.key, now) is None:
+    # A key of nothing takes the steps of a key that is refused, so that the time tells neither.
+    if encounter_seen_by(officer, stored.encounter.key if stored else key, now) is None or stored is None:
         return None
     decision = _may_open(officer, stored, now)
     return AttachmentSeen(stored, _name(stored), stored.recorded_by.full_name, decision) if decision else None

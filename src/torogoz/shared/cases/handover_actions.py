@@ -82,8 +82,8 @@ def send(
         raise HandoverRefused("to", "own")
     purpose = check_reason(reason)
     _check_sections(by, person, sections, to.institution, now)
-    standing = _standing(person, to.institution, sections, ground, now)
-    if live_between(person, to, now):
+    standing = _standing(by, person, to.institution, sections, ground, now)
+    if live_between(by, person, to, now):
         raise HandoverRefused("to", "twice")
     held = next(one for one in postings(by, now) if one.institution == decision.institution)
     sender = Institution.objects.get(code=decision.institution)
@@ -143,7 +143,7 @@ def ask(
         sent_at=now,
         expires_at=begin(urgency, now),
     )
-    if live_between(person, Receiver(asker, handover.to_office), now):
+    if live_between(by, person, Receiver(asker, handover.to_office), now):
         raise HandoverRefused("", "twice")
     handover.save()
     _step(handover, by, Side.RECEIVER, None, purpose, now)
@@ -161,7 +161,7 @@ def share(
     take(seen.state, Step.SHARE, seen.sides)
     decision = _may_share(by, held.person, now)
     _check_sections(by, held.person, sections, held.to_institution, now)
-    standing = _standing(held.person, held.to_institution, sections, ground, now)
+    standing = _standing(by, held.person, held.to_institution, sections, ground, now)
     held.state = State.ACCEPTED.value
     held.expires_at = _sooner(now + ATTEND_WITHIN, standing.ends)
     _open(held, standing, sections, now)
@@ -218,7 +218,7 @@ def _check_sections(
 
 
 def _standing(
-    person: Person, recipient: Institution, sections: Collection[str], ground: Ground, now: datetime
+    by: Officer, person: Person, recipient: Institution, sections: Collection[str], ground: Ground, now: datetime
 ) -> Standing:
     """What the disclosure stands on, if it does. Raises HandoverRefused."""
     if ground is Ground.PROTOCOL:
@@ -227,7 +227,7 @@ def _standing(
             raise HandoverRefused("ground", "no_protocol", section=closed[0], institution=recipient.code)
         return Standing(ground)
     if ground is Ground.CONSENT:
-        consent = consent_for(person, recipient, sections, now)
+        consent = consent_for(by, person, recipient, sections, now)
         if consent is None:
             raise HandoverRefused("ground", "no_consent", institution=recipient.code)
         return Standing(ground, consent=consent, ends=consent.valid_until)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from torogoz.domain.access import GRANTED_ROLES, INSTITUTION_WIDE_ROLES, Basis, Decision, Posting, Verb
 from torogoz.domain.handovers import BACK, KEPT_FOR, LIVE, WAITING, Ground, Kind, Side, State, Step, state_at, steps_of
 from torogoz.shared.cases.models import Consent, Handover, HandoverStep, LegalBasis
-from torogoz.shared.cases.queries import never_of
+from torogoz.shared.cases.queries import consents_seen_by, never_of
 from torogoz.shared.institutions.access import postings, visible
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer, SharingRule
 from torogoz.shared.people.models import Encounter, Person
@@ -137,11 +137,20 @@ def by_protocol(institution: Institution) -> frozenset[str]:
     return frozenset(lines.values_list("section", flat=True)) - never_of(institution.code)
 
 
-def consent_for(person: Person, recipient: Institution, sections: Collection[str], now: datetime) -> Consent | None:
-    """A consent in force under which all of these sections may be shared with the recipient; the longest."""
-    live = Consent.objects.filter(person=person, recipient=recipient, withdrawn_at__isnull=True, valid_until__gt=now)
-    fitting = [one for one in live.order_by("-valid_until", "-pk") if set(sections) <= set(one.sections)]
-    return next(iter(fitting), None)
+def consent_for(
+    officer: Officer, person: Person, recipient: Institution, sections: Collection[str], now: datetime
+) -> Consent | None:
+    """A consent in force, of those that the officer may see, under which all of these sections may be shared with the
+    recipient; the longest. That the person gave one elsewhere stays unknown."""
+    fitting = [
+        one
+        for one in consents_seen_by(officer, person, now)
+        if one.recipient_id == recipient.pk
+        and one.withdrawn_at is None
+        and one.valid_until > now
+        and set(sections) <= set(one.sections)
+    ]
+    return max(fitting, key=lambda one: (one.valid_until, one.pk), default=None)
 
 
 def law_for(recipient: Institution, sections: Collection[str], now: datetime) -> LegalBasis | None:
@@ -161,16 +170,17 @@ def laws_in_force(now: datetime) -> list[LegalBasis]:
     return list(found.select_related("recipient").order_by("pk"))
 
 
-def live_between(person: Person, receiver: Receiver, now: datetime) -> bool:
-    """Whether a hand-over of this person to this receiver is already on its way."""
-    found = Handover.objects.filter(
-        person=person,
-        to_institution=receiver.institution,
-        to_office=receiver.office,
-        state__in=[state.value for state in LIVE],
-        expires_at__gt=now,
+def live_between(officer: Officer, person: Person, receiver: Receiver, now: datetime) -> bool:
+    """Whether a hand-over of this person to this receiver is on its way, of those that the officer may see.
+
+    That another institution sent one is not told: not even by refusing a second.
+    """
+    return any(
+        seen.live
+        and (seen.handover.to_institution_id, seen.handover.to_office_id)
+        == (receiver.institution.pk, receiver.office.pk)
+        for seen in handovers_seen_by(officer, now, person=person)
     )
-    return found.exists()
 
 
 def holder_of(person: Person) -> Encounter | None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core import signing
 from django.db.models import Q, QuerySet
 
 from torogoz.domain.access import GRANTED_ROLES, NEVER, PERSON_ROLES, REFUSED, Basis, Decision, Role, Verb
@@ -11,6 +10,7 @@ from torogoz.domain.consents import GLASS_LASTS, REVIEW_WITHIN
 from torogoz.domain.documents import fold_number
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.cases.models import Consent, GlassBreak
+from torogoz.shared.cases.tokens import open_token, shut_token
 from torogoz.shared.institutions.access import (
     PROTECTED_SECTIONS,
     may,
@@ -23,9 +23,6 @@ from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import subject_of, with_document
 from torogoz.statistics.forms.shipped import current
-
-TOKEN_LASTS = 15 * 60
-SALT = "torogoz.cases.elsewhere"
 
 
 @dataclass(frozen=True)
@@ -90,15 +87,12 @@ def elsewhere(officer: Officer, document: str, now: datetime) -> str:
     reached = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("person")
     hidden = found.exclude(pk__in=reached).filter(encounters__isnull=False).distinct()
     person = hidden.order_by("pk").first()
-    return signing.dumps([officer.pk, person.pk], salt=SALT) if person else ""
+    return shut_token(officer.pk, person.pk) if person else ""
 
 
 def behind(officer: Officer, token: str) -> Person | None:
     """The person that a token stands for; None when it is another officer's, too old, or none."""
-    try:
-        whose, person = signing.loads(token, salt=SALT, max_age=TOKEN_LASTS)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
+    whose, person = open_token(token)
     return Person.objects.filter(pk=person).first() if whose == officer.pk else None
 
 

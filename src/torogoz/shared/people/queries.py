@@ -193,7 +193,8 @@ def encounters_seen_by(officer: Officer, person: Person, now: datetime) -> list[
 def encounter_seen_by(officer: Officer, key: UUID | str, now: datetime) -> Encounter | None:
     """The encounter with this key, with its person; None when the officer may not know that there is one."""
     encounter = Encounter.objects.filter(key=key).select_related("person").first()
-    if encounter is None or person_seen_by(officer, encounter.person.key, now) is None:
+    # A key of nothing takes the steps of a key that is refused, so that the time tells neither.
+    if person_seen_by(officer, encounter.person.key if encounter else key, now) is None or encounter is None:
         return None
     return next((seen for seen in encounters_seen_by(officer, encounter.person, now) if seen == encounter), None)
 

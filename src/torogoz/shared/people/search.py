@@ -4,8 +4,9 @@ Three steps. The words of the query are widened: to what sounds alike, to short 
 index gives those who share three of the sounds, or two and about the year of birth, or the document. The few hundred
 who share most are compared word by word with what was asked, and ranked.
 
-Whoever may not be seen is left out inside the first query of the database, and nothing is weighed by how often a name
-occurs: so hidden people change neither the results, nor their order, nor their scores.
+Whoever may not be seen is left out inside the first query of the database, nothing is weighed by how often a name
+occurs, and what is near a misspelt word is read from sounds alone: so hidden people change neither the results, nor
+their order, nor their scores.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -125,7 +126,11 @@ class Step(NamedTuple):
 
 
 class Dictionary:
-    """The words that occur in names, in memory: a few tens of thousands for a country."""
+    """The sounds that occur in names, in memory: a few tens of thousands for a country.
+
+    Whether a sound is near a word is read from the two alone, never from how somebody's name is spelt: so a name that
+    the officer may not see makes no other name near (tests/access/test_leaks.py).
+    """
 
     # A number is taken before its transaction ends, so a smaller one may appear after a larger: look back this far.
     LOOK_BACK = 500
@@ -133,7 +138,7 @@ class Dictionary:
     def __init__(self) -> None:
         self._lock = Lock()
         self._last = 0
-        self._words: dict[str, None] = {}
+        self._sounds: dict[str, None] = {}
         self._near: dict[str, frozenset[str]] = {}
 
     def refresh(self) -> None:
@@ -141,19 +146,19 @@ class Dictionary:
         with self._lock:
             newest = Word.objects.aggregate(last=Max("pk"))["last"] or 0
             if newest < self._last:  # another database, or one that was restored
-                self._last, self._words, self._near = 0, {}, {}
+                self._last, self._sounds, self._near = 0, {}, {}
             if newest > self._last or newest < self.LOOK_BACK:
                 fresh = Word.objects.filter(pk__gt=self._last - self.LOOK_BACK).order_by("pk")
-                self._words = self._words | dict.fromkeys(fresh.values_list("text", flat=True))
+                self._sounds = self._sounds | dict.fromkeys(map(sound, fresh.values_list("text", flat=True)))
                 self._last, self._near = newest, {}
 
     def sounds_near(self, word: str) -> frozenset[str]:
-        """The sounds of the words that are a letter or two off `word`."""
+        """The sounds that are a letter or two off how `word` sounds."""
         near = self._near.get(word)
         if near is None:
             off = _letters_off(word)
-            known = process.extract(word, list(self._words), scorer=OSA.distance, score_cutoff=off, limit=None)
-            near = self._near[word] = frozenset(sound(other) for other, _, _ in known) if off else frozenset()
+            known = process.extract(sound(word), list(self._sounds), scorer=OSA.distance, score_cutoff=off, limit=None)
+            near = self._near[word] = frozenset(other for other, _, _ in known) if off else frozenset()
         return near
 
 

@@ -87,7 +87,7 @@ def _record(
     arrived_at = timezone.localtime(arrived_at)
     known = _registered(by, person, centre, now) if isinstance(person, NewPerson) else _held(person)
     check_arrival(arrived_at=arrived_at, now=now, born_from=known.birth_min)
-    _refuse_a_second_arrival(known, arrived_at.date())
+    _refuse_a_second_arrival(by, known, arrived_at.date(), now)
     encounter = record_encounter(by=by, person=known, office=centre, kind=RETURN, occurred_at=arrived_at, now=now)
     arrival = Arrival(
         encounter=encounter,
@@ -199,6 +199,6 @@ def _same_person(stored: Person, person: Person | NewPerson, now: datetime) -> b
     )
 
 
-def _refuse_a_second_arrival(person: Person, day: date) -> None:
-    if arrived_between(person, *bounds_of(day)):
+def _refuse_a_second_arrival(by: Officer, person: Person, day: date, now: datetime) -> None:
+    if arrived_between(by, person, *bounds_of(day), now):
         raise AlreadyArrived("arrived_on", "same_day", day=f"{day:%F}")

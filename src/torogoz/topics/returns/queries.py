@@ -18,7 +18,7 @@ from torogoz.domain.sections import IDENTITY, MIGRATION
 from torogoz.shared.institutions.access import people_granted, postings, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person, Section
-from torogoz.shared.people.queries import may_register, subject_of
+from torogoz.shared.people.queries import encounters_seen_by, may_register, subject_of
 from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics import returns as cells
 from torogoz.statistics.crosstables import PERSON_KEY
@@ -173,9 +173,10 @@ def declaration_of(arrival: Arrival) -> Declaration:
     )
 
 
-def arrived_between(person: Person, first: datetime, end: datetime) -> bool:
-    """Whether a person has an arrival from `first` until before `end`, whoever recorded it."""
-    return Encounter.objects.filter(person=person, kind=RETURN, occurred_at__gte=first, occurred_at__lt=end).exists()
+def arrived_between(officer: Officer, person: Person, first: datetime, end: datetime, now: datetime) -> bool:
+    """Whether a person has an arrival from `first` until before `end` of which the officer may know."""
+    seen = encounters_seen_by(officer, person, now)
+    return any(met.kind == RETURN and first <= met.occurred_at < end for met in seen)
 
 
 def ages_on(person: Person, day: date) -> tuple[int, int] | None:
