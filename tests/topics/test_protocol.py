@@ -3,7 +3,7 @@
 import pytest
 
 from torogoz.domain.access import LOGISTICS, NEVER, PERSON_ROLES, Tier
-from torogoz.domain.sections import CONTACTS, FAMILY, IDENTITY
+from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY, IDENTITY
 from torogoz.shared.codelists.shipped import rows
 from torogoz.shared.institutions import protocol, shipped
 from torogoz.shared.institutions.models import SharingRule
@@ -31,6 +31,7 @@ def test_the_protocol_speaks_of_known_sections_and_of_roles_that_have_to_do_with
         CONTACTS,
         FAMILY,
         *(form.code for form in FORMS),
+        *BESIDE_THE_FORM,
     }
     assert {line["role"] for line in LINES} == {role.value for role in PERSON_ROLES}
 

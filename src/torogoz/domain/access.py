@@ -188,9 +188,20 @@ DUTIES = {
 
 # No protocol can open these: returned people have been harmed by those who should protect them (Human Rights Watch,
 # 2020 and 2026), so the police never read what was said to a doctor, a psychologist, a lawyer, an ombudsman or to
-# the prosecution.
+# the prosecution, nor what a person plans to live on, where, and whom she fears.
 NEVER = {
-    "PNC": frozenset({"health", "psychosocial", "child_protection", "women", "legal_aid", "rights", "prosecution"}),
+    "PNC": frozenset(
+        {
+            "health",
+            "psychosocial",
+            "child_protection",
+            "women",
+            "legal_aid",
+            "rights",
+            "prosecution",
+            "reintegration",
+        }
+    ),
 }
 
 

@@ -34,6 +34,7 @@ class Sheet(StrEnum):
     FICHA = "ficha"
     CONSENT = "consent"
     REFERRAL = "referral"
+    PLAN = "plan"
 
 
 class SheetRefused(Refused):

@@ -22,6 +22,14 @@ FAMILY = "family"
 MIGRATION = "migration"
 """Code of the migration interview, whose readers may also read what was declared of the journey."""
 
+REINTEGRATION = "reintegration"
+"""Code of reintegration plans and their follow-ups."""
+
+BESIDE_THE_FORM: Mapping[str, tuple[str, str]] = {
+    REINTEGRATION: ("Plan de reintegración", "Reintegration plan"),
+}
+"""What is kept of a person besides the single form, and opened as a section is: code to names (es, en)."""
+
 
 class NoSuchForm(LookupError):
     """No form has this code, or this version of it."""

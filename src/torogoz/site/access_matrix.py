@@ -105,6 +105,7 @@ CONSENTS = {
     Role.SPECIALIST: Where.OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_CENTRE_OR_INSTITUTION,
 }
+ACCOMPANIES = {Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 REVIEWS_GLASS = {Role.SUPERVISOR: Where.ANYWHERE, Role.DATA_PROTECTION: Where.ANYWHERE}
 REACHES = {
     Role.REGISTRAR: Where.OWN_INSTITUTION,
@@ -177,6 +178,19 @@ PAGES = (
     Page("returns:tick", {}, arguments={"key": NO_FILE, "line": NO_FILE}),
     Page("returns:stops", SEES_PERSON, arguments={"key": PERSON}),
     Page("returns:person", SEES_PERSON, arguments={"key": PERSON}),
+    Page(
+        "returns:plans",
+        {Role.SPECIALIST: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION},
+        institution="GAMI",
+    ),
+    Page("returns:plan_new", ACCOMPANIES, arguments={"key": PERSON}, institution="GAMI"),
+    Page("returns:plan", {}, arguments={"key": NO_FILE}),
+    Page("returns:plan_change", {}, arguments={"key": NO_FILE}),
+    Page("returns:plan_agree", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:plan_action", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:plan_action_end", {}, method="POST", arguments={"key": NO_FILE, "action": NO_FILE}),
+    Page("returns:plan_close", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:plan_paper", {}, method="POST", arguments={"key": NO_FILE}),
     Page("cases:consent", CONSENTS, arguments={"key": PERSON}),
     Page("cases:consent", CONSENTS, method="POST", arguments={"key": PERSON}),
     Page("cases:withdraw", {}, method="POST", arguments={"key": PERSON, "consent": NO_FILE}),

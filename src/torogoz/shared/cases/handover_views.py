@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from torogoz.domain.access import GRANTED_BASES, Decision, Verb
 from torogoz.domain.handovers import HandoverRefused, Kind, Step
-from torogoz.domain.sections import IDENTITY
+from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import handover_actions as actions
 from torogoz.shared.cases import handover_queries as queries
@@ -87,7 +87,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if person is None or not seat:
         return not_found(request, verb=Verb.CREATE, what="handover", subject="", now=now)
     closed = PROTECTED_SECTIONS | never_of(seat)
-    codes = [code for code in (IDENTITY, *(form.code for form in current())) if code not in closed]
+    codes = [code for code in (IDENTITY, *(form.code for form in current()), *BESIDE_THE_FORM) if code not in closed]
     form = AskForm(request.POST if "reason" in request.POST else None, codes=codes, initial=request.POST)
     if form.is_valid():
         try:

@@ -6,24 +6,21 @@ from django.utils.translation import override
 
 from torogoz.domain.consents import Given, GivenBy, Purpose
 from torogoz.domain.printed import Sheet
-from torogoz.domain.sections import IDENTITY
 from torogoz.exchange.paper.sheet import Group, Lines, Signatures, Text
 from torogoz.shared.cases.models import Consent
-from torogoz.shared.cases.words import GIVEN, GIVEN_BY, PURPOSES
+from torogoz.shared.cases.words import GIVEN, GIVEN_BY, PURPOSES, section_names
 from torogoz.shared.papers.actions import Content
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import names_of
-from torogoz.statistics.forms.shipped import current
 
 
 def of_consent(consent: Consent, person: Person, language: str) -> Content:
     """What is printed of a consent: what is shared, never what it says."""
     spanish = language == "es"
-    names = {form.code: form.es if spanish else form.en for form in current()}
     name, aliases = names_of(person)
     called = str(name) or next(iter(aliases), "")
     with override(language):
-        names[IDENTITY] = _("Quién es")
+        names = section_names(language)
         shared = [names.get(code, code) for code in consent.sections]
         recipient = consent.recipient.name_es if spanish else consent.recipient.name_en
         lines = [

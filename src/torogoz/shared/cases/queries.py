@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from torogoz.domain.access import GRANTED_ROLES, NEVER, PERSON_ROLES, REFUSED, Basis, Decision, Role, Verb
 from torogoz.domain.consents import GLASS_LASTS, REVIEW_WITHIN
 from torogoz.domain.documents import fold_number
-from torogoz.domain.sections import IDENTITY
+from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
 from torogoz.shared.cases.models import Consent, GlassBreak
 from torogoz.shared.cases.tokens import open_token, shut_token
 from torogoz.shared.institutions.access import (
@@ -42,6 +42,7 @@ def shareable(officer: Officer, person: Person, now: datetime) -> dict[str, tupl
         return {}
     readable = sections(officer, Verb.VIEW, subject_of(person), now) - PROTECTED_SECTIONS
     named = {IDENTITY: ("Quién es", "Who it is")} | {form.code: (form.es, form.en) for form in current()}
+    named |= BESIDE_THE_FORM
     return {code: names for code, names in named.items() if code in readable}
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import Given, GivenBy, Purpose, Verdict
 from torogoz.domain.handovers import Ground, Kind, State, Step, Urgency, Why
-from torogoz.domain.sections import IDENTITY
+from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
 from torogoz.statistics.forms.shipped import current
 
 PURPOSES = {
@@ -83,4 +83,6 @@ WHYS = {
 def section_names(language: str) -> dict[str, str]:
     """What each section is called in a language, and who the person is."""
     spanish = language.startswith("es")
-    return {IDENTITY: str(_("Quién es"))} | {form.code: form.es if spanish else form.en for form in current()}
+    asked = {form.code: form.es if spanish else form.en for form in current()}
+    beside = {code: names[0 if spanish else 1] for code, names in BESIDE_THE_FORM.items()}
+    return {IDENTITY: str(_("Quién es"))} | asked | beside

@@ -41,4 +41,5 @@ def _names() -> dict[Sheet, str]:
         Sheet.FICHA: _("Ficha única de recepción"),
         Sheet.CONSENT: _("Hoja de consentimiento"),
         Sheet.REFERRAL: _("Hoja de remisión"),
+        Sheet.PLAN: _("Plan de reintegración"),
     }

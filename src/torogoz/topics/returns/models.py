@@ -8,7 +8,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from torogoz.domain.reintegration import Content, Outcome
 from torogoz.shared.institutions.models import Institution, Office, Officer
+from torogoz.shared.papers.models import Paper
 from torogoz.shared.people.models import Encounter
 from torogoz.shared.vault import sealing
 from torogoz.shared.vault.columns import SealedColumn
@@ -145,3 +147,101 @@ class StopMade(models.Model):
 
     def __str__(self) -> str:
         return f"stop {self.pk}"
+
+
+class Plan(models.Model):
+    """The reintegration plan that follows a return; what it says stands in its versions. One institution owns it."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    encounter = models.OneToOneField(Encounter, models.PROTECT, related_name="plan")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    closed_because = models.CharField(max_length=12, blank=True, help_text="empty while it is open")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class PlanVersion(models.Model):
+    """What a plan says under one number, sealed and never changed; and that the person agreed to it."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField(help_text="needs, note and goals")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    agreed_on = models.DateField(null=True)
+    agreed_how = models.CharField(max_length=12, blank=True, help_text="signed, fingerprint or spoken")
+    sheet = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+", help_text="the one that was signed")
+    agreed_before = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    agreed_recorded_at = models.DateTimeField(null=True)
+
+    SEALED: ClassVar = (SealedColumn("sealed", institution="plan__institution__code"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_version_of_a_number_per_plan")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.number}"
+
+    def keep(self, content: Content) -> "PlanVersion":
+        """Seal what it says into this row, which is not saved yet."""
+        self.sealed = sealing.seal_json(self.plan.institution.code, content.as_data(), _about(self))
+        return self
+
+    def content_in(self, batch: sealing.Batch) -> Content:
+        """What it says, opened."""
+        opened = batch.opened(self.plan.institution.code, bytes(self.sealed), _about(self))
+        return Content.from_data(json.loads(opened))
+
+
+class PlanAction(models.Model):
+    """Something that is to be done under a plan: by which institution, until when, and how it ended."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="actions")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="which is to do it")
+    due_on = models.DateField()
+    outcome = models.CharField(max_length=12, default=Outcome.PLANNED.value, help_text="planned until it has ended")
+    ended_on = models.DateField(null=True)
+    sealed = models.BinaryField(help_text="what is to be done, and who does it")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    SEALED: ClassVar = (SealedColumn("sealed", institution="plan__institution__code"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(outcome="planned", ended_on__isnull=True)
+                | ~Q(outcome="planned") & Q(ended_on__isnull=False),
+                name="an_action_that_ended_has_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, *, what: str, who: str) -> "PlanAction":
+        """Seal the words into this row, which is not saved yet."""
+        self.sealed = sealing.seal_json(self.plan.institution.code, {"what": what, "who": who}, _about(self))
+        return self
+
+    def said_in(self, batch: sealing.Batch) -> dict[str, str]:
+        """What is to be done, and who does it, opened."""
+        opened: dict[str, str] = json.loads(batch.opened(self.plan.institution.code, bytes(self.sealed), _about(self)))
+        return opened
+
+
+def _about(row: "PlanVersion | PlanAction") -> str:
+    """What the sealed column of this row is bound to."""
+    (column,) = row.SEALED
+    return column.about(type(row), row.key)

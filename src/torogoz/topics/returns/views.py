@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
-from torogoz.domain.sections import IDENTITY
+from torogoz.domain.sections import IDENTITY, REINTEGRATION
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import queries as cases
@@ -35,9 +35,10 @@ from torogoz.shared.people.queries import (
     subject_of,
 )
 from torogoz.shared.ui.language import switching
-from torogoz.topics.returns import queries, words
+from torogoz.topics.returns import plan_queries, queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent, language
+from torogoz.topics.returns.models import Plan
 
 FIRST_DAY = date(1900, 1, 1)
 """No list of arrivals begins before this day."""
@@ -74,6 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "identified": all("birth" in seen.facts for seen in arrivals),
         "may_register": bool(queries.registering_centres(officer, now)),
         "may_search": _may_search(officer, centres, now),
+        "may_plan": plan_queries.works_with_plans(officer, now),
         "may_export": may_export(officer, now) is not None,
         "search": SearchForm(),
     }
@@ -185,7 +187,8 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
     arrivals = queries.arrivals_of(officer, encounters, now)
     target = queries.where_to_write(officer, encounters, now)
     vocabulary = words.Words()
-    shown = [_met(officer, encounter, arrivals, vocabulary, target, now) for encounter in encounters]
+    plans = plan_queries.plans_of(officer, encounters, now)
+    shown = [_met(officer, encounter, arrivals, plans, vocabulary, target, now) for encounter in encounters]
     identity = identity_seen_by(officer, known, now)
     decision = may(officer, Verb.VIEW, subject_of(known), None, now)
     granted = decision.basis in GRANTED_BASES
@@ -289,6 +292,7 @@ def _met(
     officer: Officer,
     encounter: Encounter,
     arrivals: Mapping[int, queries.ArrivalSeen],
+    plans: Mapping[int, Plan],
     vocabulary: words.Words,
     target: Encounter | None,
     now: datetime,
@@ -297,6 +301,7 @@ def _met(
     seen = sections_seen_by(officer, encounter, now)
     arrived = arrivals.get(encounter.pk)
     attached = attachments_seen_by(officer, encounter, now)
+    plan = plans.get(encounter.pk)
     return {
         "encounter": encounter,
         "lines": vocabulary.of_arrival(arrived) if arrived else [],
@@ -317,7 +322,13 @@ def _met(
             {"code": form.code, "title": form.label(language())} for form in seen.to_write if encounter == target
         ],
         "may_change": encounter == target,
-        "codes": {*seen.codes, *(queries.disclosed_by(arrived.facts) if arrived else ())},
+        "plan": plan,
+        "may_plan": plan is None and encounter == target and bool(plan_queries.may_open_plan(officer, encounter, now)),
+        "codes": {
+            *seen.codes,
+            *(queries.disclosed_by(arrived.facts) if arrived else ()),
+            *([REINTEGRATION] if plan else ()),
+        },
     }
 
 

@@ -11,16 +11,14 @@ from django.utils.translation import ngettext
 
 from torogoz.domain.consents import Purpose
 from torogoz.domain.returns import Answer, Ground
-from torogoz.domain.sections import IDENTITY
 from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
-from torogoz.shared.cases.words import PURPOSES
+from torogoz.shared.cases.words import PURPOSES, section_names
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import IdentitySeen, names_of
 from torogoz.shared.people.search import Reason
 from torogoz.shared.places import queries as places
-from torogoz.statistics.forms.shipped import current
 from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES, WHY_CORRECTED, language
 from torogoz.topics.returns.queries import ArrivalSeen, ages_on
 
@@ -117,8 +115,7 @@ def why_corrected(reason: str) -> str:
 
 def consents(officer: Officer, person: Person, now: datetime) -> list[dict[str, Any]]:
     """The consents of a person that concern the officer's institution, in words."""
-    spanish = language() == "es"
-    names = {IDENTITY: _("Quién es")} | {form.code: form.es if spanish else form.en for form in current()}
+    names = section_names(language())
     return [
         {
             "consent": one,
