@@ -1,5 +1,6 @@
 """Instruments: scores worked out by hand, what is not known, definitions that cannot be."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -21,7 +22,9 @@ from torogoz.domain.instruments import (
     NotComparable,
     Option,
     Words,
+    as_data,
     change,
+    from_data,
     score,
 )
 from torogoz.exchange.readers.contract import Unreadable
@@ -155,6 +158,12 @@ def test_a_better_answer_never_lowers_a_score(answers: dict[str, str], item: str
     known = [one for one in scores if one is not None]
     assert known == sorted(known)
     assert len(known) in (0, 3)
+
+
+@given(ANSWERS)
+def test_a_result_is_read_back_as_it_was_kept(answers: dict[str, str]) -> None:
+    result = score(SMALL, answers)
+    assert from_data(json.loads(json.dumps(as_data(result)))) == result
 
 
 @given(ANSWERS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from torogoz.domain.refusals import Refused
 
@@ -262,6 +262,37 @@ def change(before: Result, after: Result) -> dict[str | None, Fraction | None]:
         )
     rose: dict[str | None, Fraction | None] = {None: _difference(before.whole, after.whole)}
     return rose | {code: _difference(part, after.dimensions[code]) for code, part in before.dimensions.items()}
+
+
+def as_data(result: Result) -> dict[str, Any]:
+    """A result as JSON keeps it: fractions as text (`7/12`), what is not known as null."""
+    return {
+        "instrument": result.instrument,
+        "version": result.version,
+        "band": result.band,
+        "whole": _part_as_data(result.whole),
+        "dimensions": {code: _part_as_data(part) for code, part in result.dimensions.items()},
+    }
+
+
+def from_data(kept: Mapping[str, Any]) -> Result:
+    """The result that `as_data` kept."""
+    return Result(
+        instrument=kept["instrument"],
+        version=kept["version"],
+        whole=_part_from(kept["whole"]),
+        dimensions={code: _part_from(part) for code, part in kept["dimensions"].items()},
+        band=kept["band"],
+    )
+
+
+def _part_as_data(part: Part) -> list[Any]:
+    return [None if part.score is None else str(part.score), part.answered, part.asked]
+
+
+def _part_from(kept: list[Any]) -> Part:
+    written, answered, asked = kept
+    return Part(None if written is None else Fraction(written), answered, asked)
 
 
 def _part(instrument: Instrument, dimension: str, answers: Mapping[str, str]) -> Part:

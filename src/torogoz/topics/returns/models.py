@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from torogoz.domain.instruments import Result, as_data, from_data
 from torogoz.domain.reintegration import Content, Outcome
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.papers.models import Paper
@@ -241,7 +242,59 @@ class PlanAction(models.Model):
         return opened
 
 
-def _about(row: "PlanVersion | PlanAction") -> str:
+class Assessment(models.Model):
+    """The answers to an instrument at one moment of a plan, and the result under its version; sealed, never changed."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="assessments")
+    moment = models.CharField(max_length=10, help_text="baseline, month_6 or month_12")
+    instrument = models.CharField(max_length=20)
+    version = models.PositiveIntegerField(help_text="of the instrument")
+    made_on = models.DateField()
+    sealed = models.BinaryField(help_text="answers and result")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    SEALED: ClassVar = (SealedColumn("sealed", institution="plan__institution__code"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "moment"], name="one_assessment_of_a_moment_per_plan")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, answers: Mapping[str, str], result: Result) -> "Assessment":
+        """Seal answers and result into this row, which is not saved yet."""
+        said = {"answers": dict(answers), "result": as_data(result)}
+        self.sealed = sealing.seal_json(self.plan.institution.code, said, _about(self))
+        return self
+
+    def said_in(self, batch: sealing.Batch) -> tuple[dict[str, str], Result]:
+        """The answers, and what came out under the version of then."""
+        opened = json.loads(batch.opened(self.plan.institution.code, bytes(self.sealed), _about(self)))
+        return opened["answers"], from_data(opened["result"])
+
+
+class LoadedInstrument(models.Model):
+    """A version of an instrument that an authority gave, as it was written; kept for ever."""
+
+    code = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    text = models.TextField(help_text="YAML")
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "version"], name="one_text_of_an_instrument_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
+def _about(row: "PlanVersion | PlanAction | Assessment") -> str:
     """What the sealed column of this row is bound to."""
     (column,) = row.SEALED
     return column.about(type(row), row.key)

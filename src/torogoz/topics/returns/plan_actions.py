@@ -52,21 +52,21 @@ def open_plan(*, by: Officer, encounter: Encounter, content: Content, now: datet
     except IntegrityError:
         raise PlanRefused(UNNAMED, "exists") from None
     PlanVersion(plan=plan, number=1, recorded_by=by, recorded_at=now).keep(content).save(force_insert=True)
-    _note(by, Verb.CREATE, "plan", plan, decision, now)
+    note(by, Verb.CREATE, "plan", plan, decision, now)
     return plan
 
 
 @transaction.atomic
 def change_plan(*, by: Officer, plan: Plan, content: Content, expected: int, now: datetime) -> PlanVersion:
     """Write the next version, which is not agreed yet. Raises StaleVersion, PlanRefused (closed, empty), NotAllowed."""
-    decision, held = _held(by, plan, now)
+    decision, held = held_open(by, plan, now)
     content.check()
     last = _last(held)
     if last.number != expected:
         raise StaleVersion(last)
     version = PlanVersion(plan=held, number=last.number + 1, recorded_by=by, recorded_at=now).keep(content)
     version.save(force_insert=True)
-    _note(by, Verb.EDIT, "plan", held, decision, now)
+    note(by, Verb.EDIT, "plan", held, decision, now)
     return version
 
 
@@ -77,7 +77,7 @@ def agree(*, by: Officer, plan: Plan, number: int, how: Agreed, day: date, code:
     code        of the sheet that was signed; of no account when the person agreed in words before the officer
     raises      PlanRefused (changed, agreed, sheet, future, before, closed), NotAllowed
     """
-    decision, held = _held(by, plan, now)
+    decision, held = held_open(by, plan, now)
     last = _last(held)
     if last.number != number:
         raise PlanRefused(UNNAMED, "changed", number=last.number)
@@ -92,7 +92,7 @@ def agree(*, by: Officer, plan: Plan, number: int, how: Agreed, day: date, code:
     last.agreed_on, last.agreed_how = day, how.value
     last.agreed_before, last.agreed_recorded_at = by, now
     last.save(update_fields=["sheet", "agreed_on", "agreed_how", "agreed_before", "agreed_recorded_at"])
-    _note(by, Verb.EDIT, "plan", held, decision, now)
+    note(by, Verb.EDIT, "plan", held, decision, now)
 
 
 @transaction.atomic
@@ -100,39 +100,39 @@ def plan_action(
     *, by: Officer, plan: Plan, what: str, who: str, institution: Institution, due: date, now: datetime
 ) -> PlanAction:
     """Add something to be done. Raises PlanRefused (closed, before), NotAllowed."""
-    decision, held = _held(by, plan, now)
+    decision, held = held_open(by, plan, now)
     if due < held.opened_on:
         raise PlanRefused("due", "before", day=due.isoformat(), opened=held.opened_on.isoformat())
     action = PlanAction(plan=held, institution=institution, due_on=due, recorded_by=by, recorded_at=now)
     action.keep(what=what, who=who).save(force_insert=True)
-    _note(by, Verb.EDIT, "plan", held, decision, now)
+    note(by, Verb.EDIT, "plan", held, decision, now)
     return action
 
 
 @transaction.atomic
 def end_action(*, by: Officer, action: PlanAction, outcome: Outcome, day: date, now: datetime) -> None:
     """Say how an action ended, once. Raises PlanRefused (closed, ended, future, before), NotAllowed."""
-    decision, plan = _held(by, action.plan, now)
+    decision, plan = held_open(by, action.plan, now)
     held = PlanAction.objects.select_for_update().get(pk=action.pk)
     if held.outcome != Outcome.PLANNED:
         raise PlanRefused(UNNAMED, "ended")
     check_day("day", day, begun=plan.opened_on, today=timezone.localdate(now))
     held.outcome, held.ended_on, held.ended_by, held.ended_at = outcome.value, day, by, now
     held.save(update_fields=["outcome", "ended_on", "ended_by", "ended_at"])
-    _note(by, Verb.EDIT, "plan", plan, decision, now)
+    note(by, Verb.EDIT, "plan", plan, decision, now)
 
 
 @transaction.atomic
 def close_plan(*, by: Officer, plan: Plan, because: Closed, now: datetime) -> None:
     """Close a plan, once every action has an outcome. Raises PlanRefused (closed, open_actions), NotAllowed."""
-    decision, held = _held(by, plan, now)
+    decision, held = held_open(by, plan, now)
     check_closing(Outcome(one) for one in PlanAction.objects.filter(plan=held).values_list("outcome", flat=True))
     held.closed_on, held.closed_because = timezone.localdate(now), because.value
     held.save(update_fields=["closed_on", "closed_because"])
-    _note(by, Verb.EDIT, "plan", held, decision, now)
+    note(by, Verb.EDIT, "plan", held, decision, now)
 
 
-def _held(by: Officer, plan: Plan, now: datetime) -> tuple[Decision, Plan]:
+def held_open(by: Officer, plan: Plan, now: datetime) -> tuple[Decision, Plan]:
     """The plan, held until the end of the transaction, for an officer who may write it while it is open."""
     decision = _allowed(by, plan.encounter, now)
     held = Plan.objects.select_for_update(of=("self",)).select_related("encounter__person", "institution")
@@ -155,7 +155,7 @@ def _allowed(by: Officer, encounter: Encounter, now: datetime) -> Decision:
     return decision
 
 
-def _note(by: Officer, verb: Verb, what: str, plan: Plan, decision: Decision, now: datetime) -> None:
+def note(by: Officer, verb: Verb, what: str, plan: Plan, decision: Decision, now: datetime) -> None:
     record(
         officer=by.username,
         institution=decision.institution,

@@ -1,7 +1,7 @@
 """What may be read of reintegration plans: under the section `reintegration` of the protocol, and by grants."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -49,7 +49,11 @@ class ActionSeen:
 
 @dataclass(frozen=True)
 class PlanSeen:
-    """A plan as far as the officer may read it: versions and actions, the newest version first."""
+    """A plan as far as the officer may read it: versions and actions, the newest version first.
+
+    opens       whether what was written under it at a moment is open: a hand-over that nobody accepted yet opens what
+                was written when it was sent
+    """
 
     plan: Plan
     person: Person
@@ -57,6 +61,7 @@ class PlanSeen:
     may_write: bool
     versions: tuple[VersionSeen, ...]
     actions: tuple[ActionSeen, ...]
+    opens: Callable[[datetime], bool]
 
     @property
     def last(self) -> VersionSeen:
@@ -99,7 +104,6 @@ def plan_seen_by(officer: Officer, key: UUID, now: datetime) -> PlanSeen | None:
     written = may_open_plan(officer, plan.encounter, now)
 
     def opens(recorded_at: datetime) -> bool:
-        # A hand-over that nobody accepted yet opens what was written when it was sent.
         return whole or bool(_decision(officer, plan, Verb.VIEW, recorded_at, now))
 
     versions = PlanVersion.objects.filter(plan=plan).select_related("recorded_by", "agreed_before", "sheet")
@@ -118,6 +122,7 @@ def plan_seen_by(officer: Officer, key: UUID, now: datetime) -> PlanSeen | None:
             for one in PlanAction.objects.filter(plan=plan).select_related("institution").order_by("due_on", "pk")
             if opens(one.recorded_at)
         ),
+        opens=opens,
     )
 
 

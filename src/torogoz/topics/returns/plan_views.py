@@ -21,11 +21,19 @@ from torogoz.shared.institutions.access import may, officer_of
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.queries import encounters_seen_by, person_seen_by, subject_of
-from torogoz.topics.returns import plan_actions, plan_papers, plan_queries, queries, words
+from torogoz.topics.returns import (
+    follow_up_queries,
+    follow_up_words,
+    plan_actions,
+    plan_papers,
+    plan_queries,
+    queries,
+    words,
+)
 from torogoz.topics.returns.forms import Questions
 from torogoz.topics.returns.plan_forms import ActionForm, AgreeForm, CloseForm, ContentForm, EndForm
 from torogoz.topics.returns.plan_queries import ActionSeen, PlanSeen, VersionSeen
-from torogoz.topics.returns.plan_words import AGREED, BADGES, CLOSED, LEVELS, NEEDS, OUTCOMES
+from torogoz.topics.returns.plan_words import AGREED, BADGES, CLOSED, LEVELS, MOMENTS, NEEDS, OUTCOMES
 
 PLAN = "plan"
 LANGUAGES = ("es", "en")
@@ -55,6 +63,10 @@ def plans(request: HttpRequest) -> HttpResponse:
     page = {
         "late": [_row(one) for one in waiting if one.seen.late],
         "coming": [_row(one) for one in waiting if not one.seen.late],
+        "due": [
+            {**vars(one), "name": words.full_name(one.person), "word": MOMENTS[one.moment]}
+            for one in follow_up_queries.due_of(found, today)
+        ],
         "plans": [{"plan": plan, "name": words.full_name(plan.encounter.person)} for plan in found],
     }
     return render(request, "returns/plans.html", page)
@@ -264,6 +276,8 @@ def _shown(
             if one.waits
         ],
         "ended": [_action(one, None, today) for one in seen.actions if not one.waits],
+        "follow_ups": follow_up_words.rows(follow_up_queries.follow_ups_of(seen), today),
+        "notice": follow_up_words.notice(follow_up_queries.instrument_to_ask(seen.plan)),
         "because": CLOSED[Closed(seen.plan.closed_because)] if seen.plan.closed_because else "",
         "wrong": list(typed.values()),
     }

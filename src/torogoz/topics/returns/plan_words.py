@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.reintegration import Agreed, Closed, Level, Need, Outcome
+from torogoz.domain.reintegration import Agreed, Closed, Level, Moment, Need, Outcome
 
 NEEDS = {
     Need.SAFETY: _("Seguridad"),
@@ -36,6 +36,11 @@ AGREED = {
     Agreed.SIGNED: _("Firmó la hoja"),
     Agreed.FINGERPRINT: _("Puso su huella en la hoja"),
     Agreed.SPOKEN: _("De palabra, ante quien lo anota"),
+}
+MOMENTS = {
+    Moment.BASELINE: _("Al comienzo"),
+    Moment.MONTH_6: _("A los seis meses"),
+    Moment.MONTH_12: _("A los doce meses"),
 }
 CLOSED = {
     Closed.REACHED: _("La persona ya no necesita acompañamiento"),

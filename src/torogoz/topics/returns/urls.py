@@ -2,10 +2,12 @@
 
 from django.urls import path, register_converter
 
+from torogoz.domain.reintegration import Moment
 from torogoz.statistics.forms.shipped import current
 from torogoz.topics.returns import (
     attachment_views,
     correction_views,
+    follow_up_views,
     paper_views,
     plan_views,
     reception_views,
@@ -27,7 +29,20 @@ class SectionCode:
         return value
 
 
+class MomentWord:
+    """A moment of a follow-up in an address. Any other word leads nowhere."""
+
+    regex = "|".join(Moment)
+
+    def to_python(self, value: str) -> Moment:
+        return Moment(value)
+
+    def to_url(self, value: Moment) -> str:
+        return value.value
+
+
 register_converter(SectionCode, "section_code")
+register_converter(MomentWord, "moment")
 
 app_name = "returns"
 urlpatterns = [
@@ -48,6 +63,7 @@ urlpatterns = [
     path("plans/<uuid:key>/actions/<uuid:action>/", plan_views.plan_action_end, name="plan_action_end"),
     path("plans/<uuid:key>/close/", plan_views.plan_close, name="plan_close"),
     path("plans/<uuid:key>/paper/", plan_views.plan_paper, name="plan_paper"),
+    path("plans/<uuid:key>/follow-up/<moment:moment>/", follow_up_views.follow_up, name="follow_up"),
     path("people/<uuid:key>/plan/", plan_views.plan_new, name="plan_new"),
     path("people/<uuid:key>/stops/", reception_views.stops, name="stops"),
     path("people/<uuid:key>/", views.person, name="person"),
