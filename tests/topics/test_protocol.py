@@ -3,7 +3,7 @@
 import pytest
 
 from torogoz.domain.access import LOGISTICS, NEVER, PERSON_ROLES, Tier
-from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY, IDENTITY
+from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY, IDENTITY, ONWARD, SESSIONS
 from torogoz.shared.codelists.shipped import rows
 from torogoz.shared.institutions import protocol, shipped
 from torogoz.shared.institutions.models import SharingRule
@@ -30,6 +30,8 @@ def test_the_protocol_speaks_of_known_sections_and_of_roles_that_have_to_do_with
         IDENTITY,
         CONTACTS,
         FAMILY,
+        SESSIONS,
+        ONWARD,
         *(form.code for form in FORMS),
         *BESIDE_THE_FORM,
     }

@@ -188,7 +188,7 @@ DUTIES = {
 
 # No protocol can open these: returned people have been harmed by those who should protect them (Human Rights Watch,
 # 2020 and 2026), so the police never read what was said to a doctor, a psychologist, a lawyer, an ombudsman or to
-# the prosecution, nor what a person plans to live on, where, and whom she fears.
+# the prosecution, nor what a person plans to live on, where she sleeps, and whom she fears.
 NEVER = {
     "PNC": frozenset(
         {
@@ -200,6 +200,8 @@ NEVER = {
             "rights",
             "prosecution",
             "reintegration",
+            "sessions",
+            "onward",
         }
     ),
 }

@@ -25,6 +25,12 @@ MIGRATION = "migration"
 REINTEGRATION = "reintegration"
 """Code of reintegration plans and their follow-ups."""
 
+SESSIONS = "sessions"
+"""Code of what was said in sessions of psychosocial attention: read by who attends, and opened by no consent."""
+
+ONWARD = "onward"
+"""Code of belongings, the way home and where a person sleeps: for who arranges it, and never for the police."""
+
 BESIDE_THE_FORM: Mapping[str, tuple[str, str]] = {
     REINTEGRATION: ("Plan de reintegración", "Reintegration plan"),
 }

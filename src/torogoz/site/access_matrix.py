@@ -105,6 +105,12 @@ CONSENTS = {
     Role.SPECIALIST: Where.OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_CENTRE_OR_INSTITUTION,
 }
+ARRANGES = {
+    Role.LOGISTICS: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
+    Role.REGISTRAR: Where.OWN_INSTITUTION,
+    Role.SUPERVISOR: Where.OWN_INSTITUTION,
+}
+ATTENDS = {Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE}
 ACCOMPANIES = {Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 REVIEWS_GLASS = {Role.SUPERVISOR: Where.ANYWHERE, Role.DATA_PROTECTION: Where.ANYWHERE}
 REACHES = {
@@ -183,6 +189,16 @@ PAGES = (
         {Role.SPECIALIST: Where.OWN_INSTITUTION, Role.SUPERVISOR: Where.OWN_INSTITUTION},
         institution="GAMI",
     ),
+    Page("returns:appointments", {Role.SPECIALIST: Where.OWN_INSTITUTION}, institution="GAMI"),
+    Page("returns:sessions", ATTENDS, arguments={"key": PERSON}, institution="GAMI"),
+    Page("returns:sessions", ATTENDS, method="POST", arguments={"key": PERSON}, institution="GAMI"),
+    Page("returns:lodging", dict.fromkeys((Role.LOGISTICS, Role.REGISTRAR, Role.SUPERVISOR), Where.OWN_INSTITUTION)),
+    Page("returns:onward", ARRANGES, arguments={"key": PERSON}),
+    Page("returns:bag", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:bag_back", {}, method="POST", arguments={"key": NO_FILE, "bag": NO_FILE}),
+    Page("returns:trip", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:stay", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:stay_left", {}, method="POST", arguments={"key": NO_FILE, "stay": NO_FILE}),
     Page("returns:plan_new", ACCOMPANIES, arguments={"key": PERSON}, institution="GAMI"),
     Page("returns:plan", {}, arguments={"key": NO_FILE}),
     Page("returns:plan_change", {}, arguments={"key": NO_FILE}),

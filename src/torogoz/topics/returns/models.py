@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from torogoz.domain.instruments import Result, as_data, from_data
+from torogoz.domain.onward import Nights
 from torogoz.domain.reintegration import Content, Outcome
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.papers.models import Paper
@@ -294,7 +295,142 @@ class LoadedInstrument(models.Model):
         return f"{self.code} {self.version}"
 
 
-def _about(row: "PlanVersion | PlanAction | Assessment") -> str:
+def _about(row: "PlanVersion | PlanAction | Assessment | Attention | Bag | Trip") -> str:
     """What the sealed column of this row is bound to."""
     (column,) = row.SEALED
     return column.about(type(row), row.key)
+
+
+class Attention(models.Model):
+    """A session of psychosocial attention: what was said is sealed; written once, and never changed."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="sessions")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    held_on = models.DateField()
+    kind = models.CharField(max_length=12, help_text="individual, group, family or crisis")
+    next_on = models.DateField(null=True, help_text="when the person comes again; empty when nothing was arranged")
+    sealed = models.BinaryField(help_text="what was said")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    SEALED: ClassVar = (SealedColumn("sealed"),)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, notes: str) -> "Attention":
+        """Seal what was said into this row, which is not saved yet."""
+        self.sealed = sealing.seal_text(self.institution.code, notes, _about(self))
+        return self
+
+    def notes_in(self, batch: sealing.Batch) -> str:
+        """What was said, opened."""
+        return batch.opened(self.institution.code, bytes(self.sealed), _about(self)).decode()
+
+
+class Bag(models.Model):
+    """Belongings in a sealed bag, kept until somebody gets them back; the list of what is in it is sealed as well."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="bags")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    number = models.CharField(max_length=20, help_text="of the seal")
+    sealed = models.BinaryField(help_text="what is in it")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    given_to = models.CharField(max_length=12, blank=True, help_text="empty while it is kept")
+    given_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField(null=True)
+
+    SEALED: ClassVar = (SealedColumn("sealed"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["office", "number"], name="one_bag_of_a_seal_per_office")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, things: str) -> "Bag":
+        """Seal the list into this row, which is not saved yet."""
+        self.sealed = sealing.seal_text(self.institution.code, things, _about(self))
+        return self
+
+    def things_in(self, batch: sealing.Batch) -> str:
+        """What is in it, opened."""
+        return batch.opened(self.institution.code, bytes(self.sealed), _about(self)).decode()
+
+
+class Trip(models.Model):
+    """How and when a person travels on; where to is sealed."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="trips")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    way = models.CharField(max_length=12)
+    leaves_at = models.DateTimeField()
+    sealed = models.BinaryField(help_text="where to")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    SEALED: ClassVar = (SealedColumn("sealed"),)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, place: str) -> "Trip":
+        """Seal where to into this row, which is not saved yet."""
+        self.sealed = sealing.seal_text(self.institution.code, place, _about(self))
+        return self
+
+    def place_in(self, batch: sealing.Batch) -> str:
+        """Where to, opened."""
+        return batch.opened(self.institution.code, bytes(self.sealed), _about(self)).decode()
+
+
+class Shelter(models.Model):
+    """A place with beds, filled by one centre."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="shelters")
+    name = models.CharField(max_length=80)
+    capacity = models.PositiveIntegerField(help_text="beds a night")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["office", "name"], name="one_shelter_of_a_name_per_office")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Stay(models.Model):
+    """Nights of one person in one place; without a night when it ended before it began."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="stays")
+    shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    first_night = models.DateField()
+    leaves_on = models.DateField()
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(leaves_on__gte=F("first_night")), name="a_stay_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def nights(self) -> Nights:
+        """The nights of it."""
+        return Nights(self.first_night, self.leaves_on)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from torogoz.domain.access import Decision, Rule, Tier, Verb
+from torogoz.domain.access import Decision, Tier, Verb
 from torogoz.domain.printed import Sheet, SheetRefused, read_code
 from torogoz.domain.reintegration import Content, Outcome
 from torogoz.domain.sections import REINTEGRATION
-from torogoz.shared.institutions.access import may, postings, rules, visible
+from torogoz.shared.institutions.access import may, visible
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.papers.models import Paper
 from torogoz.shared.people.models import Encounter, Person
@@ -81,11 +81,6 @@ class Late:
 def may_open_plan(officer: Officer, encounter: Encounter, now: datetime) -> Decision:
     """Whether the officer may write plans for this return."""
     return may(officer, Verb.CREATE, subject_of_section(encounter, Tier.SENSITIVE), REINTEGRATION, now)
-
-
-def works_with_plans(officer: Officer, now: datetime) -> bool:
-    """Whether the officer has to do with plans at all: a line of the protocol says so."""
-    return any(rule.section == REINTEGRATION and rule.read for rule in _rules(officer, now))
 
 
 def plans_of(officer: Officer, encounters: Iterable[Encounter], now: datetime) -> dict[int, Plan]:
@@ -175,12 +170,6 @@ def sheet_of(version: PlanVersion, code: str) -> Paper | None:
     return Paper.objects.filter(
         code=written, sheet=Sheet.PLAN.value, person=person, issued_at__gte=version.recorded_at
     ).first()
-
-
-def _rules(officer: Officer, now: datetime) -> tuple[Rule, ...]:
-    held = postings(officer, now)
-    pairs = {(posting.institution, posting.role) for posting in held}
-    return tuple(rule for rule in rules(held) if (rule.institution, rule.role) in pairs)
 
 
 def _decision(officer: Officer, plan: Plan, verb: Verb, written_at: datetime, now: datetime) -> Decision:

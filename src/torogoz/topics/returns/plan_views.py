@@ -44,7 +44,7 @@ REFUSED = 422
 def plans(request: HttpRequest) -> HttpResponse:
     """What waits: actions without an outcome, the first due first, and the open plans within the officer's reach."""
     now, officer = timezone.now(), officer_of(request)
-    if not plan_queries.works_with_plans(officer, now):
+    if not queries.works_with(officer, REINTEGRATION, now):
         return not_found(request, verb=Verb.LIST, what=PLAN, subject="index", now=now, section=REINTEGRATION)
     today = timezone.localdate(now)
     found = plan_queries.open_plans(officer, now)

@@ -15,7 +15,7 @@ from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.questions import Answers
 from torogoz.domain.returns import Answer, Declaration, MedicalStop
 from torogoz.domain.sections import IDENTITY, MIGRATION
-from torogoz.shared.institutions.access import people_granted, postings, sections, visible
+from torogoz.shared.institutions.access import people_granted, postings, rules, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import encounters_seen_by, may_register, subject_of
@@ -76,6 +76,15 @@ def centres_of(officer: Officer, now: datetime) -> list[Office]:
     """The offices where the officer has to do with people now, by code."""
     own = {posting.office for posting in postings(officer, now) if posting.role in PERSON_ROLES}
     return list(Office.objects.filter(pk__in=own).order_by("code"))
+
+
+def works_with(officer: Officer, section: str, now: datetime) -> bool:
+    """Whether a line of the protocol lets the officer read this section of anybody at all."""
+    held = postings(officer, now)
+    served = {(posting.institution, posting.role) for posting in held}
+    return any(
+        rule.section == section and rule.read and (rule.institution, rule.role) in served for rule in rules(held)
+    )
 
 
 def registering_centres(officer: Officer, now: datetime) -> list[Office]:

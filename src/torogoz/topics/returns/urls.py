@@ -6,8 +6,10 @@ from torogoz.domain.reintegration import Moment
 from torogoz.statistics.forms.shipped import current
 from torogoz.topics.returns import (
     attachment_views,
+    attention_views,
     correction_views,
     follow_up_views,
+    onward_views,
     paper_views,
     plan_views,
     reception_views,
@@ -37,8 +39,8 @@ class MomentWord:
     def to_python(self, value: str) -> Moment:
         return Moment(value)
 
-    def to_url(self, value: Moment) -> str:
-        return value.value
+    def to_url(self, value: str) -> str:
+        return Moment(value).value
 
 
 register_converter(SectionCode, "section_code")
@@ -64,6 +66,15 @@ urlpatterns = [
     path("plans/<uuid:key>/close/", plan_views.plan_close, name="plan_close"),
     path("plans/<uuid:key>/paper/", plan_views.plan_paper, name="plan_paper"),
     path("plans/<uuid:key>/follow-up/<moment:moment>/", follow_up_views.follow_up, name="follow_up"),
+    path("appointments/", attention_views.appointments, name="appointments"),
+    path("people/<uuid:key>/sessions/", attention_views.sessions, name="sessions"),
+    path("lodging/", onward_views.lodging, name="lodging"),
+    path("people/<uuid:key>/onward/", onward_views.onward, name="onward"),
+    path("people/<uuid:key>/onward/bags/", onward_views.bag, name="bag"),
+    path("people/<uuid:key>/onward/bags/<uuid:bag>/", onward_views.bag_back, name="bag_back"),
+    path("people/<uuid:key>/onward/trips/", onward_views.trip, name="trip"),
+    path("people/<uuid:key>/onward/stays/", onward_views.stay, name="stay"),
+    path("people/<uuid:key>/onward/stays/<uuid:stay>/", onward_views.stay_left, name="stay_left"),
     path("people/<uuid:key>/plan/", plan_views.plan_new, name="plan_new"),
     path("people/<uuid:key>/stops/", reception_views.stops, name="stops"),
     path("people/<uuid:key>/", views.person, name="person"),

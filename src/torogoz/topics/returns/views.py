@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
-from torogoz.domain.sections import IDENTITY, REINTEGRATION
+from torogoz.domain.sections import IDENTITY, REINTEGRATION, SESSIONS
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import queries as cases
@@ -35,7 +35,7 @@ from torogoz.shared.people.queries import (
     subject_of,
 )
 from torogoz.shared.ui.language import switching
-from torogoz.topics.returns import plan_queries, queries, words
+from torogoz.topics.returns import attention_queries, onward_queries, plan_queries, queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent, language
 from torogoz.topics.returns.models import Plan
@@ -75,7 +75,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "identified": all("birth" in seen.facts for seen in arrivals),
         "may_register": bool(queries.registering_centres(officer, now)),
         "may_search": _may_search(officer, centres, now),
-        "may_plan": plan_queries.works_with_plans(officer, now),
+        "may_plan": queries.works_with(officer, REINTEGRATION, now),
+        "may_attend": queries.works_with(officer, SESSIONS, now),
+        "may_lodge": bool(onward_queries.lodging_centres(officer, now)),
         "may_export": may_export(officer, now) is not None,
         "search": SearchForm(),
     }
@@ -211,6 +213,8 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_share": identity.whole and not granted,
         "consents": words.consents(officer, known, now),
         "may_reach": may_read_contacts(officer, known, now),
+        "may_read_sessions": bool(encounters) and bool(attention_queries.may_read_sessions(officer, known, now)),
+        "may_read_onward": bool(encounters) and bool(onward_queries.may_read_onward(officer, known, now)),
         "may_register": identity.whole and bool(queries.registering_centres(officer, now)),
     }
     return render(request, "returns/person.html", page)
