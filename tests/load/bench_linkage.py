@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.load.made_up_register import register
 from torogoz.statistics.linkage.linking import link
+from torogoz.statistics.linkage.model import shipped
 from torogoz.statistics.linkage.records import NAME_PARTS, prepare
+from torogoz.statistics.linkage.store import Store, create
 from torogoz.statistics.linkage.weights import probability
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -66,6 +69,44 @@ def ours(path: Path) -> dict[str, float]:
         told[f"cluster F1 at {threshold}"] = of_clusters(linked.clusters(threshold), person)
         told.setdefault("cpu of clustering", time.process_time() - begin)
     return told
+
+
+def kept(path: Path) -> dict[str, float]:
+    """Milliseconds of one more record, and of one taken out, in a linkage that is kept: all but 200 are there before.
+
+    Weights are those of 100 000 other made-up people. At the end all is there, and must be as one batch has it.
+    """
+    frame = pl.read_parquet(path).drop("person", "institution")
+    chosen = np.random.default_rng(3).choice(frame.height, 200, replace=False)
+    later = np.zeros(frame.height, dtype=bool)
+    later[chosen] = True
+    place = path.with_name("kept.sqlite")
+    begin = time.process_time()
+    create(place, frame.filter(~later), shipped())
+    told = {"cpu of keeping": time.process_time() - begin, "megabytes kept": place.stat().st_size / 1e6}
+    rows = frame.filter(later).to_dicts()
+    with Store(place) as store:
+        for what, change in (
+            ("added", lambda row: store.add(row["id"], {name: row[name] for name in store.fields})),
+            ("taken out", lambda row: store.remove(row["id"])),
+            ("added again", lambda row: store.add(row["id"], {name: row[name] for name in store.fields})),
+        ):
+            took = [_seconds(change, row) for row in rows]
+            told |= {f"ms {what}, {part}": float(np.percentile(took, part)) * 1e3 for part in (50, 95, 100)}
+        named = store.clusters()
+    linked = link(frame, model=shipped())
+    one, other = (np.unique(each, return_inverse=True)[1] for each in (
+        np.array([named[called] for called in linked.left.ids]), linked.clusters(0.5)))  # fmt: skip
+    told["clusters as one batch has them"] = float(
+        len(np.unique(one * len(one) + other)) == one.max() + 1 == other.max() + 1
+    )
+    return told
+
+
+def _seconds(change: Callable[[dict[str, str]], object], row: dict[str, str]) -> float:
+    begin = time.perf_counter()
+    change(row)
+    return time.perf_counter() - begin
 
 
 def splinks(path: Path) -> dict[str, float]:
@@ -205,7 +246,7 @@ BLOCKS = (
 
 
 def measured(who: str, path: Path) -> dict[str, float]:
-    """What `ours` or `splinks` tells, with processor seconds and peak megabytes of its own process."""
+    """What `ours`, `splinks` or `kept` tells, with processor seconds and peak megabytes of its own process."""
     script = [sys.executable, "-W", "ignore", __file__, who, str(path)]
     answer = subprocess.run(script, capture_output=True, text=True, check=True).stdout
     told: dict[str, float] = json.loads(answer.splitlines()[-1])
@@ -219,18 +260,20 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "register.parquet"
             register(size).write_parquet(path)
-            mine, peer = measured("ours", path), measured("splinks", path)
+            mine, peer, later = (measured(who, path) for who in ("ours", "splinks", "kept"))
         print(f"\n{size} records; ours, then Splink 5")
         for name in mine:
             beside = f"{peer[name]:14.4f}" if name in peer else " " * 14
             print(f"  {name:24}{mine[name]:14.4f}{beside}")
         print(f"  processor, ours : Splink {mine['cpu'] / peer['cpu']:.2f}; memory {mine['MB'] / peer['MB']:.2f}; "
               f"its best pair F1 {peer['pair F1 at its best threshold']:.4f}")  # fmt: skip
+        for name, value in later.items():
+            print(f"  kept: {name:32}{value:12.4g}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3 and sys.argv[1] in ("ours", "splinks"):
-        result = (ours if sys.argv[1] == "ours" else splinks)(Path(sys.argv[2]))
+    if len(sys.argv) == 3:
+        result = {"ours": ours, "splinks": splinks, "kept": kept}[sys.argv[1]](Path(sys.argv[2]))
         result["MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(result))
     else:

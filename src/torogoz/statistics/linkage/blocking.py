@@ -66,16 +66,15 @@ def keys(records: Records, blocks: Blocks = ()) -> Iterator[tuple[Places, Keys]]
     for rule, words, others in RULES:
         if all(other in facts.facts for other in others):
             found = [facts.keys(rule, which, others) for which in combinations(range(len(NAME_PARTS)), words)]
-            yield np.concatenate([places for places, _ in found]), np.concatenate([key for _, key in found])
+            yield facts.once(np.concatenate([at for at, _ in found]), np.concatenate([key for _, key in found]))
 
 
 class _Facts:
     """The facts of the records that keys are made of; nought is the absence of a fact."""
 
     def __init__(self, records: Records) -> None:
-        sounds = records.words.sound_numbers().astype(np.int64)
-        self.said = np.stack([sounds[records.names[part]] for part in NAME_PARTS])
-        self.scrambled = _mixed(np.arange(len(sounds) + 1, dtype=np.int64)).astype(np.uint64)
+        stamps = records.words.stamps()[records.words.sound_numbers()]
+        self.said = np.stack([stamps[records.names[part]] for part in NAME_PARTS])
         year, month, day = (part.astype(np.int64) for part in (records.year, records.month, records.day))
         whole = (month > 0) & (day > 0)
         low, high = np.minimum(month, day), np.maximum(month, day)  # so that a day and month that were swapped meet
@@ -85,11 +84,20 @@ class _Facts:
             "later years": np.where(year > 0, (year + 2) // 4 + 1, 0),
             "days": np.where(whole, low * 32 + high, 0),
             "day of year": np.where(whole & ~((month == 1) & (day == 1)), low * 32 + high, 0),
-            **{name: values.astype(np.int64) for name, values in records.texts.items()},
+            **{name: stamps[values] for name, values in records.texts.items()},
             **dict(zip(NAME_PARTS, self.said, strict=True)),
         }
-        if "mother" in self.facts:
-            self.facts["mother"] = sounds[self.facts["mother"]]
+
+    def once(self, places: Places, key: Keys) -> tuple[Places, Keys]:
+        """Each key of a record once: who bears a word in two parts of the name has some keys twice."""
+        twice = np.zeros(self.said.shape[1], dtype=bool)
+        for one, other in combinations(self.said, 2):
+            twice |= (one == other) & (one != ABSENT)
+        doubtful = twice[places]
+        if not doubtful.any():
+            return places, key
+        some = np.unique(np.stack([places[doubtful].astype(np.int64), key[doubtful]]), axis=1)
+        return np.r_[places[~doubtful], some[0].astype(np.int32)], np.r_[key[~doubtful], some[1]]
 
     def keys(self, rule: str, words: Sequence[int], facts: Sequence[str]) -> tuple[Places, Keys]:
         """The places of the records that have all of this, and a key for each."""
@@ -100,8 +108,10 @@ class _Facts:
         for fact in facts:
             there = there & (self.facts[fact] != ABSENT)
         places = np.flatnonzero(there)
+        if not len(places):  # of one record, most
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
         with np.errstate(over="ignore"):
-            together = self.scrambled[self.said[which][:, places]].sum(axis=0, dtype=np.uint64)
+            together = self.said[which][:, places].astype(np.uint64).sum(axis=0, dtype=np.uint64)
         number = np.full(len(places), crc32(rule.encode()), dtype=np.int64)  # so that rules share no key
         parts = [self.facts[fact][places] for fact in facts]
         return places.astype(np.int32), _mixed(number, (together >> np.uint64(1)).astype(np.int64), *parts)

@@ -8,7 +8,6 @@ from enum import StrEnum
 from itertools import product
 
 import numpy as np
-import polars as pl
 
 from torogoz.statistics.linkage.clusters import YEARS_APART
 from torogoz.statistics.linkage.levels import (
@@ -24,7 +23,7 @@ from torogoz.statistics.linkage.levels import (
     agreement,
 )
 from torogoz.statistics.linkage.model import Model, shipped
-from torogoz.statistics.linkage.records import ABSENT, NAME_PARTS, Records, Words, prepare
+from torogoz.statistics.linkage.records import ABSENT, NAME_PARTS, Records, Words, prepare_columns
 from torogoz.statistics.linkage.weights import probability
 
 DESCRIBED = (*NAME_PARTS, "birth", "sex", "municipality", "mother", "phone")
@@ -144,7 +143,7 @@ def compare(one: Described, other: Described, model: Model | None = None) -> Com
     """
     model = model or shipped()
     words = Words()
-    left, right = prepare(pl.DataFrame(one.rows()), words), prepare(pl.DataFrame(other.rows()), words)
+    left, right = _records(one, words), _records(other, words)
     pairs = np.array(list(product(range(len(left)), range(len(right)))), dtype=np.int64).T
     found = agreement(left, right, (pairs[0], pairs[1]), model.rarity_in(words))
     documents = found.levels[DOCUMENT]
@@ -163,6 +162,11 @@ def compare(one: Described, other: Described, model: Model | None = None) -> Com
     ordered = sorted((reason for reason in reasons if reason), key=lambda reason: (-abs(reason.bits), reason.field))
     score = min(99, max(1, round(likely * 100)))
     return Comparison(weight, likely, score, tuple(ordered), _cannot(left, right), model.learnt_from)
+
+
+def _records(person: Described, words: Words) -> Records:
+    rows = person.rows()
+    return prepare_columns({name: [row[name] for row in rows] for name in rows[0]}, len(rows), words)
 
 
 def _reason(field: str, level: int, bits: float) -> Reason | None:

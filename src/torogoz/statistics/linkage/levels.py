@@ -70,6 +70,8 @@ STATES = {GIVEN: len(NameLevel), FAMILY: len(NameLevel), RARITY: 7, BIRTH: len(B
 """How many levels a field has; every other field has those of a text."""
 CODES = frozenset({"sex", "municipality", "department", "state", "postcode"})
 """Fields in which a slip makes another value: they agree or they do not."""
+NOT_COMPARED = frozenset({"document_kind", "night", "shelter"})
+"""What is told of a record and says by itself nothing of who it is of."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def agreement(
     rare = np.digitize(given_bits + family_bits, RARITY_STEPS)
     levels: dict[str, Levels] = {GIVEN: given, FAMILY: family, RARITY: rare, BIRTH: _births(left, right, a, b)}
     for field in ("married", *left.texts):
-        if field != "document_kind" and (field == "married" or field in right.texts):
+        if field not in NOT_COMPARED and (field == "married" or field in right.texts):
             levels[field] = _texts(left, right, a, b, field)
     for one, other in swapped:
         crossed = (left.texts[one][a] == right.texts[other][b]) | (left.texts[other][a] == right.texts[one][b])

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from torogoz.statistics.linkage.blocking import Blocks, pairs_between, pairs_within
+from torogoz.statistics.linkage.blocking import MOST_SHARING, Blocks, pairs_between, pairs_within
 from torogoz.statistics.linkage.clusters import Impossible, clusters
 from torogoz.statistics.linkage.levels import Pairs, Rarity, agreement
 from torogoz.statistics.linkage.model import Model, learnt
@@ -61,8 +61,29 @@ class Linked:
         """The cluster of each record of a file linked with itself, named by the place of its first record."""
         if self.right is not self.left:
             raise ValueError("clusters are of one file linked with itself")
-        least = float(np.log2(threshold / (1 - threshold)))
-        return clusters(len(self.left), self.pairs, self.weight, least, Impossible.of(self.left).among)
+        return in_clusters(self.left, self.pairs, self.weight, threshold)
+
+
+def in_clusters(records: Records, pairs: tuple[Pairs, Pairs], weight: Floats, threshold: float) -> NDArray[np.int64]:
+    """The cluster of each record, named by the place of its first: the same people whatever the order of the records.
+
+    threshold   the probability that all the evidence across any cut of a cluster must come to
+    """
+    ids = records.ids
+    ordered = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+    rank = np.empty_like(ordered)
+    rank[ordered] = np.arange(len(ordered))
+    impossible = Impossible.of(records)
+    named = clusters(
+        len(ids),
+        (rank[pairs[0]], rank[pairs[1]]),
+        weight,
+        float(np.log2(threshold / (1 - threshold))),
+        lambda members: impossible.among(ordered[members]),
+    )
+    first = np.full(len(ids), len(ids), dtype=np.int64)
+    np.minimum.at(first, named, ordered)
+    return first[named[rank]]
 
 
 def link(
@@ -72,10 +93,12 @@ def link(
     blocks: Blocks = (),
     swapped: Sequence[tuple[str, str]] = (),
     model: Model | None = None,
+    most: int = MOST_SHARING,
 ) -> Linked:
     """Link two frames, or one with itself; both as `records.prepare` takes them, `blocks` and `swapped` as a
     configuration says them.
 
+    most    a key that more records share is left out
     model   weights and rarities that were learnt before; without it they are learnt from these records
     raises  NothingToLearn when no two records share enough to be compared; FieldsDiffer when the records have not the
             fields that the model was learnt from
@@ -83,16 +106,38 @@ def link(
     words = Words()
     own = prepare(left, words)
     other = own if right is None else prepare(right, words)
-    pairs = pairs_within(own, blocks) if right is None else pairs_between(own, other, blocks)
+    pairs = pairs_within(own, blocks, most) if right is None else pairs_between(own, other, blocks, most)
     rarity = model.rarity_in(words) if model else Rarity.of([own] if other is own else [own, other])
-    codes = np.empty(len(pairs[0]), dtype=np.int64)
-    states: dict[str, int] = {}
-    for begin in range(0, len(codes), CHUNK):
-        some = slice(begin, begin + CHUNK)
-        found = agreement(own, other, (pairs[0][some], pairs[1][some]), rarity, swapped)
-        codes[some], states = found.codes(), found.states
+    codes, states = _codes(own, other, pairs, rarity, swapped)
     different, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    if model and len(codes) and states != model.weights.states:
-        raise FieldsDiffer(f"the model weighs {', '.join(model.weights.states)}; the records have {', '.join(states)}")
+    if model:
+        check_fields(model, states)
     weights = model.weights if model else learn(different, counts, states)
     return Linked(own, other, pairs, weights.of(different)[back], weights, rarity)
+
+
+def weighed(
+    left: Records, right: Records, pairs: tuple[Pairs, Pairs], model: Model, swapped: Sequence[tuple[str, str]] = ()
+) -> Floats:
+    """The weight of each pair by a model, as `link` would find it. Raises FieldsDiffer."""
+    codes, states = _codes(left, right, pairs, model.rarity_in(left.words), swapped)
+    check_fields(model, states)
+    return model.weights.of(codes)
+
+
+def check_fields(model: Model, states: dict[str, int]) -> None:
+    """Refuse records whose fields are not those of the model. Raises FieldsDiffer."""
+    if states != model.weights.states:
+        raise FieldsDiffer(f"the model weighs {', '.join(model.weights.states)}; the records have {', '.join(states)}")
+
+
+def _codes(
+    left: Records, right: Records, pairs: tuple[Pairs, Pairs], rarity: Rarity, swapped: Sequence[tuple[str, str]]
+) -> tuple[NDArray[np.int64], dict[str, int]]:
+    """The code of each pair, some millions at a time, and the states of the fields."""
+    codes = np.empty(len(pairs[0]), dtype=np.int64)
+    for begin in range(0, max(len(codes), 1), CHUNK):
+        some = slice(begin, begin + CHUNK)
+        found = agreement(left, right, (pairs[0][some], pairs[1][some]), rarity, swapped)
+        codes[some] = found.codes()
+    return codes, found.states

@@ -74,17 +74,18 @@ def read_model(path: Path) -> Model:
     """A model from its YAML file, or the shipped one by its name. Raises ModelUnclear, OSError."""
     if str(path) == MADE_UP:
         return shipped()
-    return _read(path.read_text(encoding="utf-8"), str(path))
+    return model_of(path.read_text(encoding="utf-8"), str(path))
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Model:
     """The model that was learnt from the made-up register."""
     name = "weights_made_up.yaml"
-    return _read((files("torogoz.statistics.linkage") / name).read_text(encoding="utf-8"), name)
+    return model_of((files("torogoz.statistics.linkage") / name).read_text(encoding="utf-8"), name)
 
 
-def _read(text: str, path: str) -> Model:
+def model_of(text: str, path: str) -> Model:
+    """A model from the text of its file, which `path` names. Raises ModelUnclear."""
     try:
         said: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         states = {str(field): int(size) for field, size in said["states"].items()}

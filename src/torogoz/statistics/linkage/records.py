@@ -5,6 +5,8 @@ Everything that compares, one pair at the desk or twenty million in a batch, rea
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 import polars as pl
@@ -23,18 +25,24 @@ PLAIN = ("sex", "document_kind")
 
 @dataclass
 class Words:
-    """Every word that was met, as a number; nought is the absence of a word. Words said alike share a sound."""
+    """Every word that was met, as a number; nought is the absence of a word. Words said alike share a sound.
+
+    A word in a name and the same word elsewhere, as a place, are two: only in a name does it have a sound of its own.
+    """
 
     texts: list[str] = field(default_factory=lambda: [""])
     sounds: list[int] = field(default_factory=lambda: [ABSENT])
-    _number: dict[str, int] = field(default_factory=lambda: {"": ABSENT})
+    _names: dict[str, int] = field(default_factory=lambda: {"": ABSENT})
+    _others: dict[str, int] = field(default_factory=lambda: {"": ABSENT})
     _sound: dict[str, int] = field(default_factory=lambda: {"": ABSENT})
+    _stamps: list[int] = field(default_factory=lambda: [ABSENT])
 
     def number(self, word: str, said: str | None = None) -> int:
         """The number of a word; `said` is how it sounds, when it is a name."""
-        known = self._number.get(word)
+        kind = self._others if said is None else self._names
+        known = kind.get(word)
         if known is None:
-            known = self._number[word] = len(self.texts)
+            known = kind[word] = len(self.texts)
             self.texts.append(word)
             self.sounds.append(self._sound.setdefault(word if said is None else said, len(self._sound)))
         return known
@@ -46,6 +54,12 @@ class Words:
     def sound_texts(self) -> list[str]:
         """By its number, each sound as text; a word that is no name stands for its own sound."""
         return list(self._sound)
+
+    def stamps(self) -> NDArray[np.int64]:
+        """By the number of a sound, 64 bits that stand for its text in any dictionary, today and in years."""
+        for said in islice(self._sound, len(self._stamps), None):
+            self._stamps.append(int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), signed=True))
+        return np.array(self._stamps, dtype=np.int64)
 
 
 @dataclass
@@ -81,9 +95,13 @@ def prepare(frame: pl.DataFrame, words: Words | None = None) -> Records:
             as text, `document` and `phone` by their digits and letters
     words   the dictionary of records that these are to be compared with
     """
-    words = words or Words()
     columns = {name: frame[name].fill_null("").to_list() for name in frame.columns}
-    empty = [""] * frame.height
+    return prepare_columns(columns, frame.height, words or Words())
+
+
+def prepare_columns(columns: Mapping[str, Sequence[str]], size: int, words: Words) -> Records:
+    """The records of columns of text, as of a frame: `size` rows, empty where a record lacks something."""
+    empty = [""] * size
     names = _names([columns.get(part, empty) for part in NAME_PARTS], words)
     dates = np.array([_date(text) for text in columns.get("birth", empty)], dtype=np.int32).reshape(-1, 3)
     texts = {
@@ -91,14 +109,9 @@ def prepare(frame: pl.DataFrame, words: Words | None = None) -> Records:
         for name, values in columns.items()
         if name not in (*NAME_PARTS, "birth", "id")
     }
-    ids = columns.get("id") or [str(place) for place in range(frame.height)]
+    ids = list(columns.get("id") or [str(place) for place in range(size)])
     year, month, day = (dates[:, part].copy() for part in range(3))
-    return Records(ids, names, year, month, day, _valid_duis(texts, words, frame.height), texts, words)
-
-
-def one(fields: Mapping[str, str], words: Words) -> Records:
-    """A single record, compared with others of the same dictionary."""
-    return prepare(pl.DataFrame({name: [value] for name, value in fields.items()}), words)
+    return Records(ids, names, year, month, day, _valid_duis(texts, words, size), texts, words)
 
 
 def _names(columns: Sequence[Sequence[str]], words: Words) -> dict[str, Ints]:
