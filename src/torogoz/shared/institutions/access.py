@@ -30,6 +30,7 @@ from torogoz.domain.access import (
 )
 from torogoz.domain.access import seats as seats_of
 from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
+from torogoz.shared.institutions.once import asked_once
 from torogoz.statistics.forms.shipped import current
 
 PROTECTED_SECTIONS = frozenset(form.code for form in current() if form.tier >= Tier.PROTECTED)
@@ -47,6 +48,7 @@ def officer_of(request: HttpRequest) -> Officer:
     raise NobodyAsks(f"{request.path} was reached without an officer; the view must not be public")
 
 
+@asked_once
 def postings(officer: Officer, now: datetime) -> tuple[Posting, ...]:
     """The officer's postings in force at `now`, the oldest first; none for an officer who is no longer active."""
     if not officer.is_active:
@@ -64,6 +66,7 @@ def postings(officer: Officer, now: datetime) -> tuple[Posting, ...]:
     return in_force(held, now)
 
 
+@asked_once
 def grants(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[Grant, ...]:
     """What consents, hand-overs and broken glass open to this officer at `now`, person by person."""
     if not held:
@@ -95,6 +98,7 @@ def people_granted(officer: Officer, now: datetime) -> frozenset[str]:
     return frozenset(grant.person for grant in grants(officer, postings(officer, now), now))
 
 
+@asked_once
 def rules(held: tuple[Posting, ...]) -> tuple[Rule, ...]:
     """The lines of the sharing protocol that concern these postings."""
     if not held:

@@ -16,6 +16,7 @@ from torogoz.shared.audit.asking import Asker, ask_as
 from torogoz.shared.institutions.access import postings
 from torogoz.shared.institutions.forms import SignInForm
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.institutions.once import only_reading
 from torogoz.shared.institutions.second_factor import has_proved_identity
 from torogoz.shared.institutions.typed import kept
 
@@ -23,7 +24,10 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def who_asks(get_response: Handler) -> Handler:
-    """Number each request, and say who asks when the policy or the record wants to know (public pages never do)."""
+    """Number each request, and say who asks when the policy or the record wants to know (public pages never do).
+
+    A request that only reads asks the tables of the policy once.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         request_id = str(uuid.uuid4())
@@ -36,7 +40,10 @@ def who_asks(get_response: Handler) -> Handler:
             return Asker(officer.username, postings(officer, timezone.now()), request_id)
 
         ask_as(request, find, request_id)
-        return get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return get_response(request)
+        with only_reading():
+            return get_response(request)
 
     return handle
 
