@@ -22,6 +22,7 @@ def own_folders(settings: LazySettings) -> Iterator[None]:
         settings.RELEASES = Path(folder) / "releases"
         settings.ATTACHMENTS = Path(folder) / "attachments"
         settings.EXPORTS = Path(folder) / "exports"
+        settings.ANCHORS = Path(folder) / "anchors"
         (Path(folder) / "static").mkdir()
         settings.STATIC_ROOT = Path(folder) / "static"
         # The manifest of hashed names is made by collectstatic, which a test does not run.

@@ -165,6 +165,7 @@ PAGES = (
     Page("two_factor", EVERYBODY),
     Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),
     Page("audit:file", {Role.DATA_PROTECTION: Where.ANYWHERE}),
+    Page("oversight:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),
     Page("submissions:index", SUBMITS),
     Page("submissions:schema", SUBMITS, arguments={"name": "monthly_returns"}),
     Page("submissions:report", {}, arguments={"key": NO_FILE}),

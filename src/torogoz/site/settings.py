@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "torogoz.shared.devices",
     "torogoz.shared.cases",
     "torogoz.shared.households",
+    "torogoz.shared.oversight",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
 ]
@@ -241,6 +242,12 @@ OTP_TOTP_ISSUER = "Torogoz"
 
 VINTAGES, RELEASES = VAR / "vintages", VAR / "releases"
 ATTACHMENTS, EXPORTS = VAR / "attachments", VAR / "exports"
+ANCHORS = environment.folder(
+    "TOROGOZ_ANCHORS",
+    "where the signed heads of the record of accesses are kept: best where who runs the database cannot write",
+    VAR / "anchors",
+    shown="`anchors` in the folder of `TOROGOZ_VAR`",
+)
 # A file that is handed in stays in memory until it is sealed: nothing clear lies in a folder of temporary files.
 FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_BYTES + 1024**2
 DATA = environment.text("TOROGOZ_DATA", "folder with files of real publishers, for the demonstration")

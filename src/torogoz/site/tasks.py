@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from torogoz.shared.jobs.worker import Task
+from torogoz.shared.oversight.tasks import NIGHTLY, nightly
 from torogoz.shared.sources.tasks import REFRESH, refresh_source
 
-TASKS: Final[Mapping[str, Task]] = {REFRESH: refresh_source}
+TASKS: Final[Mapping[str, Task]] = {REFRESH: refresh_source, NIGHTLY: nightly}

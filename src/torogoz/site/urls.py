@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forms/", include("torogoz.shared.blankforms.urls")),
     path("devices/", include("torogoz.shared.devices.urls")),
     path("audit/", include("torogoz.shared.audit.urls")),
+    path("oversight/", include("torogoz.shared.oversight.urls")),
     path("indicators/", include("torogoz.topics.flows.indicator_urls")),
     *(path(f"{topic.noun}/", include(f"{topic.app}.urls")) for topic in WORKING_TOPICS),
 ]

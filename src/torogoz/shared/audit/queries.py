@@ -1,5 +1,6 @@
 """Reading the record of accesses: is it whole, and who saw whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,12 +27,14 @@ class Verification:
         return not self.faults
 
 
-def verify(kept_head: str = "") -> Verification:
+def verify(kept_head: str = "", kept: Mapping[int, str] | None = None) -> Verification:
     """Walk the chain from its first event.
 
     kept_head   a last hash that was written down elsewhere: events removed from the end leave an unbroken chain, and
                 only a head that is no longer in it tells
+    kept        heads that were written down elsewhere, each by the number of events that the chain had then
     """
+    kept = kept or {}
     found = Verification()
     seen_kept_head = kept_head in ("", GENESIS)
     for event in AccessEvent.objects.order_by("sequence").prefetch_related("index").iterator(chunk_size=2_000):
@@ -41,15 +44,23 @@ def verify(kept_head: str = "") -> Verification:
                 found.faults.append(fault)
         found.head = event.hash
         seen_kept_head = seen_kept_head or event.hash == kept_head
+        if kept.get(found.events, event.hash) != event.hash:
+            found.faults.append(f"event {found.events} is not the one whose hash was signed and kept: it was rewritten")
     if not seen_kept_head:
         found.faults.append(f"the head {kept_head} is not in the chain: events were removed from its end or rewritten")
+    if (most := max(kept, default=0)) > found.events:
+        found.faults.append(f"there are {found.events} events and there were {most}: events were removed from the end")
     return found
+
+
+def end() -> tuple[int, str]:
+    """The number of the last event and its hash; 0 and the hash before the first when there is none."""
+    return AccessEvent.objects.order_by("-sequence").values_list("sequence", "hash").first() or (0, GENESIS)
 
 
 def head() -> str:
     """The hash of the last event: keep it where whoever runs the database cannot change it."""
-    last = AccessEvent.objects.order_by("-sequence").values_list("hash", flat=True).first()
-    return last or GENESIS
+    return end()[1]
 
 
 @dataclass(frozen=True)

@@ -32,14 +32,18 @@ def public_keys() -> list[bytes]:
 
 def verify(message: bytes, signature: bytes) -> bool:
     """Whether `signature` was made here, by the newest key or by one before it."""
-    for pem in public_keys():
-        key = load_pem_public_key(pem)
-        if isinstance(key, Ed25519PublicKey):
-            try:
-                key.verify(signature, message)
-            except InvalidSignature:
-                continue
-            return True
+    return any(good(pem, message, signature) for pem in public_keys())
+
+
+def good(pem: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` was made by the key whose public half is `pem`."""
+    key = load_pem_public_key(pem)
+    if isinstance(key, Ed25519PublicKey):
+        try:
+            key.verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
     return False
 
 

@@ -1,0 +1,8 @@
+"""The addresses of the oversight of accesses."""
+
+from django.urls import path
+
+from torogoz.shared.oversight import views
+
+app_name = "oversight"
+urlpatterns = [path("", views.index, name="index")]
