@@ -11,7 +11,7 @@ from torogoz.shared.audit.asking import asker
 from torogoz.shared.cases.handover_queries import takes_part, waiting_handovers
 from torogoz.shared.cases.queries import reviews, waiting_for
 from torogoz.shared.institutions.access import officer_of
-from torogoz.shared.oversight.queries import warns
+from torogoz.shared.oversight.queries import open_alerts, warns
 from torogoz.shared.submissions.queries import assignments
 from torogoz.site.topics import WORKING_TOPICS
 
@@ -28,6 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_publish": lambda: bool(decide(asker(request).postings, Verb.PUBLISH, None, None, (), timezone.now())),
         "may_audit": lambda: bool(decide(asker(request).postings, Verb.AUDIT, None, None, (), timezone.now())),
         "oversight_warns": lambda: warns(timezone.now()),
+        "alerts_waiting": lambda: open_alerts(officer_of(request), timezone.now()),
         "may_hand_over": lambda: takes_part(officer_of(request), timezone.now()),
         "handovers_waiting": lambda: waiting_handovers(officer_of(request), timezone.now()),
         "may_review_glass": lambda: reviews(officer_of(request), timezone.now()),

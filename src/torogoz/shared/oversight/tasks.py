@@ -22,6 +22,7 @@ def nightly(arguments: Mapping[str, str], now: datetime) -> None:
     A chain that is not whole fails the job for good: another attempt would find the same, and somebody must look.
     """
     plan(now=now, after=date.fromisoformat(arguments["day"]))
+    actions.look_back(until=timezone.localdate(now) - timedelta(days=1), now=now)
     check = actions.check_chain(now=now, clock=timezone.now)
     if not check.whole:
         raise TaskFailed(f"the record of accesses is not whole: {len(check.faults)} faults", again=False)

@@ -1,5 +1,6 @@
-"""`torogoz audit verify | head | anchor`: is the record of accesses whole, and how far does it reach."""
+"""`torogoz audit verify | head | anchor | anomalies`: is the record of accesses whole, and what in it is unusual."""
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,15 +8,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from torogoz.shared.audit import queries as audit
-from torogoz.shared.oversight import actions, anchors
+from torogoz.shared.oversight import actions, anchors, queries
 
 
 class Command(BaseCommand):
-    help = "Check the chain of the record of accesses, print its last hash, or sign that hash and keep it elsewhere."
+    help = "Check the chain of the record of accesses, sign its last hash to keep elsewhere, look for what is unusual."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`verify [--head HASH] [--anchors FILE] [--key PEM …]`, `head` or `anchor`."""
-        what = parser.add_subparsers(dest="what", required=True, metavar="verify | head | anchor")
+        """`verify [--head HASH] [--anchors FILE] [--key PEM …]`, `head`, `anchor` or `anomalies [--until DAY]`."""
+        what = parser.add_subparsers(dest="what", required=True, metavar="verify | head | anchor | anomalies")
         verify = what.add_parser("verify", help="check that no event was altered, removed or put in; exit 1 if one was")
         verify.add_argument("--head", default="", help="a hash printed earlier by `audit head`, kept elsewhere")
         verify.add_argument("--anchors", type=Path, help="a copy of the signed heads, kept elsewhere")
@@ -28,12 +29,17 @@ class Command(BaseCommand):
             "--restored", default="", metavar="WHY", help="a back-up was restored: later heads do not count"
         )
 
+        anomalies = what.add_parser("anomalies", help="sum up each day, raise alerts for data protection")
+        anomalies.add_argument("--until", type=date.fromisoformat, help="the last day that is summed up; yesterday")
+
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         """Do one of them."""
         if what == "head":
             self.stdout.write(audit.head())
         elif what == "anchor":
             self._anchor(options["restored"])
+        elif what == "anomalies":
+            self._anomalies(options["until"])
         else:
             self._verify(options["head"], options["anchors"], options["key"] or [])
 
@@ -63,3 +69,14 @@ class Command(BaseCommand):
             raise CommandError(str(why)) from why
         self.stdout.write(made.line)
         self.stderr.write(f"Added to {anchors.path()}. Keep a copy where whoever runs the database cannot change it.")
+
+    def _anomalies(self, until: date | None) -> None:
+        """Say how many alerts there are, and neither of whom nor about what: that is for data protection alone."""
+        now = timezone.now()
+        raised = actions.look_back(until=until or timezone.localdate(now) - timedelta(days=1), now=now)
+        self.stdout.write(f"{len(raised)} new alerts, for data protection, at /oversight/")
+        if unseen := queries.seen_by_nobody(now):
+            self.stdout.write(
+                f"{unseen} alerts are about every officer of data protection and nobody can see them: "
+                "post another one (`torogoz officer post`)."
+            )
