@@ -27,6 +27,7 @@ from torogoz.domain.access import (
     decide,
     in_force,
     reach,
+    rule_of,
 )
 from torogoz.domain.access import seats as seats_of
 from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
@@ -51,19 +52,31 @@ def officer_of(request: HttpRequest) -> Officer:
 @asked_once
 def postings(officer: Officer, now: datetime) -> tuple[Posting, ...]:
     """The officer's postings in force at `now`, the oldest first; none for an officer who is no longer active."""
-    if not officer.is_active:
-        return ()
-    held = (
-        Posting(
-            institution=membership.institution.code,
-            office=membership.office_id,
-            role=Role(membership.role),
-            valid_from=membership.valid_from,
-            valid_until=membership.valid_until,
-        )
-        for membership in Membership.objects.filter(officer=officer).select_related("institution").order_by("pk")
+    return in_force(all_postings(officer), now) if officer.is_active else ()
+
+
+def all_postings(officer: Officer) -> tuple[Posting, ...]:
+    """Every posting that the officer ever had or is to have, the oldest first."""
+    stored = Membership.objects.filter(officer=officer).select_related("institution").order_by("pk")
+    return tuple(as_posting(membership) for membership in stored)
+
+
+def as_posting(membership: Membership) -> Posting:
+    """A stored posting, as the policy knows it."""
+    return Posting(
+        institution=membership.institution.code,
+        office=membership.office_id,
+        role=Role(membership.role),
+        valid_from=membership.valid_from,
+        valid_until=membership.valid_until,
     )
-    return in_force(held, now)
+
+
+def opened_by_protocol(posting: Posting) -> frozenset[str]:
+    """The codes of the sections that the protocol lets officers in this posting read."""
+    return frozenset(
+        rule.section for rule in rules((posting,)) if rule_of(posting, Verb.VIEW, rule.section, (rule,)) is not None
+    )
 
 
 @asked_once

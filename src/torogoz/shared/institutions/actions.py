@@ -9,8 +9,10 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from torogoz.domain.access import REFUSED, Basis, Decision, Role, Verb
+from torogoz.domain.apart import check_apart
 from torogoz.shared.audit.actions import record
 from torogoz.shared.audit.asking import Asker
+from torogoz.shared.institutions.access import all_postings, as_posting, opened_by_protocol
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer
 
 RECOVERY_CODES = 10
@@ -47,9 +49,13 @@ def add_officer(*, username: str, full_name: str, password: str, now: datetime, 
 def post_officer(
     *, username: str, institution: str, office: str, role: Role, valid_until: datetime | None, now: datetime
 ) -> Membership:
-    """Let an officer serve an institution at an office in a role, from now. Raises NoSuchOfficer, NoSuchCode."""
-    officer = _officer(username)
-    membership = Membership.objects.create(
+    """Let an officer serve an institution at an office in a role, from now.
+
+    Raises NoSuchOfficer, NoSuchCode, and KeptApart beside a posting that the same account cannot hold with it.
+    """
+    # Held until the end, so that two postings given at once do not pass one another.
+    officer = Officer.objects.select_for_update().get(pk=_officer(username).pk)
+    membership = Membership(
         officer=officer,
         institution=_institution(institution),
         office=_office(office),
@@ -57,6 +63,8 @@ def post_officer(
         valid_from=now,
         valid_until=valid_until,
     )
+    check_apart(all_postings(officer), as_posting(membership), opened_by_protocol)
+    membership.save(force_insert=True)
     _record_on(officer, verb=Verb.CREATE, what="posting", now=now, institution=institution)
     return membership
 

@@ -1,10 +1,13 @@
 """Reading institutions, offices, officers and their second factor."""
 
 from base64 import b32encode
+from datetime import datetime
 
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from torogoz.domain.apart import KeptApart, conflicts
+from torogoz.shared.institutions.access import all_postings, opened_by_protocol
 from torogoz.shared.institutions.models import Institution, Officer
 
 
@@ -33,3 +36,15 @@ def secret_of(device: TOTPDevice) -> str:
 def officer_named(username: str) -> Officer | None:
     """The officer with this username, if there is one."""
     return Officer.objects.filter(username=username).first()
+
+
+def officers_with_postings_kept_apart(now: datetime) -> list[tuple[Officer, KeptApart]]:
+    """Active officers with two postings, in force or to come, that one account cannot hold; each pair once."""
+    return [
+        (officer, why)
+        for officer in Officer.objects.filter(is_active=True).order_by("username")
+        for why in conflicts(
+            [held for held in all_postings(officer) if held.valid_until is None or held.valid_until > now],
+            opened_by_protocol,
+        )
+    ]

@@ -1,4 +1,5 @@
-"""`torogoz officer`: add officers, post them, end their postings, change a password, reset a lost second factor."""
+"""`torogoz officer`: add officers, post them, end their postings, change a password, reset a lost second factor, and
+check that no account holds postings that are kept apart."""
 
 import getpass
 from datetime import datetime, time, timedelta
@@ -13,7 +14,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from torogoz.domain.access import Role
-from torogoz.shared.institutions import actions
+from torogoz.domain.apart import KeptApart
+from torogoz.shared.institutions import actions, queries
 from torogoz.shared.institutions.models import Officer
 
 ROLES = [role.value for role in Role]
@@ -21,14 +23,14 @@ ROLES = [role.value for role in Role]
 
 class Command(BaseCommand):
     help = (
-        "Add officers, post them, end their postings, change a password, reset a lost second factor, deactivate. "
-        "A password is never an argument."
+        "Add officers, post them, end their postings, change a password, reset a lost second factor, deactivate; "
+        "check that nobody holds postings that are kept apart. A password is never an argument."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`add`, `post`, `end`, `password`, `reset-second-factor`, `deactivate`, each with the username."""
+        """`add`, `post`, `end`, `password`, `reset-second-factor`, `deactivate`, each with the username; `check`."""
         what = parser.add_subparsers(
-            dest="what", required=True, metavar="add | post | end | password | reset-second-factor | deactivate"
+            dest="what", required=True, metavar="add | post | end | password | reset-second-factor | deactivate | check"
         )
         add = what.add_parser("add", help="a new officer with a first posting")
         add.add_argument("username")
@@ -47,16 +49,28 @@ class Command(BaseCommand):
         leave.add_argument("username")
         reset = what.add_parser("reset-second-factor", help="the next sign-in enrols a new authenticator")
         reset.add_argument("username")
+        what.add_parser("check", help="name every account with postings that are kept apart; fails if there is one")
 
-    def handle(self, *args: Any, what: str, username: str, **options: Any) -> None:
+    def handle(self, *args: Any, what: str, username: str = "", **options: Any) -> None:
         """Do one of them, or say why not; nothing is half done."""
         now = timezone.now()
+        if what == "check":
+            self._check(now)
+            return
         try:
             with transaction.atomic():
                 done = self._do(what, username, now, options)
-        except (actions.UsernameTaken, actions.NoSuchOfficer, actions.NoSuchCode) as reason:
+        except (actions.UsernameTaken, actions.NoSuchOfficer, actions.NoSuchCode, KeptApart) as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(done)
+
+    def _check(self, now: datetime) -> None:
+        found = queries.officers_with_postings_kept_apart(now)
+        for officer, why in found:
+            self.stdout.write(f"{officer.username}: {why}")
+        if found:
+            raise CommandError(f"{len(found)} pairs of postings are kept apart; `torogoz officer end` ends them")
+        self.stdout.write("nobody holds postings that are kept apart")
 
     def _do(self, what: str, username: str, now: datetime, options: dict[str, Any]) -> str:
         if what == "end":
