@@ -24,6 +24,7 @@ class Verb(StrEnum):
     SEARCH = "search"
     CREATE = "create"
     EDIT = "edit"
+    MERGE = "merge"
     PRINT = "print"
     EXPORT = "export"
     AUDIT = "audit"
@@ -130,6 +131,7 @@ class Grant:
     office          the one office whose officers it lets in (key of the row); None for every office
     ruled           True opens of `sections` only what the protocol opens to the role too
     written_before  what was written later stays closed: a hand-over that nobody accepted yet opens what was sent
+    closed          encounters (keys of the rows) that stay closed: a merge brought them after the grant was given
     """
 
     person: str
@@ -140,6 +142,7 @@ class Grant:
     office: int | None = None
     ruled: bool = False
     written_before: datetime | None = None
+    closed: frozenset[int] = frozenset()
 
     def reaches(self, subject: Subject) -> bool:
         """Whether it is about this person, and about what was written by then."""
@@ -170,7 +173,7 @@ class Reach:
 LOGISTICS = "logistics"
 
 READING = frozenset({Verb.VIEW, Verb.LIST, Verb.SEARCH, Verb.PRINT, Verb.EXPORT})
-WRITING = frozenset({Verb.CREATE, Verb.EDIT})
+WRITING = frozenset({Verb.CREATE, Verb.EDIT, Verb.MERGE})
 PERSON_ROLES = frozenset({Role.LOGISTICS, Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR})
 GRANTED_VERBS = frozenset({Verb.VIEW, Verb.PRINT})
 """What a grant lets an officer do: read one person, who stays out of lists, searches, counts and exports."""
@@ -309,7 +312,7 @@ def rule_of(posting: Posting, verb: Verb, section: str | None, rules: Iterable[R
     code = section or LOGISTICS
     if posting.role not in PERSON_ROLES or code in NEVER.get(posting.institution, ()):
         return None
-    if verb is Verb.EXPORT and posting.role is not Role.SUPERVISOR:
+    if verb in (Verb.EXPORT, Verb.MERGE) and posting.role is not Role.SUPERVISOR:
         return None
     for rule in rules:
         if (rule.section, rule.institution, rule.role) == (code, posting.institution, posting.role):

@@ -10,6 +10,7 @@ VERBS = {
     Verb.SEARCH: _("buscar"),
     Verb.CREATE: _("registrar"),
     Verb.EDIT: _("corregir"),
+    Verb.MERGE: _("unir registros"),
     Verb.PRINT: _("imprimir"),
     Verb.EXPORT: _("extraer"),
     Verb.AUDIT: _("revisar accesos"),

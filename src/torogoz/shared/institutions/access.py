@@ -101,6 +101,7 @@ def grants(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[
             office=row.office_id,
             ruled=row.ruled,
             written_before=row.written_before,
+            closed=frozenset(row.closed),
         )
         for row in stored.order_by("pk")
     )
@@ -245,9 +246,33 @@ def _sent(
     within = Q(pk__in=[])
     for until in sorted({grant.written_before for grant in opened if grant.written_before is not None}):
         sent = tuple(grant for grant in opened if grant.written_before == until)
-        people = reach(held, verb, section, protocol, now, sent).people
+        encounter_in = "pk__in" if person_in == "person__key__in" else "encounter__in"
+        opened_rows = _granted(held, verb, now, section, protocol, sent, person_in, encounter_in)
+        within |= opened_rows & Q(recorded_at__lte=until)
+    return within
+
+
+def _granted(
+    held: tuple[Posting, ...],
+    verb: Verb,
+    now: datetime,
+    section: str | None,
+    protocol: tuple[Rule, ...],
+    opened: tuple[Grant, ...],
+    person_in: str,
+    encounter_in: str,
+) -> Q:
+    """The rows of the people whom grants open, but those of encounters that stay closed (after a merge).
+
+    encounter_in    the way from the row to its own encounter; empty from a person, who has many
+    """
+    within = Q(pk__in=[])
+    for closed in sorted({grant.closed for grant in opened}, key=sorted):
+        some = tuple(grant for grant in opened if grant.closed == closed)
+        people = reach(held, verb, section or LOGISTICS, protocol, now, some).people
         if people:
-            within |= Q(**{person_in: sorted(people)}, recorded_at__lte=until)
+            rows = Q(**{person_in: sorted(people)})
+            within |= rows & ~Q(**{encounter_in: sorted(closed)}) if closed and encounter_in else rows
     return within
 
 
@@ -260,13 +285,12 @@ def _within(
     protocol: tuple[Rule, ...],
     opened: tuple[Grant, ...] = (),
 ) -> Q:
-    covered = reach(held, verb, section or LOGISTICS, protocol, now, opened)
+    covered = reach(held, verb, section or LOGISTICS, protocol, now)
     within = Q(pk__in=[])
     if covered.offices:
         within |= Q(**{f"{through}office__in": sorted(covered.offices)})
     if covered.institutions:
         recorders = Institution.objects.filter(code__in=covered.institutions).values("pk")
         within |= Q(**{f"{through}institution__in": recorders})
-    if covered.people:
-        within |= Q(**{f"{through}person__key__in": sorted(covered.people)})
-    return within
+    own = "" if through == "encounters__" else "encounter__in" if through else "pk__in"
+    return within | _granted(held, verb, now, section, protocol, opened, f"{through}person__key__in", own)

@@ -138,6 +138,7 @@ class PersonGrant(models.Model):
     sections = models.JSONField(null=True, help_text="codes; null for what the protocol opens to the officer's role")
     ruled = models.BooleanField(default=False, help_text="opens of the sections what the protocol opens to the role")
     written_before = models.DateTimeField(null=True, help_text="what was written later stays closed")
+    closed = models.JSONField(default=list, help_text="encounters that a merge brought: they stay closed")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
 

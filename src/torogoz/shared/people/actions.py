@@ -23,6 +23,7 @@ from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people import index
+from torogoz.shared.people.merged import standing_for
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Identifier, Name, Person, Section
 from torogoz.shared.people.queries import details_of, subject_of, subject_of_section
 from torogoz.shared.vault.sealing import keyed_hashes
@@ -150,7 +151,7 @@ def correct_person(
     before = details_of(stored)
     if before == _written(details):
         return stored
-    index.remove(stored, index.words_of(stored))
+    index.erase(stored)
     stored.names.all().delete()
     for column, value in _columns(details).items():
         setattr(stored, column, value)
@@ -194,6 +195,8 @@ def record_encounter(
     person      one whom the officer sees already, or has registered just now
     """
     decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
+    if standing := standing_for(person.key):  # the record was merged since the page was shown
+        person = Person.objects.get(pk=standing)
     subject = subject_of(person)
     registered_now = not subject.offices and person.recorded_by_id == by.pk
     if not registered_now:
@@ -324,7 +327,7 @@ def _write_names(person: Person, details: Details) -> None:
             ),
         )
     Name.objects.bulk_create(rows)
-    index.add(person, index.words_of(person))
+    index.write(person)
 
 
 def _note(

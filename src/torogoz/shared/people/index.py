@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from torogoz.domain.names import tokens_of
 from torogoz.domain.sounds import sound
+from torogoz.shared.people.merged import joined, merged_into
 from torogoz.shared.people.models import Name, Person, Posting, Word
 
 MOST_SOUNDS = 8
@@ -64,23 +65,46 @@ def words_of(person: Person) -> tuple[str, ...]:
     return _words(person.names.all())
 
 
+def write(person: Person) -> None:
+    """Let `person` be found by its names, and by those of the records that were merged into it."""
+    for entry in entries_of(person):
+        _add(entry)
+
+
+def erase(person: Person) -> None:
+    """Take away what `write` wrote; the names and the merges are those of then."""
+    for entry in entries_of(person):
+        _remove(entry)
+
+
 def add(person: Person, words: tuple[str, ...]) -> None:
     """Let `person` be found by `words`. Part of the transaction that writes the names."""
-    Word.objects.bulk_create([Word(text=word) for word in sorted(words)], ignore_conflicts=True)
-    year = _year(person)
-    Posting.objects.bulk_create([Posting(key=key, year=year, person=person) for key in keys_of(words)])
+    _add(Entry(person.pk, words, _year(person)))
 
 
 def remove(person: Person, words: tuple[str, ...]) -> None:
     """Take away what `add` wrote for the same words and year of birth."""
-    Posting.objects.filter(key__in=keys_of(words), year=_year(person), person=person).delete()
+    _remove(Entry(person.pk, words, _year(person)))
+
+
+def entries_of(person: Person) -> list[Entry]:
+    """What the index keeps of a person and of the records merged into it: an entry for each year of birth said."""
+    by_year: dict[int, dict[str, None]] = {}
+    for one in (person, *merged_into(person)):
+        by_year.setdefault(_year(one), {}).update(dict.fromkeys(words_of(one)))
+    return [Entry(person.pk, tuple(words), year) for year, words in by_year.items()]
 
 
 def entries() -> Iterator[Entry]:
     """An entry for every stored person, for `index_people`."""
+    into = joined()
+    merged, survivors = set(into), set(into.values())
     people = Person.objects.prefetch_related("names").order_by("pk")
     for person in people.iterator(chunk_size=2000):
-        yield Entry(person.pk, words_of(person), _year(person))
+        if person.pk in survivors - merged:
+            yield from entries_of(person)
+        elif person.pk not in merged:
+            yield Entry(person.pk, words_of(person), _year(person))
 
 
 @transaction.atomic
@@ -108,6 +132,16 @@ def index_people(people: Iterable[Entry], *, total: int, progress: Progress | No
     for some in _batches(sorted(words), 5000):
         Word.objects.bulk_create([Word(text=word) for word in some], ignore_conflicts=True)
     return done
+
+
+def _add(entry: Entry) -> None:
+    Word.objects.bulk_create([Word(text=word) for word in sorted(entry.words)], ignore_conflicts=True)
+    keys = keys_of(entry.words)
+    Posting.objects.bulk_create([Posting(key=key, year=entry.year, person_id=entry.person) for key in keys])
+
+
+def _remove(entry: Entry) -> None:
+    Posting.objects.filter(key__in=keys_of(entry.words), year=entry.year, person=entry.person).delete()
 
 
 def _year(person: Person) -> int:

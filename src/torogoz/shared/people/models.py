@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from torogoz.domain.access import Tier
 from torogoz.domain.documents import fold_number
+from torogoz.domain.duplicates import Verdict
 from torogoz.domain.names import PersonName
 from torogoz.shared.audit.models import AppendOnly
 from torogoz.shared.institutions.models import Institution, Office, Officer
@@ -251,6 +252,107 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"correction {self.pk}"
+
+
+class Pair(models.Model):
+    """Two people who may be one, as the search for duplicates found them; who decided what stands in `decisions`.
+
+    It is shown only to who may see both of them, and counts only for them.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    first = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField(help_text="how likely they are one person, 0 to 100")
+    reasons = models.JSONField(help_text="codes of statistics/linkage: how far each fact agrees")
+    found_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, blank=True, db_index=True, help_text="of the last decision; or empty")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="one_pair_of_two_people"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="nobody_is_a_duplicate_of_themselves"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class PairDecisions(AppendOnly):
+    """What was decided of pairs."""
+
+    record = "the record of decisions on duplicates"
+    instead = "decide once more"
+
+
+class PairDecision(models.Model):
+    """That an officer compared two people and decided. Rows are added, never changed; the last one holds."""
+
+    pair = models.ForeignKey(Pair, models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Verdict])
+    reason = models.CharField(max_length=300)
+    decided_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    objects = PairDecisions.as_manager()
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"
+
+
+class Merge(models.Model):
+    """That what hangs on one record hangs on another now, both being of one person; and that it was undone.
+
+    Asked for by one officer; where another institution recorded one of the two, it takes effect when somebody there
+    confirms it. The record that was merged stays as it was: its name, birth and corrections are on it, unchanged.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    survivor = models.ForeignKey(Person, models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Person, models.PROTECT, related_name="merged_into")
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    merged_at = models.DateTimeField(null=True, help_text="since when it holds; null while it waits")
+    ended_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, help_text="undone, or refused while it waited")
+    ended_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=Q(ended_at__isnull=True), name="merged_into_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(survivor=F("merged")), name="nobody_is_merged_into_themselves"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="merge_is_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class MovedRow(models.Model):
+    """One row that a merge moved from one person to the other: what undoing the merge takes back."""
+
+    merge = models.ForeignKey(Merge, models.PROTECT, related_name="moved")
+    table = models.CharField(max_length=60, help_text="label of the model, as people.encounter")
+    row = models.BigIntegerField()
+    column = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merge", "table", "row", "column"], name="a_row_is_moved_once_per_merge")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"
 
 
 class Word(models.Model):

@@ -4,6 +4,7 @@ A key that is not stored and a person whom the officer may not see give the same
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from torogoz.domain.sections import IDENTITY, MIGRATION
 from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.people.merged import merged_into, standing_for
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
 from torogoz.shared.people.search import Candidate, found
 from torogoz.shared.vault.keyring import CannotOpen
@@ -89,9 +91,14 @@ class SectionsSeen:
 
 
 def person_seen_by(officer: Officer, key: UUID | str, now: datetime) -> Person | None:
-    """The person with this key, with names and documents; None when the officer may not know that there is one."""
+    """The person with this key, with names and documents; None when the officer may not know that there is one.
+
+    The key of a record that was merged leads to the one into which it was merged.
+    """
     within = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("person")
-    return Person.objects.filter(key=key, pk__in=within).prefetch_related("names", "identifiers__institution").first()
+    standing = standing_for(key)
+    found = Person.objects.filter(pk=standing) if standing else Person.objects.filter(key=key)
+    return found.filter(pk__in=within).prefetch_related("names", "identifiers__institution").first()
 
 
 def identity_seen_by(officer: Officer, person: Person, now: datetime) -> IdentitySeen:
@@ -105,7 +112,7 @@ def identity_seen_by(officer: Officer, person: Person, now: datetime) -> Identit
     )
     return IdentitySeen(
         name,
-        aliases,
+        (*aliases, *names_merged(person, but=(str(name), *aliases))),
         whole=True,
         sex=person.sex,
         birth=person.birth,
@@ -258,6 +265,15 @@ def names_of(person: Person) -> tuple[PersonName, tuple[str, ...]]:
         else:
             aliases.append(row.alias)
     return name, tuple(aliases)
+
+
+def names_merged(person: Person, but: Collection[str] = ()) -> tuple[str, ...]:
+    """The names that records merged into this one bear, those in `but` left out."""
+    borne: dict[str, None] = {}
+    for one in merged_into(person):
+        name, aliases = names_of(one)
+        borne.update(dict.fromkeys(each for each in (str(name), *aliases) if each and each not in but))
+    return tuple(borne)
 
 
 def subject_of(person: Person) -> Subject:

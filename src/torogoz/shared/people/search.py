@@ -30,6 +30,7 @@ from torogoz.domain.names import PersonName, tokens, tokens_of
 from torogoz.domain.sounds import also_called, sound
 from torogoz.shared.people.among import among
 from torogoz.shared.people.index import key_of
+from torogoz.shared.people.merged import inside_of
 from torogoz.shared.people.models import HASHED_AS, Encounter, Identifier, Name, Person, Posting, Word
 from torogoz.shared.vault.sealing import Batch, keyed_hashes
 
@@ -282,6 +283,9 @@ def _bearers(people: set[int], number: str) -> dict[int, Bearer]:
             bearers[person].name = PersonName(*parts)
         else:
             bearers[person].aliases.append(alias)
+    for merged, person in inside_of(people):
+        bearers[person].aliases.extend(_called(merged))
+        bearers[person].year = bearers[person].year or int(merged.birth[:4] or 0)
     if number:
         batch = Batch()
         same = batch.keyed_hashes(HASHED_AS, number)
@@ -290,6 +294,11 @@ def _bearers(people: set[int], number: str) -> dict[int, Bearer]:
             known = number if bytes(document.hashed) in same else fold_number(document.number_seen(batch))
             bearers[document.person_id].documents.append(known)
     return bearers
+
+
+def _called(person: Person) -> list[str]:
+    """Every name of a person, each as one text."""
+    return [str(row.as_person_name()) if row.kind == Name.Kind.MAIN else row.alias for row in person.names.all()]
 
 
 class Comparison:
@@ -394,16 +403,20 @@ def _shown(visible: QuerySet[Encounter], ranked: Sequence[Ranked]) -> list[Candi
         person.pk: person
         for person in Person.objects.filter(pk__in=met).prefetch_related("names", "identifiers__institution")
     }
+    merged: dict[int, list[str]] = {}
+    for one, person_in in inside_of(list(met)):
+        merged.setdefault(person_in, []).extend(_called(one))
     candidates, batch = [], Batch()
     for each in ranked:
         if person := people.get(each.person):
             rows = list(person.names.all())
             main = next((row.as_person_name() for row in rows if row.kind == Name.Kind.MAIN), PersonName())
+            known_as = [row.alias for row in rows if row.kind == Name.Kind.ALIAS]
             candidates.append(
                 Candidate(
                     key=person.key,
                     name=main,
-                    aliases=tuple(row.alias for row in rows if row.kind == Name.Kind.ALIAS),
+                    aliases=tuple(dict.fromkeys([*known_as, *merged.get(person.pk, [])])),
                     sex=person.sex,
                     birth=person.birth,
                     nationality=person.nationality,

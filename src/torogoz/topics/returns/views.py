@@ -185,6 +185,8 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
     known = person_seen_by(officer, key, now)
     if known is None:
         return not_found(request, verb=Verb.VIEW, what="person", subject=key, now=now)
+    if known.key != key:  # a record that was merged leads to the one that stays
+        return redirect("returns:person", key=known.key)
     encounters = encounters_seen_by(officer, known, now)
     arrivals = queries.arrivals_of(officer, encounters, now)
     target = queries.where_to_write(officer, encounters, now)
