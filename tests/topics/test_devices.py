@@ -12,6 +12,7 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from tests.filled_forms import device_of, says
 from tests.world import World
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
@@ -38,18 +39,6 @@ def signed_in(world: World, username: str) -> Client:
     browser = Client()
     browser.force_login(world.officers[username], backend=BACKEND)
     return browser
-
-
-def says(code: str, token: str) -> str:
-    return "Basic " + base64.b64encode(f"{code}:{token}".encode()).decode()
-
-
-def device_of(world: World, username: str) -> tuple[Device, Client]:
-    """A device of this officer, and what it asks with."""
-    officer = world.officers[username]
-    institution = Institution.objects.get(code=officer.memberships.get().institution.code)
-    device, token = register_device(by=officer, institution=institution, name="Prueba", now=timezone.now())
-    return device, Client(headers={"Authorization": says(device.code, token), "X-OpenRosa-Version": "1.0"})
 
 
 def listed(asked: Client) -> dict[str, dict[str, str]]:

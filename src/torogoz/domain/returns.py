@@ -82,6 +82,17 @@ class FormSentBefore(ArrivalRefused):
     }
 
 
+class ArrivalUnclear(ArrivalRefused):
+    """What no arrival is recorded without was answered with «No se sabe»."""
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "unknown": (
+            "Sin esto no se registra una llegada, y la respuesta fue «No se sabe». Averígüelo y regístrela.",
+            "No arrival is recorded without this, and the answer was “Not known”. Find it out and record it.",
+        )
+    }
+
+
 class Answer(StrEnum):
     """An answer of three values: unknown is neither yes nor no."""
 

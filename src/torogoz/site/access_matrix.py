@@ -250,6 +250,7 @@ PAGES = (
     Page("devices:index", WORKS_WITH_PEOPLE, method="POST"),
     Page("devices:revoke", {}, method="POST", arguments={"key": NO_FILE}),
     by_device("devices:form_list"),
+    by_device("devices:submission", method="POST"),
     by_device("devices:form", name="torogoz-dgme-registrar"),
     by_device("devices:manifest", name="torogoz-dgme-registrar"),
     Page("exports:index", SUPERVISES),

@@ -192,6 +192,9 @@ PUBLISHING_INSTITUTION = environment.text(
 )
 CONTACT = environment.text("TOROGOZ_CONTACT", "who answers the readers: shown at the foot of every page")
 
+# The module that does with a form from a device what shared/devices/reception.py asks for.
+RECEPTION = "torogoz.topics.returns.from_devices"
+
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 TIME_ZONE = "America/El_Salvador"

@@ -25,6 +25,12 @@ PERSON: Final = Question(
 """Whom a section is about, where the form has no header."""
 
 
+FILE_LABEL: Final = (
+    "Fotografía de un documento de esta parte, si hace falta",
+    "Photograph of a document of this part, if there is need",
+)
+
+
 class NothingToFillIn(LookupError):
     """Officers of this institution in this role write nothing."""
 
@@ -91,13 +97,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that belong together; `after`, if any, is the question that must have an answer first."""
+    """Questions that belong together; `after`, if any, is the question that must have an answer first; `file`, if any,
+    what the photograph is called that may go along with them."""
 
     name: str
     es: str
     en: str
     children: tuple["Group | Asked", ...]
     after: str = ""
+    file: str = ""
 
 
 def blank_form(
@@ -141,10 +149,16 @@ def outline(form: BlankForm) -> tuple[Group, ...]:
             section.es,
             section.en,
             tuple(Asked(each.code, each.code, each) for each in section.questions),
+            file=file_name(section.code),
         )
         for section in form.sections
     )
     return (first, *sections)
+
+
+def file_name(code: str) -> str:
+    """What the photograph that goes with a section is called in a form."""
+    return f"file_{code}"
 
 
 def walk(groups: Iterable["Group | Asked"], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Asked]]:

@@ -5,7 +5,17 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from torogoz.domain.questions import Kind, Question
-from torogoz.exchange.blankforms.outline import Asked, BlankForm, Group, Listed, Lists, answers_of, outline, walk
+from torogoz.exchange.blankforms.outline import (
+    FILE_LABEL,
+    Asked,
+    BlankForm,
+    Group,
+    Listed,
+    Lists,
+    answers_of,
+    outline,
+    walk,
+)
 from torogoz.exchange.blankforms.xpath import Rules, constraint, constraint_message
 
 XFORMS: Final = "http://www.w3.org/2002/xforms"
@@ -31,7 +41,7 @@ def xform(form: BlankForm, lists: Lists) -> bytes:
 
     The data are /data/header (or /data/person) and one /data/section_CODE for each section; a question is called by its
     code, the fields of the documents document_1_kind and so on. A question that takes several answers has their codes
-    separated by spaces.
+    separated by spaces. The photograph of a section is file_CODE.
 
     lists   the codes of every code list of the form
     raises  ListMissing
@@ -75,6 +85,8 @@ class _Written:
             element = _x(parent, node.name)
             for child in node.children if isinstance(node, Group) else ():
                 grow(element, child)
+            if isinstance(node, Group) and node.file:
+                _x(element, node.file)
 
         for group in self.groups:
             grow(data, group)
@@ -103,6 +115,8 @@ class _Written:
         for path, group in _groups(self.groups, ROOT):
             if group.after:
                 _x(model, "bind", nodeset=path, relevant=f"{self.paths[group.after]} != ''")
+            if group.file:
+                _x(model, "bind", nodeset=f"{path}/{group.file}", type="binary")
         for name, each in self.asked.items():
             bind = _x(model, "bind", nodeset=self.paths[name], type=TYPES[each.question.kind])
             for rule, expression in (("relevant", self.rules.relevant(each)), ("required", self.rules.required(each))):
@@ -125,6 +139,9 @@ class _Written:
                 self._group(element, child, path)
             else:
                 self._control(element, child)
+        if group.file:
+            upload = _x(element, "upload", ref=f"{path}/{group.file}", mediatype="image/*")
+            self._label(upload, f"{path}/{group.file}", *FILE_LABEL)
 
     def _control(self, parent: ET.Element, each: Asked) -> None:
         question, path = each.question, self.paths[each.name]

@@ -8,7 +8,7 @@ from typing import Final
 import xlsxwriter
 
 from torogoz.domain.questions import Kind
-from torogoz.exchange.blankforms.outline import Asked, BlankForm, Group, Lists, answers_of, outline, walk
+from torogoz.exchange.blankforms.outline import FILE_LABEL, Asked, BlankForm, Group, Lists, answers_of, outline, walk
 from torogoz.exchange.blankforms.xpath import Rules, constraint, constraint_message
 from torogoz.exchange.writers.xform import LANGUAGES, list_name
 
@@ -66,6 +66,8 @@ def _survey(form: BlankForm) -> list[Row]:
         yield {"type": "begin group", "name": node.name, "relevant": relevant, **_both("label", node.es, node.en)}
         for child in node.children:
             yield from rows(child)
+        if node.file:
+            yield {"type": "image", "name": node.file, **_both("label", *FILE_LABEL)}
         yield {"type": "end group", "name": node.name}
 
     return [row for group in groups for row in rows(group)]

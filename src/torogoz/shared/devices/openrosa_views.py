@@ -1,4 +1,4 @@
-"""What devices ask, as OpenRosa has it: the list of forms, and the forms. A session opens nothing here.
+"""What devices ask, as OpenRosa has it: the list of forms, the forms, and handing one in. A session opens nothing here.
 
 Every request says the device's code and token. One that does not, or says wrong ones, is challenged; what it asked for
 makes no difference.
@@ -10,7 +10,9 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,20 +20,26 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from torogoz.domain.access import REFUSED, Verb
+from torogoz.domain.attachments import MOST_BYTES
+from torogoz.exchange.blankforms.filled import NotFilledIn
 from torogoz.exchange.blankforms.outline import BlankForm
 from torogoz.exchange.writers import openrosa
 from torogoz.exchange.writers.xform import xform
 from torogoz.shared.audit.asking import Asker, ask_as, number_of
 from torogoz.shared.audit.reading import disclosed
 from torogoz.shared.blankforms.queries import lists
-from torogoz.shared.devices import queries, tokens
-from torogoz.shared.devices.actions import CHANNEL, record_wrong_token
-from torogoz.shared.devices.models import Device
+from torogoz.shared.devices import bodies, queries, tokens
+from torogoz.shared.devices.actions import CHANNEL, receive, record_wrong_token
+from torogoz.shared.devices.models import Device, FilledForm
+from torogoz.shared.people.actions import NotAllowed
 
 XML = "text/xml; charset=utf-8"
+ANNOUNCED = MOST_BYTES + 512 * 1024
+"""Bytes of files that a device puts in one request: the largest file that is taken, and the form; more goes in several
+requests. What is around the files comes on top."""
 Rest = ParamSpec("Rest")
 Answer = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 View = Callable[Concatenate[HttpRequest, Device, datetime, Rest], HttpResponse]
@@ -92,6 +100,33 @@ def manifest(request: HttpRequest, device: Device, now: datetime, name: str) -> 
     """The files of a form: there are none."""
     found = _form(request, device, name, now)
     return found if isinstance(found, HttpResponse) else HttpResponse(openrosa.manifest(), content_type=XML)
+
+
+@asked_by_a_device
+@require_http_methods(["HEAD", "POST"])
+def submission(request: HttpRequest, device: Device, now: datetime) -> HttpResponse:
+    """Hand in a filled form with its files: 201 it is written, 202 it is kept and more is to be done about it here."""
+    if request.method == "HEAD":
+        asked = HttpResponse(status=204)
+        asked["X-OpenRosa-Accept-Content-Length"] = str(ANNOUNCED)
+        return asked
+    try:
+        fields, files = bodies.whole(request, settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+        sent = {str(name): bytes(file.read()) for name, file in files.items() if isinstance(file, UploadedFile)}
+        written = sent.pop(bodies.FILLED, None)
+        if written is None:
+            raise bodies.NotWhole("there is no filled form in it")
+        more = fields.get(bodies.INCOMPLETE, "") == "yes"
+        form = receive(device=device, written=written, files=sorted(sent.items()), more=more, now=now)
+    except bodies.TooLarge:
+        return said(_("Es demasiado grande para enviarlo de una vez. Nada se guardó; sigue en el equipo."), 413)
+    except (bodies.NotWhole, NotFilledIn):
+        return said(_("No llegó entero. Nada se guardó; sigue en el equipo: envíelo otra vez."), 400)
+    except NotAllowed:
+        return nothing_there(request, "filled_form", now)
+    if form.state in (FilledForm.State.APPLIED, FilledForm.State.CLOSED):
+        return said(_("Se guardó."), 201)
+    return said(_("Se recibió y se conserva. No lo envíe otra vez: lo que falta se decide en el sistema."), 202)
 
 
 def _form(request: HttpRequest, device: Device, name: str, now: datetime) -> BlankForm | HttpResponse:

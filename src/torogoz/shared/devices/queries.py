@@ -1,16 +1,19 @@
-"""Which devices an officer sees, which device signs in, and the forms that it fills in."""
+"""Which devices an officer sees, which device signs in, its forms, and what waits for a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from torogoz.domain.access import PERSON_ROLES, Posting, Role
-from torogoz.exchange.blankforms.outline import BlankForm
+from torogoz.domain.access import PERSON_ROLES, Posting, Role, Subject, Verb
+from torogoz.domain.sections import IDENTITY
+from torogoz.exchange.blankforms.filled import HEADER, Filled, files_of
+from torogoz.exchange.blankforms.outline import BlankForm, parts_of
 from torogoz.shared.blankforms.queries import forms_of
 from torogoz.shared.devices import tokens
-from torogoz.shared.devices.models import Device
-from torogoz.shared.institutions.access import postings
+from torogoz.shared.devices.models import Device, FilledForm, FormFile
+from torogoz.shared.institutions.access import may, postings
 from torogoz.shared.institutions.models import Institution, Officer
 
 NO_HASH: Final = "0" * 64
@@ -73,3 +76,52 @@ def device_with(code: str, token: str, now: datetime) -> Device | None:
 def forms_of_device(device: Device, now: datetime) -> list[BlankForm]:
     """The forms that the device fills in: those of its officer for its institution."""
     return [form for form in forms_of(device.officer, now) if form.institution == device.institution.code]
+
+
+def form_named(posting: Posting) -> str:
+    """What the form of a posting is called, in whatever version."""
+    return f"torogoz-{posting.institution.lower()}-{posting.role.value}"
+
+
+def files_missing(form: FilledForm, filled: Filled) -> frozenset[str]:
+    """The names of the files that a form says go along with it, and that have not come."""
+    there = set(FormFile.objects.filter(filled=form).values_list("named", flat=True))
+    return frozenset(name for name in files_of(filled) if sha256(name.encode()).hexdigest() not in there)
+
+
+def forms_held(officer: Officer, now: datetime) -> list[FilledForm]:
+    """The forms that wait for a person, and about which the officer may decide; the oldest first."""
+    own = {held.institution for held in postings(officer, now) if held.role in PERSON_ROLES}
+    held = FilledForm.objects.filter(state=FilledForm.State.HELD, institution__code__in=own)
+    asked: dict[tuple[int, str, str], bool] = {}
+    found = []
+    for form in held.select_related("institution", "office", "officer", "device").order_by("received_at", "pk"):
+        about = form.office_id, form.institution.code, form.version
+        if about not in asked:
+            asked[about] = _may_write_all(officer, form, now)
+        if asked[about] or form.officer_id == officer.pk:
+            found.append(form)
+    return found
+
+
+def form_seen_by(officer: Officer, key: UUID, now: datetime) -> FilledForm | None:
+    """The held form with this key; None where the officer may not know that there is one."""
+    return next((form for form in forms_held(officer, now) if form.key == key), None)
+
+
+def forms_awaited(officer: Officer) -> list[FilledForm]:
+    """The officer's own forms that came without all the files that they name, the oldest first."""
+    waiting = FilledForm.objects.filter(state=FilledForm.State.WAITING, officer=officer)
+    return list(waiting.select_related("device").order_by("received_at", "pk"))
+
+
+def _may_write_all(officer: Officer, form: FilledForm, now: datetime) -> bool:
+    """Whether the officer may write every part of the form at the office where it was filled in: whoever decides reads
+    it, and nobody reads so what the own role does not write."""
+    try:
+        parts = [IDENTITY if part == HEADER else part for part in parts_of(form.version)]
+    except ValueError:
+        return False
+    subject = Subject(frozenset({form.office_id}), frozenset({form.institution.code}))
+    decisions = [may(officer, Verb.CREATE, subject, part, now) for part in parts]
+    return bool(parts) and all(decision.institution == form.institution.code for decision in decisions)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("<uuid:key>/revoke/", views.revoke, name="revoke"),
     path("formList", openrosa_views.form_list, name="form_list"),
+    path("submission", openrosa_views.submission, name="submission"),
     path("forms/<slug:name>.xml", openrosa_views.form, name="form"),
     path("forms/<slug:name>/manifest", openrosa_views.manifest, name="manifest"),
 ]
