@@ -10,6 +10,7 @@ from torogoz.domain.access import Verb, decide
 from torogoz.shared.audit.asking import asker
 from torogoz.shared.cases.handover_queries import takes_part, waiting_handovers
 from torogoz.shared.cases.queries import reviews, waiting_for
+from torogoz.shared.devices.queries import forms_held
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.oversight.queries import open_alerts, warns
 from torogoz.shared.submissions.queries import assignments
@@ -32,5 +33,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_hand_over": lambda: takes_part(officer_of(request), timezone.now()),
         "handovers_waiting": lambda: waiting_handovers(officer_of(request), timezone.now()),
         "may_review_glass": lambda: reviews(officer_of(request), timezone.now()),
+        "forms_held": lambda: len(forms_held(officer_of(request), timezone.now())),
         "glass_waiting": lambda: waiting_for(officer_of(request), timezone.now()),
     }

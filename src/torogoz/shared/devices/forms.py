@@ -1,13 +1,19 @@
-"""What is asked of an officer who registers a device."""
+"""What is asked of an officer who registers a device, or decides about a form that waits."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from torogoz.shared.devices.models import FilledForm, Ruling
+from torogoz.shared.devices.reading import HeldSeen
+from torogoz.shared.devices.words import verdict_words
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.ui.templatetags.ui import language
+
+SAME: Final = "same:"
 
 
 class DeviceForm(forms.Form):
@@ -30,3 +36,63 @@ class DeviceForm(forms.Form):
         if len(self.institutions) == 1:
             chosen.widget = forms.HiddenInput()
             self.initial["institution"] = next(iter(self.institutions))
+
+
+class RulingForm(forms.Form):
+    """What is to be done with a form that waits, and why."""
+
+    use_required_attribute = False
+
+    verdict = forms.ChoiceField(
+        label=_("Qué se hace"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Elija una respuesta.")},
+    )
+    reference = forms.CharField(
+        label=_("Código de la ficha, o número de documento"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    reason = forms.CharField(
+        label=_("Motivo"),
+        min_length=10,
+        max_length=300,
+        help_text=_("Con sus palabras: cómo lo sabe. Queda con el formulario."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Any = None, *, held: HeldSeen, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.held = held
+        alike = [
+            (f"{SAME}{found.key}", _("Es %(name)s (%(birth)s): escribirlo en su ficha") % {
+                "name": str(found.name), "birth": found.birth or _("nacimiento desconocido"),
+            })
+            for found in held.alike
+        ]  # fmt: skip
+        chosen = self.fields["verdict"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [*alike, *verdict_words(held.form.why)]
+        if held.form.why != FilledForm.Why.PERSON:
+            del self.fields["reference"]
+        else:
+            self.initial["reference"] = held.reference
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who it is about, where that is what was chosen."""
+        kept = super().clean() or {}
+        if kept.get("verdict") == Ruling.Verdict.SAME and not kept.get("reference"):
+            self.add_error("reference", _("Escriba el código de la ficha o el número del documento."))
+        return kept
+
+    @property
+    def person_key(self) -> UUID | None:
+        """The key of the person who was chosen among those alike; only when the form is valid."""
+        chosen = str(self.cleaned_data["verdict"])
+        return UUID(chosen.removeprefix(SAME)) if chosen.startswith(SAME) else None
+
+    @property
+    def verdict_chosen(self) -> Ruling.Verdict:
+        """What was decided; only when the form is valid."""
+        return Ruling.Verdict.SAME if self.person_key else Ruling.Verdict(self.cleaned_data["verdict"])
