@@ -67,12 +67,15 @@ def says(code: str, token: str) -> str:
     return "Basic " + base64.b64encode(f"{code}:{token}".encode()).decode()
 
 
+def registered(world: World, username: str) -> tuple[Device, str]:
+    """A device of this officer, and its token."""
+    institution = Institution.objects.get(code=OFFICERS[username][0])
+    return register_device(by=world.officers[username], institution=institution, name="Prueba", now=timezone.now())
+
+
 def device_of(world: World, username: str) -> tuple[Device, Client]:
     """A device of this officer, and what it asks with."""
-    institution = Institution.objects.get(code=OFFICERS[username][0])
-    device, token = register_device(
-        by=world.officers[username], institution=institution, name="Prueba", now=timezone.now()
-    )
+    device, token = registered(world, username)
     return device, Client(headers={"Authorization": says(device.code, token), "X-OpenRosa-Version": "1.0"})
 
 

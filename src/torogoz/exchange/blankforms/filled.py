@@ -92,6 +92,11 @@ def person_reference(filled: Filled) -> str:
     return filled.said.get("person", {}).get(PERSON.code, "")
 
 
+def has_header(filled: Filled) -> bool:
+    """Whether it is a form with a header. Raises NoSuchForm."""
+    return HEADER in _parts(filled)
+
+
 def header_of(filled: Filled, single: SingleForm, lists: Lists) -> Part | None:
     """The header under the version that it was filled in under; None in a form without one. Raises NoSuchForm.
 

@@ -14,7 +14,15 @@ from torogoz.domain.printed import SheetRefused
 from torogoz.domain.questions import check
 from torogoz.domain.refusals import FieldsRefused, Refused
 from torogoz.domain.sections import NoSuchForm
-from torogoz.exchange.blankforms.filled import HEADER, Filled, Part, header_of, person_reference, sections_of
+from torogoz.exchange.blankforms.filled import (
+    HEADER,
+    Filled,
+    Part,
+    has_header,
+    header_of,
+    person_reference,
+    sections_of,
+)
 from torogoz.shared.attachments.actions import attach
 from torogoz.shared.blankforms.queries import lists
 from torogoz.shared.devices.models import FilledForm, FormFile
@@ -75,7 +83,7 @@ class Choice:
 def write(form: FilledForm, filled: Filled, *, by: Officer, choice: Choice, now: datetime) -> Encounter:
     """Write the arrival and the sections of a filled form, with their files, in the name of `by`. Raises Held."""
     try:
-        header = header_of(filled, SINGLE_FORM, lists(now))
+        header = header_in(filled, now)
         parts = sections_of(filled, SINGLE_FORM)
     except NoSuchForm:
         raise Held(Why.VERSION) from None
@@ -99,8 +107,13 @@ def write(form: FilledForm, filled: Filled, *, by: Officer, choice: Choice, now:
 
 def suspects(filled: Filled, by: Officer, now: datetime) -> list[Candidate]:
     """Those within the officer's reach who may be the person of the header, the likeliest first; none without one."""
-    header = header_of(filled, SINGLE_FORM, lists(now))
+    header = header_in(filled, now)
     return list(_alike(header, by, now)) if header else []
+
+
+def header_in(filled: Filled, now: datetime) -> Part | None:
+    """The header of a form, with its code lists; None in a form without one. Raises NoSuchForm."""
+    return header_of(filled, SINGLE_FORM, lists(now)) if has_header(filled) else None
 
 
 def person_meant(reference: str, by: Officer, now: datetime) -> Person | None:

@@ -7,10 +7,9 @@ from uuid import UUID
 from torogoz.domain.access import Verb
 from torogoz.domain.questions import SectionForm, readable
 from torogoz.domain.sections import IDENTITY, NoSuchForm
-from torogoz.exchange.blankforms.filled import HEADER, Filled, Part, header_of, person_reference, read, sections_of
-from torogoz.shared.blankforms.queries import lists
+from torogoz.exchange.blankforms.filled import HEADER, Filled, Part, person_reference, read, sections_of
 from torogoz.shared.codelists.queries import with_lists
-from torogoz.shared.devices.applying import suspects
+from torogoz.shared.devices.applying import header_in, suspects
 from torogoz.shared.devices.models import FilledForm
 from torogoz.shared.devices.queries import form_seen_by
 from torogoz.shared.institutions.access import may
@@ -84,7 +83,7 @@ def held_seen_by(officer: Officer, key: UUID, language: str, now: datetime) -> H
 def _parts(filled: Filled, now: datetime) -> list[Part]:
     """The parts of a form with the answers of their code lists; none under a version that never was."""
     try:
-        header = header_of(filled, SINGLE_FORM, lists(now))
+        header = header_in(filled, now)
         sections = [Part(with_lists(each.form), each.answers, each.file) for each in sections_of(filled, SINGLE_FORM)]
     except NoSuchForm:
         return []
