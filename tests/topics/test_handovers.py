@@ -38,6 +38,7 @@ from torogoz.shared.cases import actions as consents
 from torogoz.shared.cases import handover_actions as actions
 from torogoz.shared.cases import handover_queries as queries
 from torogoz.shared.cases.models import Consent, GlassBreak, Handover, HandoverStep, LegalBasis
+from torogoz.shared.cases.papers import of_referral
 from torogoz.shared.cases.queries import elsewhere
 from torogoz.shared.institutions.access import may
 from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant
@@ -446,6 +447,52 @@ def test_a_record_is_asked_for_from_the_answer_of_a_search(sign_in: SignIn, worl
     answer = {"share-sections": ["identity"], "share-ground": "protocol", "share-note": "Venga con ella"}
     assert holder.post(f"{where}share/", answer).status_code == 302
     assert "Ana Quijada" in sign_in("health_b").get(where).content.decode()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_sheet_of_a_referral_is_printed_by_either_side_while_it_lives_and_by_nobody_else(
+    sign_in: SignIn, world: World, ana: Person, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    sent = hand_over(world, ana)
+    address, asked_for = reverse("cases:referral_sheet", args=[sent.key]), {"sheet_language": language}
+    for username in ("labour_a", "children_b", "police_a", "logistics_a", "data_protection"):
+        assert sign_in(username).post(address, asked_for).status_code == 404, username
+    for username in ("health_a", "health_b"):
+        printed = sign_in(username).post(address, asked_for)
+        assert printed.content.startswith(b"%PDF"), username
+        assert "Quijada" not in printed.headers["Content-Disposition"]
+    events = AccessEvent.objects.filter(verb="print", allowed=True).order_by("sequence")
+    assert [(one.officer, one.what, one.sections, one.basis) for one in events] == [
+        ("health_a", "referral", ["health", "identity"], "office"),
+        ("health_b", "referral", ["health", "identity"], "handover"),
+    ]
+    page = sign_in("health_b").get(reverse("cases:handover", args=[sent.key])).content.decode()
+    assert address in page
+    step(world, "health_b", sent, Step.REJECT, why=Why.FULL)
+    assert sign_in("health_a").post(address, asked_for).status_code == 404
+    assert address not in sign_in("health_a").get(reverse("cases:handover", args=[sent.key])).content.decode()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_sheet_says_where_and_by_when_and_never_what_for(world: World, ana: Person, language: str) -> None:
+    sent = hand_over(world, ana, sections=["health"])
+    content = of_referral(sent, "Ana Quijada", language)
+    told = str(content)
+    for word in ("Ana Quijada", "inventado A" if language == "es" else "Made-up centre A", "2026-11-23"):
+        assert word in told
+    assert WHY not in told
+    assert "embarazo" not in told
+
+
+def test_a_request_that_nobody_answered_has_no_sheet(
+    sign_in: SignIn, world: World, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    sent = asked(world, ana)
+    for username in ("health_b", "registrar_a"):
+        answer = sign_in(username).post(reverse("cases:referral_sheet", args=[sent.key]), {"sheet_language": "es"})
+        assert answer.status_code == 404, username
 
 
 def test_what_is_said_in_a_hand_over_is_sealed(world: World, ana: Person) -> None:

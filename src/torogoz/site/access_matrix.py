@@ -223,6 +223,7 @@ PAGES = (
     Page("cases:ask", {}, method="POST"),
     Page("cases:handover", {}, arguments={"key": NO_FILE}),
     Page("cases:step", {}, method="POST", arguments={"key": NO_FILE, "step": "accept"}),
+    Page("cases:referral_sheet", {}, method="POST", arguments={"key": NO_FILE}),
     Page("cases:broken", REVIEWS_GLASS),
     Page("cases:break", {}, method="POST"),
     Page("cases:judge", {}, method="POST", arguments={"key": NO_FILE}),

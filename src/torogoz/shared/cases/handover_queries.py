@@ -9,7 +9,20 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from torogoz.domain.access import GRANTED_ROLES, INSTITUTION_WIDE_ROLES, Basis, Decision, Posting, Verb
-from torogoz.domain.handovers import BACK, KEPT_FOR, LIVE, WAITING, Ground, Kind, Side, State, Step, state_at, steps_of
+from torogoz.domain.handovers import (
+    BACK,
+    KEPT_FOR,
+    LIVE,
+    READ,
+    WAITING,
+    Ground,
+    Kind,
+    Side,
+    State,
+    Step,
+    state_at,
+    steps_of,
+)
 from torogoz.shared.cases.models import Consent, Handover, HandoverStep, LegalBasis
 from torogoz.shared.cases.queries import consents_seen_by, never_of
 from torogoz.shared.institutions.access import postings, visible
@@ -52,6 +65,11 @@ class HandoverSeen:
     @property
     def live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def prints(self) -> bool:
+        """Whether its sheet may be printed: while it lives, is read by the receiver, and the officer reads the name."""
+        return self.state in READ and bool(self.name)
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,14 @@ from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import handover_actions as actions
 from torogoz.shared.cases import handover_queries as queries
+from torogoz.shared.cases import papers
 from torogoz.shared.cases.handover_forms import AskForm, SendForm, ShareForm, StepForm
 from torogoz.shared.cases.handover_queries import HandoverSeen
-from torogoz.shared.cases.queries import behind, breaker, never_of, shareable
+from torogoz.shared.cases.queries import behind, breaker, never_of, office_of, shareable
 from torogoz.shared.cases.words import BADGES, GROUNDS, KINDS, STATES, WHYS, section_names
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, officer_of
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.queries import names_of, person_seen_by, subject_of
 from torogoz.shared.ui.templatetags.ui import language
@@ -108,6 +110,27 @@ def handover(request: HttpRequest, key: UUID) -> HttpResponse:
     if seen is None:
         return not_found(request, verb=Verb.VIEW, what="handover", subject=key, now=now)
     return _shown(request, officer, seen, now, {})
+
+
+@never_cache
+@require_POST
+def sheet(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Print the sheet that the person carries, in the language of the button that was pressed."""
+    now, officer = timezone.now(), officer_of(request)
+    seen = queries.handover_seen_by(officer, key, now)
+    person = seen.handover.person if seen is not None and seen.prints else None
+    decision = may(officer, Verb.PRINT, subject_of(person), None, now) if person else None
+    office = office_of(officer, now)
+    if not (seen and person and decision and office):
+        return not_found(request, verb=Verb.PRINT, what="handover", subject=key, now=now)
+    wanted = "en" if request.POST.get("sheet_language") == "en" else "es"
+    content = papers.of_referral(seen.handover, seen.name, wanted)
+    printed = issue(by=officer, person=person, office=office, content=content, decision=decision, now=now)
+    return HttpResponse(
+        printed,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="remision-{now:%Y%m%d-%H%M%S}.pdf"'},
+    )
 
 
 @require_POST

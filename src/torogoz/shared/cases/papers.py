@@ -1,14 +1,15 @@
-"""The sheet of a consent, in either language."""
+"""The sheets of a consent and of a referral, in either language."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from torogoz.domain.consents import Given, GivenBy, Purpose
+from torogoz.domain.handovers import Ground, Kind, Urgency
 from torogoz.domain.printed import Sheet
 from torogoz.exchange.paper.sheet import Group, Lines, Signatures, Text
-from torogoz.shared.cases.models import Consent
-from torogoz.shared.cases.words import GIVEN, GIVEN_BY, PURPOSES, section_names
+from torogoz.shared.cases.models import Consent, Handover
+from torogoz.shared.cases.words import GIVEN, GIVEN_BY, GROUNDS, KINDS, PURPOSES, URGENCIES, section_names
 from torogoz.shared.papers.actions import Content
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import names_of
@@ -53,4 +54,51 @@ def of_consent(consent: Consent, person: Person, language: str) -> Content:
         birth="",
         groups=groups,
         sections=consent.sections,
+    )
+
+
+def of_referral(handover: Handover, called: str, language: str) -> Content:
+    """What a person who is handed over carries: where to go, by when, what is shared, on what ground; and her rights.
+
+    What it is for, in the sender's words, is not printed: a sheet is lost, or read by somebody else on the way.
+    """
+    with override(language):
+        names, place = section_names(language), "name_es" if language == "es" else "name_en"
+        sender, receiver = (
+            f"{getattr(institution, place)} · {getattr(office, place)}"
+            for institution, office in (
+                (handover.from_institution, handover.from_office),
+                (handover.to_institution, handover.to_office),
+            )
+        )
+        lines = [
+            (_("Persona"), called or _("Sin nombre")),
+            (_("La envía"), sender),
+            (_("La espera"), receiver),
+            (_("Cuándo se responde"), str(URGENCIES[Urgency(handover.urgency)])),
+            (_("Vale hasta"), timezone.localtime(handover.expires_at).strftime("%Y-%m-%d %H:%M")),
+            (_("Qué se comparte"), "; ".join(names.get(code, code) for code in handover.sections)),
+            (_("Con qué fundamento"), str(GROUNDS[Ground(handover.ground)])),
+        ]
+        if handover.law is not None:
+            lines.append((_("Ley"), f"{handover.law.law}, {handover.law.article}"))
+        rights = [
+            _("Nadie pierde la atención por decir que no: puede decirlo aquí o allá, y la derivación termina."),
+            _("Quien la espera lee solo lo que dice esta hoja, y hasta que la derivación termine."),
+            _("Puede pedir que se le diga quién ha leído su expediente."),
+        ]
+        groups: list[Group] = [
+            Lines(str(KINDS[Kind(handover.kind)]), lines),
+            Text(_("Sus derechos"), rights),
+            Signatures([_("La persona"), _("Quien envía"), _("Quien recibe")]),
+        ]
+        title = _("Hoja de remisión")
+    return Content(
+        sheet=Sheet.REFERRAL,
+        language=language,
+        title=title,
+        name=called,
+        birth="",
+        groups=groups,
+        sections=handover.sections,
     )

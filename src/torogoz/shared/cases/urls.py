@@ -13,6 +13,7 @@ urlpatterns = [
     path("handovers/", handover_views.handovers, name="handovers"),
     path("handovers/ask/", handover_views.ask, name="ask"),
     path("handovers/<uuid:key>/", handover_views.handover, name="handover"),
+    path("handovers/<uuid:key>/sheet/", handover_views.sheet, name="referral_sheet"),
     path("handovers/<uuid:key>/<slug:step>/", handover_views.step, name="step"),
     path("glass/", views.broken, name="broken"),
     path("glass/break/", views.break_glass, name="break"),
