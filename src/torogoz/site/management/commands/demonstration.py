@@ -14,6 +14,7 @@ from django.utils import timezone
 from torogoz.exchange.writers.whole_files import whole_files
 from torogoz.shared.releases import queries as releases
 from torogoz.site.demonstration.crossings import made_up_crossings
+from torogoz.site.demonstration.following import load_following
 from torogoz.site.demonstration.loading import load_country, write_crimes
 from torogoz.site.demonstration.offices import OFFICERS, PASSWORD, STATISTICIAN
 from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         self.say("The demonstration country: made-up people")
         arrived = load_country(now=timezone.now())
         self.say(f"  {arrived} arrivals were added" if arrived else "  nothing to add")
+        plans = load_following(now=timezone.now())
+        self.say(f"  {plans} made-up reintegration plans were added" if plans else "  no plan to add")
         self.say("Published figures that come with Torogoz")
         call_command("headlines", stdout=self.stderr)
         self.say("Made-up files of crimes, and estimates of violence as they were published")
