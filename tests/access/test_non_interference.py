@@ -17,11 +17,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.world import NOW, OFFICERS, World
+from torogoz.domain.contacts import Safe, Way, Whose
+from torogoz.domain.families import Evidence, GroupKind, Kin
 from torogoz.domain.names import PersonName
 from torogoz.domain.people import DocumentTyped
 from torogoz.domain.questions import Kind, Question
 from torogoz.domain.returns import Answer, Declaration
 from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.households.actions import add_contact
+from torogoz.shared.households.family_actions import form_group, relate
 from torogoz.shared.people import index
 from torogoz.shared.people.models import Identifier, Name, Person, Section
 from torogoz.shared.places import actions as places
@@ -187,7 +191,62 @@ WRITERS = {
     "rights": {"rights_a"},
 }
 
+# Data protection reads in the record that something was noted, about which keys: no name, and not what.
+SEES_BOTH = AT_A_OF_DGME | {"data_protection"}
+SEES_FAMILY = SEES_BOTH | {
+    "psychosocial_a",
+    "children_a",
+    "children_supervisor_a",
+    "women_a",
+    "consular_a",
+    "legal_aid_a",
+}
+
+
+def note_contact(world: World) -> object:
+    return add_contact(
+        by=world.officers["registrar_a"],
+        person=world.people["rosa"],
+        way=Way.PHONE,
+        value="7012-3456",
+        whose=Whose.OWN,
+        safe=Safe.YES,
+        now=NOW,
+    )
+
+
+def be_sisters(one: str, other: str, by: str) -> Callable[[World], object]:
+    return lambda world: relate(
+        by=world.officers[by],
+        person=world.people[one],
+        other=world.people[other],
+        kin=Kin.SIBLING,
+        evidence=Evidence.STATED,
+        noted="inventado",
+        now=NOW,
+    )
+
+
+def travel_with(one: str, other: str, by: str) -> Callable[[World], object]:
+    return lambda world: form_group(
+        by=world.officers[by],
+        person=world.people[one],
+        others=[world.people[other]],
+        kind=GroupKind.TRAVEL,
+        formed_on=NOW.date(),
+        head=world.people[other],
+        said_size=3,
+        now=NOW,
+    )
+
+
 CHANGES = (
+    Change("how Rosa is reached", note_contact, SEES_FAMILY),
+    Change("that Rosa and Luz are sisters", be_sisters("rosa", "luz", "registrar_a"), SEES_FAMILY),
+    Change("that Rosa and Luz arrived together", travel_with("rosa", "luz", "registrar_a"), SEES_FAMILY),
+    # DGME, which alone reaches both, and of centre B nobody: whoever sees only one of the two sees no more than before.
+    Change("that Rosa has a sister at B", be_sisters("rosa", "delmira", "registrar_a"), SEES_BOTH),
+    Change("that Rosa arrived with somebody at B", travel_with("rosa", "delmira", "registrar_a"), SEES_BOTH),
     *(Change(f"what is written under {code}", rewrite(code), seers) for code, seers in WRITERS.items()),
     *(Change(f"that anything is written under {code}", take_away(code), seers) for code, seers in WRITERS.items()),
     Change("why Rosa migrated", migrate_for_another_reason, WRITERS["migration"]),

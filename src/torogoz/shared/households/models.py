@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from torogoz.domain.contacts import Safe, Way, Whose
+from torogoz.domain.families import Evidence, GroupKind, Kin
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.models import Person
 from torogoz.shared.vault import sealing
@@ -72,3 +73,100 @@ class Contact(models.Model):
         opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(Contact, self.key))
         said: dict[str, str] = json.loads(opened)
         return said
+
+
+class Relationship(models.Model):
+    """What `other` is to `person`, stored once and read from both sides; or what somebody without a record is.
+
+    Name and contact of who has no record, and what the officer noted, are sealed.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="relationships")
+    other = models.ForeignKey(Person, models.PROTECT, null=True, related_name="relationships_of_others")
+    kin = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Kin])
+    evidence = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Evidence])
+    sealed = models.BinaryField(help_text="name and contact of who has no record; what was noted")
+    valid_from = models.DateField(null=True, help_text="null when not known")
+    valid_until = models.DateField(null=True)
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
+    recorded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    SEALED: ClassVar = (SealedColumn("sealed"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(other__isnull=True) | ~Q(other=F("person")), name="nobody_is_their_own_relative"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
+                name="relationship_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, name: str, contact: str, note: str) -> "Relationship":
+        """Seal what is written in words into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        said = {"name": name, "contact": contact, "note": note}
+        self.sealed = sealing.seal_json(self.institution.code, said, column.about(Relationship, self.key))
+        return self
+
+    def said_in(self, batch: sealing.Batch) -> dict[str, str]:
+        """What is written: `name`, `contact`, `note`. Raises SealBroken, KeyMissing."""
+        (column,) = self.SEALED
+        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(Relationship, self.key))
+        said: dict[str, str] = json.loads(opened)
+        return said
+
+
+class Group(models.Model):
+    """People who arrived together, or who live together, from a day on."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in GroupKind])
+    formed_on = models.DateField()
+    said_size = models.PositiveSmallIntegerField(null=True, help_text="how many they say they are; null when not asked")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Member(models.Model):
+    """That a person belongs to a group, from a day until another."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    group = models.ForeignKey(Group, models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    head = models.BooleanField(default=False)
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True, help_text="null while in the group")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["group", "person"], condition=Q(left_on__isnull=True), name="one_place_in_a_group"
+            ),
+            models.UniqueConstraint(
+                fields=["group"], condition=Q(left_on__isnull=True, head=True), name="one_head_of_a_group"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")), name="member_leaves_after_joining"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
-from torogoz.domain.sections import IDENTITY, REINTEGRATION, SESSIONS
+from torogoz.domain.sections import FAMILY, IDENTITY, REINTEGRATION, SESSIONS
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import queries as cases
 from torogoz.shared.exports.queries import may_export
+from torogoz.shared.households import family_shown
+from torogoz.shared.households.family_queries import family_seen_by
 from torogoz.shared.households.queries import may_read_contacts
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
@@ -196,14 +198,19 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
     identity = identity_seen_by(officer, known, now)
     decision = may(officer, Verb.VIEW, subject_of(known), None, now)
     granted = decision.basis in GRANTED_BASES
+    family = family_seen_by(officer, known, now)
     disclosed(
         request,
         verb=Verb.VIEW,
         what="person",
-        subjects=[known.key],
+        subjects=[known.key, *family.keys],
         decision=decision,
         now=now,
-        sections=sorted({code for met in shown for code in met["codes"]} | ({IDENTITY} if identity.whole else set())),
+        sections=sorted(
+            {code for met in shown for code in met["codes"]}
+            | ({IDENTITY} if identity.whole else set())
+            | ({FAMILY} if family.readable else set())
+        ),
     )
     page = {
         "person": known,
@@ -214,6 +221,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_correct": may_correct(officer, known, now),
         "may_share": identity.whole and not granted,
         "consents": words.consents(officer, known, now),
+        "family": family_shown.shown(family, known),
         "may_reach": may_read_contacts(officer, known, now),
         "may_read_sessions": bool(encounters) and bool(attention_queries.may_read_sessions(officer, known, now)),
         "may_read_onward": bool(encounters) and bool(onward_queries.may_read_onward(officer, known, now)),
