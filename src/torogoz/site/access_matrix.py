@@ -118,6 +118,7 @@ REACHES = {
     Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_INSTITUTION,
 }
+HAS_FAMILIES = dict.fromkeys((Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
 PAGES = (
@@ -238,6 +239,12 @@ PAGES = (
     Page("households:join", {}, arguments={"key": PERSON, "group": NO_FILE}),
     Page("households:join", {}, method="POST", arguments={"key": PERSON, "group": NO_FILE}),
     Page("households:family_step", {}, method="POST", arguments={"key": PERSON, "what": NO_FILE, "step": "end"}),
+    Page("households:children", HAS_FAMILIES),
+    Page("households:child", REACHES, arguments={"key": PERSON}),
+    Page("households:study", {}, arguments={"key": PERSON}),
+    Page("households:study", {}, method="POST", arguments={"key": PERSON}),
+    Page("households:move", WRITES_MIGRATION, arguments={"key": PERSON}),
+    Page("households:move", WRITES_MIGRATION, method="POST", arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("people:duplicates", REGISTERS),

@@ -11,6 +11,7 @@ from torogoz.shared.audit.asking import asker
 from torogoz.shared.cases.handover_queries import takes_part, waiting_handovers
 from torogoz.shared.cases.queries import reviews, waiting_for
 from torogoz.shared.devices.queries import forms_held
+from torogoz.shared.households.child_queries import lists_children
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.oversight.queries import open_alerts, warns
 from torogoz.shared.submissions.queries import assignments
@@ -32,6 +33,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "alerts_waiting": lambda: open_alerts(officer_of(request), timezone.now()),
         "may_hand_over": lambda: takes_part(officer_of(request), timezone.now()),
         "handovers_waiting": lambda: waiting_handovers(officer_of(request), timezone.now()),
+        "may_list_children": lambda: lists_children(officer_of(request), timezone.now()),
         "may_review_glass": lambda: reviews(officer_of(request), timezone.now()),
         "forms_held": lambda: len(forms_held(officer_of(request), timezone.now())),
         "glass_waiting": lambda: waiting_for(officer_of(request), timezone.now()),

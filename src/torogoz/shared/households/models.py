@@ -2,16 +2,18 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from torogoz.domain.children import PANEL_OF, Move, Study
 from torogoz.domain.contacts import Safe, Way, Whose
 from torogoz.domain.families import Evidence, GroupKind, Kin
 from torogoz.shared.institutions.models import Institution, Officer
-from torogoz.shared.people.models import Person
+from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.vault import sealing
 from torogoz.shared.vault.columns import SealedColumn
 
@@ -170,3 +172,90 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class BestInterests(models.Model):
+    """A study of the best interests of a child. Rows are added; the newest counts.
+
+    What it permits binds everybody who reads the family; the reasons are read by child protection alone, at the office
+    of the encounter.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="best_interests")
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="best_interests")
+    study = models.CharField(max_length=3, choices=[(one.value, one.value) for one in Study])
+    done_on = models.DateField()
+    review_on = models.DateField(help_text="last day on which it counts without a review")
+    permits = models.JSONField(help_text="codes of the moves that it permits")
+    panel_size = models.PositiveSmallIntegerField(default=0)
+    sealed = models.BinaryField(help_text="reasons, what the child thinks, who decided, who dissents")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
+    recorded_at = models.DateTimeField()
+
+    SEALED: ClassVar = (SealedColumn("sealed"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(review_on__gt=F("done_on")), name="study_is_reviewed_after_it_is_done"),
+            models.CheckConstraint(
+                condition=~Q(study=Study.BID.value) | Q(panel_size__gte=PANEL_OF), name="determination_has_a_panel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, said: Mapping[str, Any]) -> "BestInterests":
+        """Seal the reasons, what the child thinks, the panel and its dissent into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        about = column.about(BestInterests, self.key)
+        self.sealed = sealing.seal_json(self.institution.code, dict(said), about)
+        return self
+
+    def said_in(self, batch: sealing.Batch) -> dict[str, Any]:
+        """What was written: `reasons`, `child_view`, `panel`, `dissent`. Raises SealBroken, KeyMissing."""
+        (column,) = self.SEALED
+        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(BestInterests, self.key))
+        said: dict[str, Any] = json.loads(opened)
+        return said
+
+
+class ChildMove(models.Model):
+    """That a child was handed to an adult, transferred, returned, or came to a lasting solution. Rows are added."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="child_moves")
+    move = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Move])
+    receiver = models.ForeignKey(Relationship, models.PROTECT, null=True, related_name="+")
+    sealed = models.BinaryField(help_text="which document the receiver showed; where to; what was noted")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
+    recorded_at = models.DateTimeField()
+
+    SEALED: ClassVar = (SealedColumn("sealed"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(move=Move.HAND_OVER.value) | Q(receiver__isnull=False), name="child_is_handed_to_somebody"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, document: str, destination: str, noted: str) -> "ChildMove":
+        """Seal what is written in words into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        said = {"document": document, "destination": destination, "note": noted}
+        self.sealed = sealing.seal_json(self.institution.code, said, column.about(ChildMove, self.key))
+        return self
+
+    def said_in(self, batch: sealing.Batch) -> dict[str, str]:
+        """What is written: `document`, `destination`, `note`. Raises SealBroken, KeyMissing."""
+        (column,) = self.SEALED
+        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(ChildMove, self.key))
+        said: dict[str, str] = json.loads(opened)
+        return said

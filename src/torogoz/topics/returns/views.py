@@ -22,6 +22,8 @@ from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import queries as cases
 from torogoz.shared.exports.queries import may_export
 from torogoz.shared.households import family_shown
+from torogoz.shared.households.child_queries import child_seen_by
+from torogoz.shared.households.child_shown import standing
 from torogoz.shared.households.family_queries import family_seen_by
 from torogoz.shared.households.queries import may_read_contacts
 from torogoz.shared.institutions.access import at, may, officer_of
@@ -199,6 +201,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
     decision = may(officer, Verb.VIEW, subject_of(known), None, now)
     granted = decision.basis in GRANTED_BASES
     family = family_seen_by(officer, known, now)
+    child = child_seen_by(officer, known, family, now)
     disclosed(
         request,
         verb=Verb.VIEW,
@@ -222,6 +225,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_share": identity.whole and not granted,
         "consents": words.consents(officer, known, now),
         "family": family_shown.shown(family, known),
+        "standing": standing(child) if child else None,
         "may_reach": may_read_contacts(officer, known, now),
         "may_read_sessions": bool(encounters) and bool(attention_queries.may_read_sessions(officer, known, now)),
         "may_read_onward": bool(encounters) and bool(onward_queries.may_read_onward(officer, known, now)),
