@@ -155,7 +155,7 @@ def test_data_protection_answers_an_alert_with_a_reason_and_nothing_is_overwritt
     assert "1 alerta que nadie ha revisado" in page
     assert "Aperturas de urgencia repetidas" in page
     address = f"/oversight/alerts/{alert.key}/"
-    assert "no se sabe: trabajó pocos días" in client.get(address).content.decode()
+    assert "3 aperturas en siete días" in client.get(address).content.decode()
     refused = client.post(address, {"state": "explained", "reason": "corta"})
     assert refused.status_code == 200
     assert 'aria-invalid="true"' in refused.content.decode()

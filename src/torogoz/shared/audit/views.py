@@ -16,7 +16,7 @@ from torogoz.shared.audit.asking import asker
 from torogoz.shared.audit.forms import SearchForm
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.audit.taking import MOST_ROWS, as_frame
-from torogoz.shared.audit.words import BASES, VERBS
+from torogoz.shared.audit.words import BASES, CHANNELS, VERBS, WHATS
 
 PAGE: Final = 50
 COUNTED: Final = 1_000
@@ -65,6 +65,8 @@ def _page(request: HttpRequest, form: SearchForm, decision: Decision, now: datet
             {
                 "event": event,
                 "verb": VERBS.get(Verb(event.verb)),
+                "what": WHATS.get(event.what, event.what),
+                "channel": CHANNELS.get(event.channel, event.channel),
                 "basis": BASES.get(Basis(event.basis)) if event.basis else "",
             }
             for event in rows

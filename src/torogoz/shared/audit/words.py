@@ -30,3 +30,39 @@ BASES = {
     Basis.HANDOVER: _("por derivación"),
     Basis.LAW: _("por mandato de ley"),
 }
+
+CHANNELS = {
+    "page": _("página"),
+    "list": _("lista"),
+    "search": _("búsqueda"),
+    "export": _("extracción"),
+    "attachment": _("archivo adjunto"),
+    "paper": _("papel"),
+    "command": _("comando"),
+}
+"""Ways by which something was shown; a code that is not here is shown as it is."""
+
+WHATS = {
+    "person": _("persona"),
+    "people": _("personas"),
+    "arrival": _("llegada"),
+    "section": _("sección"),
+    "attachment": _("adjunto"),
+    "ficha": _("ficha"),
+    "consent": _("consentimiento"),
+    "handover": _("derivación"),
+    "glass": _("apertura de urgencia"),
+    "elsewhere": _("aviso de registro en otra institución"),
+    "contact": _("contacto"),
+    "manifest": _("lista de viaje"),
+    "transport": _("vuelo o bus"),
+    "stop": _("parada del circuito"),
+    "export": _("archivo extraído"),
+    "officer": _("usuario"),
+    "posting": _("destino"),
+    "session": _("sesión"),
+    "audit": _("registro de accesos"),
+    "oversight": _("vigilancia de los accesos"),
+    "alert": _("alerta"),
+}
+"""Kinds of thing that are shown most; a code that is not here is shown as it is."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from torogoz.domain.access import Basis, Verb
-from torogoz.domain.oversight import AlertRefused, AlertState, Kind
+from torogoz.domain.oversight import FLOORS, AlertRefused, AlertState, Kind
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.audit.words import BASES
 from torogoz.shared.institutions.access import may, officer_of
@@ -99,6 +99,7 @@ def _said(each: Alert) -> dict[str, Any]:
         "alert": each,
         "kind": KINDS[kind],
         "unit": UNITS[kind],
+        "compared": kind in FLOORS,
         "state": STATES[state],
         "badge": BADGES[state],
     }
