@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.world import NOW, World
 from torogoz.domain.access import READING, WRITING, Basis, Role, Subject, Tier, Verb
 from torogoz.shared.institutions import access
-from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, PersonLimit, SharingRule
 from torogoz.shared.people.models import Encounter, Person, Section
 
 INSTITUTIONS = ("DGME", "MINSAL", "PNC", "CONAPINA")
@@ -52,10 +52,12 @@ def write_protocol(lines: list[tuple[str, str, Role, bool]]) -> None:
 
 
 def subject_of(*met: Encounter, person: str = "") -> Subject:
+    whose = {str(encounter.person.key) for encounter in met}
     return Subject(
         offices=frozenset(encounter.office_id for encounter in met),
         institutions=frozenset(encounter.institution.code for encounter in met),
         person=person,
+        limits=tuple(limit for limits in access.limits_on(whose).values() for limit in limits),
     )
 
 
@@ -88,6 +90,13 @@ def subject_of(*met: Encounter, person: str = "") -> Subject:
         ),
         max_size=4,
     ),
+    limited=st.lists(
+        st.tuples(
+            st.integers(0, 2), st.sampled_from(INSTITUTIONS), st.integers(-3, 1), st.none() | st.integers(0, 4)
+        ),
+        max_size=2,
+        unique_by=lambda limit: limit[0],
+    ),
 )
 def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_shows(
     world: World,
@@ -97,8 +106,10 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
     active: bool,
     days: int,
     opened: list[tuple[int, str, bool, set[str] | None, int, int, str | None, bool, int | None]],
+    limited: list[tuple[int, str, int, int | None]],
 ) -> None:
     PersonGrant.objects.all().delete()
+    PersonLimit.objects.all().delete()
     Section.objects.all().delete()
     Encounter.objects.all().delete()
     write_protocol(protocol)
@@ -126,6 +137,14 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
             valid_from=NOW + timedelta(days=begins),
             valid_until=NOW + timedelta(days=begins + lasts),
         )
+    for whom, institution, begins, lasts in limited:
+        if whom < len(made):
+            PersonLimit.objects.create(
+                person=made[whom].key,
+                institution=Institution.objects.get(code=institution),
+                since=NOW + timedelta(days=begins),
+                until=None if lasts is None else NOW + timedelta(days=begins + lasts),
+            )
     now = NOW + timedelta(days=days)
 
     for verb in (*READING, *WRITING):
@@ -137,6 +156,38 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
             assert rows_met == {met for met in Encounter.objects.all() if may_know(officer, verb, met, section, now)}
         rows = set(Section.objects.filter(access.visible_sections(officer, verb, now)).distinct())
         assert rows == {row for row in Section.objects.all() if may_read(officer, verb, row, now)}, verb
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(held=postings, keeper=st.sampled_from(INSTITUTIONS), protected=st.booleans())
+def test_a_limited_person_is_reached_by_the_keeping_institution_alone_and_a_limit_opens_nothing(
+    world: World, held: list[tuple[str, str, Role, int, int | None]], keeper: str, protected: bool
+) -> None:
+    PersonLimit.objects.all().delete()
+    officer = Officer.objects.create(username=f"l{Officer.objects.count()}", full_name="Inventada")
+    for institution, office, role, _, _ in held:
+        Membership.objects.create(
+            officer=officer,
+            institution=Institution.objects.get(code=institution),
+            office=world.offices[office],
+            role=role.value,
+            valid_from=NOW - timedelta(days=9),
+        )
+    person = make_person(world, [("CENTRE-A", "DGME", {"health", "child_protection"})])
+    section = "child_protection" if protected else "health"
+
+    def reached() -> dict[tuple[Verb, str | None], str]:
+        return {
+            (verb, code): access.may(officer, verb, of_person(person, code), code, NOW).institution
+            for verb in (*READING, *WRITING)
+            for code in (None, section)
+        }
+
+    before = reached()
+    PersonLimit.objects.create(person=person.key, institution=Institution.objects.get(code=keeper), since=NOW)
+    for what, institution in reached().items():
+        assert institution in ("", keeper), what
+        assert not institution or before[what], what
 
 
 def of_person(person: Person, section: str | None) -> Subject:

@@ -92,6 +92,20 @@ REFUSED = Decision(allowed=False)
 
 
 @dataclass(frozen=True)
+class Limit:
+    """That a person's record is kept and no more: from one moment until another, one institution alone reaches it."""
+
+    institution: str
+    since: datetime
+    until: datetime | None = None
+
+    def shuts_out(self, institution: str, now: datetime) -> bool:
+        """Whether officers of this institution do not reach the person at `now`."""
+        holds = self.since <= now and (self.until is None or now < self.until)
+        return holds and institution != self.institution
+
+
+@dataclass(frozen=True)
 class Subject:
     """What the policy knows of a person (or of one encounter): where it was met, and which institutions recorded that.
 
@@ -99,12 +113,18 @@ class Subject:
     institutions    codes of the institutions that recorded them
     person          key of the person whom grants may open; empty for a protected section, which no grant opens
     written_at      when what is asked about was written, for one row; None when it is asked about a section at large
+    limits          those that were granted to the person; no protocol and no grant opens what they shut
     """
 
     offices: frozenset[int]
     institutions: frozenset[str]
     person: str = ""
     written_at: datetime | None = None
+    limits: tuple[Limit, ...] = ()
+
+    def shut_to(self, institution: str, now: datetime) -> bool:
+        """Whether a limit keeps the officers of this institution out."""
+        return any(limit.shuts_out(institution, now) for limit in self.limits)
 
 
 @dataclass(frozen=True)
@@ -237,13 +257,15 @@ def decide(
             if section is None and verb in DUTIES.get(posting.role, ()):
                 return Decision(True, Basis.DUTY, posting.institution)
             continue
+        if subject.shut_to(posting.institution, now):
+            continue
         rule = rule_of(posting, verb, section, rules)
         if rule is not None and reach_of(posting, verb, rule).holds(subject):
             return Decision(True, _ground(posting, rule, subject), posting.institution)
     if subject is not None and subject.person:
         for posting in in_force(postings, now):
             for grant in opening(posting, verb, section, rules, grants):
-                if grant.reaches(subject):
+                if grant.reaches(subject) and not subject.shut_to(posting.institution, now):
                     return Decision(True, grant.basis, posting.institution)
     return REFUSED
 
@@ -289,7 +311,10 @@ def reach(
     now: datetime,
     grants: Iterable[Grant] = (),
 ) -> Reach:
-    """Everybody about whom `decide` would allow `verb` on `section`: the same policy, asked the other way round."""
+    """Everybody about whom `decide` would allow `verb` on `section`: the same policy, asked the other way round.
+
+    Limits are of persons, and are taken off by who asks (shared/institutions/access.py).
+    """
     postings, rules, grants = tuple(postings), tuple(rules), tuple(grants)
     parts = [
         reach_of(posting, verb, rule)

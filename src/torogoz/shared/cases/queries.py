@@ -17,6 +17,7 @@ from torogoz.shared.institutions.access import (
     postings,
     seats,
     sections,
+    shut_to,
     visible,
 )
 from torogoz.shared.institutions.models import Institution, Office, Officer
@@ -86,8 +87,8 @@ def elsewhere(officer: Officer, document: str, now: datetime) -> str:
         return ""
     found = with_document(Person.objects.all(), document)
     reached = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("person")
-    hidden = found.exclude(pk__in=reached).filter(encounters__isnull=False).distinct()
-    person = hidden.order_by("pk").first()
+    hidden = found.exclude(pk__in=reached).exclude(key__in=shut_to(officer, now)).filter(encounters__isnull=False)
+    person = hidden.distinct().order_by("pk").first()
     return shut_token(officer.pk, person.pk) if person else ""
 
 

@@ -4,6 +4,7 @@ Every path to a person asks here: pages, lists, search, counts, exports. `may` a
 twin for a query: a row that the one refuses, the other leaves out (tests/property/test_access.py).
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from torogoz.domain.access import (
     Basis,
     Decision,
     Grant,
+    Limit,
     Posting,
     Role,
     Rule,
@@ -30,7 +32,7 @@ from torogoz.domain.access import (
     rule_of,
 )
 from torogoz.domain.access import seats as seats_of
-from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, PersonLimit, SharingRule
 from torogoz.shared.institutions.once import asked_once
 from torogoz.statistics.forms.shipped import current
 
@@ -107,6 +109,21 @@ def grants(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[
     )
 
 
+def limits_on(people: Iterable[object]) -> dict[str, tuple[Limit, ...]]:
+    """The limits that were ever granted to these people (their keys), by the key; nobody without one is in it."""
+    found: dict[str, tuple[Limit, ...]] = {}
+    for row in PersonLimit.objects.filter(person__in=list(people)).select_related("institution").order_by("pk"):
+        limit = Limit(row.institution.code, row.since, row.until)
+        found[str(row.person)] = (*found.get(str(row.person), ()), limit)
+    return found
+
+
+def shut_to(officer: Officer, now: datetime) -> frozenset[str]:
+    """The keys of the people whom a limit keeps from every institution that the officer serves."""
+    served = {posting.institution for posting in postings(officer, now)}
+    return frozenset(key for institution, keys in _limited(now).items() if institution not in served for key in keys)
+
+
 def people_granted(officer: Officer, now: datetime) -> frozenset[str]:
     """The keys of the people whom consents, hand-overs and broken glass open to this officer."""
     return frozenset(grant.person for grant in grants(officer, postings(officer, now), now))
@@ -168,12 +185,17 @@ def visible(
     """
     held = postings(officer, now)
     opened = grants(officer, held, now) if granted and verb in GRANTED_VERBS else ()
-    if through or section is None:
-        return _within(held, verb, now, through, section, rules(held), opened)
-    live = tuple(grant for grant in opened if grant.written_before is None)
-    return _within(held, verb, now, through, section, rules(held), live) | _sent(
-        held, verb, now, "person__key__in", section, rules(held), opened
-    )
+    protocol = rules(held)
+
+    def rows(own: tuple[Posting, ...]) -> Q:
+        if through or section is None:
+            return _within(own, verb, now, through, section, protocol, opened)
+        live = tuple(grant for grant in opened if grant.written_before is None)
+        return _within(own, verb, now, through, section, protocol, live) | _sent(
+            own, verb, now, "person__key__in", section, protocol, opened
+        )
+
+    return _but_limited(held, f"{through}person__key__in", _limited(now), rows)
 
 
 def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
@@ -187,16 +209,20 @@ def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
     opened = grants(officer, held, now) if verb in GRANTED_VERBS else ()
     consented = frozenset().union(*(grant.sections for grant in opened if grant.sections))
     tiers = {rule.section: rule.tier for rule in protocol}
-    within = Q(pk__in=[])
-    for code in sorted({*tiers, *consented}):
-        protected = tiers.get(code, Tier.SENSITIVE) >= Tier.PROTECTED
-        way = "encounter__" if protected else "encounter__person__encounters__"
-        live = () if protected else tuple(grant for grant in opened if grant.written_before is None)
-        open_rows = _within(held, verb, now, way, code, protocol, live)
-        if not protected:
-            open_rows |= _sent(held, verb, now, "encounter__person__key__in", code, protocol, opened)
-        within |= Q(code=code) & open_rows
-    return within
+
+    def rows(own: tuple[Posting, ...]) -> Q:
+        within = Q(pk__in=[])
+        for code in sorted({*tiers, *consented}):
+            protected = tiers.get(code, Tier.SENSITIVE) >= Tier.PROTECTED
+            way = "encounter__" if protected else "encounter__person__encounters__"
+            live = () if protected else tuple(grant for grant in opened if grant.written_before is None)
+            open_rows = _within(own, verb, now, way, code, protocol, live)
+            if not protected:
+                open_rows |= _sent(own, verb, now, "encounter__person__key__in", code, protocol, opened)
+            within |= Q(code=code) & open_rows
+        return within
+
+    return _but_limited(held, "encounter__person__key__in", _limited(now), rows)
 
 
 def sections(officer: Officer, verb: Verb, subject: Subject, now: datetime) -> frozenset[str]:
@@ -231,6 +257,35 @@ def works_with_people(officer: Officer, now: datetime) -> bool:
 def at(office: int) -> Subject:
     """The subject of somebody who is not registered yet, and stands at `office`."""
     return Subject(offices=frozenset({office}), institutions=frozenset())
+
+
+@asked_once
+def _limited(now: datetime) -> dict[str, list[str]]:
+    """The people whose record is kept and no more at `now`, by the institution that keeps it. They are few."""
+    in_force_now = PersonLimit.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)
+    found: dict[str, list[str]] = {}
+    for person, institution in in_force_now.order_by("pk").values_list("person", "institution__code"):
+        found.setdefault(institution, []).append(str(person))
+    return found
+
+
+def _but_limited(
+    held: tuple[Posting, ...],
+    person_in: str,
+    limited: dict[str, list[str]],
+    rows: Callable[[tuple[Posting, ...]], Q],
+) -> Q:
+    """The `rows` of these postings; of a person who is limited, only those of postings in the keeping institution.
+
+    person_in   the way from the row to the key of its person
+    """
+    if not limited:
+        return rows(held)
+    found = rows(held) & ~Q(**{person_in: [key for keys in limited.values() for key in keys]})
+    for institution in sorted(limited.keys() & {posting.institution for posting in held}):
+        own = tuple(posting for posting in held if posting.institution == institution)
+        found |= rows(own) & Q(**{person_in: limited[institution]})
+    return found
 
 
 def _sent(

@@ -152,3 +152,26 @@ class PersonGrant(models.Model):
 
     def __str__(self) -> str:
         return f"grant {self.pk}"
+
+
+class PersonLimit(models.Model):
+    """That a person's record is kept and no more: until a moment, or until it is lifted, one institution reaches it.
+
+    It is written with the request that it stands on (shared/data_rights), in one transaction.
+    """
+
+    person = models.UUIDField(db_index=True)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="that keeps the record")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, help_text="when it was lifted")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="limit_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(until__isnull=True), name="one_limit_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"limit {self.pk}"

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from torogoz.domain.access import Subject, Tier, Verb
+from torogoz.domain.access import Limit, Subject, Tier, Verb
 from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PARTS, PersonName
 from torogoz.domain.questions import Answers, SectionForm, readable
 from torogoz.domain.sections import IDENTITY, MIGRATION
 from torogoz.shared.codelists.queries import with_lists
-from torogoz.shared.institutions.access import may, sections, visible, visible_sections
+from torogoz.shared.institutions.access import limits_on, may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.merged import merged_into, standing_for
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
@@ -280,14 +280,20 @@ def subject_of(person: Person) -> Subject:
     """What the policy knows of a person: where she was met, and by whom that was recorded."""
     met = list(Encounter.objects.filter(person=person).values_list("office_id", "institution__code"))
     offices, institutions = (frozenset(part) for part in (zip(*met, strict=True) if met else ((), ())))
-    return Subject(offices, institutions, str(person.key))
+    return Subject(offices, institutions, str(person.key), limits=_limits(person))
 
 
 def subject_of_section(encounter: Encounter, tier: Tier) -> Subject:
     """What the policy knows of a section: of a protected one, its own encounter; of another, the person."""
     if tier < Tier.PROTECTED:
         return subject_of(encounter.person)
-    return Subject(frozenset({encounter.office_id}), frozenset({encounter.institution.code}))
+    return Subject(
+        frozenset({encounter.office_id}), frozenset({encounter.institution.code}), limits=_limits(encounter.person)
+    )
+
+
+def _limits(person: Person) -> tuple[Limit, ...]:
+    return limits_on([person.key]).get(str(person.key), ())
 
 
 def _as_seen(section: Section, may_write: bool, batch: Batch) -> SectionSeen:

@@ -15,7 +15,7 @@ from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.questions import Answers
 from torogoz.domain.returns import Answer, Declaration, MedicalStop
 from torogoz.domain.sections import IDENTITY, MIGRATION
-from torogoz.shared.institutions.access import people_granted, postings, rules, sections, visible
+from torogoz.shared.institutions.access import limits_on, people_granted, postings, rules, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import encounters_seen_by, may_register, subject_of
@@ -276,11 +276,17 @@ def _arrivals(cut_off: datetime) -> pl.DataFrame:
 def _as_seen(officer: Officer, arrivals: Iterable[Arrival], now: datetime) -> list[ArrivalSeen]:
     """Each arrival with the facts that are open, judged by its own encounter: no wider than by the person's others."""
     asked: dict[Subject, frozenset[str]] = {}
-    granted = people_granted(officer, now)
+    granted, arrivals = people_granted(officer, now), list(arrivals)
+    limits = limits_on(arrival.encounter.person.key for arrival in arrivals)
     seen = []
     for arrival in arrivals:
         met, key = arrival.encounter, str(arrival.encounter.person.key)
-        subject = Subject(frozenset({met.office_id}), frozenset({met.institution.code}), key if key in granted else "")
+        subject = Subject(
+            frozenset({met.office_id}),
+            frozenset({met.institution.code}),
+            key if key in granted else "",
+            limits=limits.get(key, ()),
+        )
         if subject not in asked:
             asked[subject] = open_facts(officer, subject, now)
         seen.append(ArrivalSeen(arrival, asked[subject]))
