@@ -91,9 +91,7 @@ def subject_of(*met: Encounter, person: str = "") -> Subject:
         max_size=4,
     ),
     limited=st.lists(
-        st.tuples(
-            st.integers(0, 2), st.sampled_from(INSTITUTIONS), st.integers(-3, 1), st.none() | st.integers(0, 4)
-        ),
+        st.tuples(st.integers(0, 2), st.sampled_from(INSTITUTIONS), st.integers(-3, 1), st.none() | st.integers(0, 4)),
         max_size=2,
         unique_by=lambda limit: limit[0],
     ),

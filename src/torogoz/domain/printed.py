@@ -35,6 +35,7 @@ class Sheet(StrEnum):
     CONSENT = "consent"
     REFERRAL = "referral"
     PLAN = "plan"
+    OWN_FILE = "own_file"
 
 
 class SheetRefused(Refused):

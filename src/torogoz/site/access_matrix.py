@@ -119,6 +119,7 @@ REACHES = {
     Role.SUPERVISOR: Where.OWN_INSTITUTION,
 }
 HAS_FAMILIES = dict.fromkeys((Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR), Where.OWN_INSTITUTION)
+RECEIVES = {**SEARCHES, Role.DATA_PROTECTION: Where.ANYWHERE}
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
 PAGES = (
@@ -245,6 +246,15 @@ PAGES = (
     Page("households:study", {}, method="POST", arguments={"key": PERSON}),
     Page("households:move", WRITES_MIGRATION, arguments={"key": PERSON}),
     Page("households:move", WRITES_MIGRATION, method="POST", arguments={"key": PERSON}),
+    Page("data_rights:index", RECEIVES),
+    Page("data_rights:new", RECEIVES),
+    Page("data_rights:new", RECEIVES, method="POST"),
+    Page("data_rights:new_of", CONSENTS, arguments={"key": PERSON}),
+    Page("data_rights:new_of", CONSENTS, method="POST", arguments={"key": PERSON}),
+    Page("data_rights:request", {}, arguments={"key": NO_FILE}),
+    Page("data_rights:file", {}, arguments={"key": NO_FILE}),
+    Page("data_rights:lift", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("data_rights:step", {}, method="POST", arguments={"key": NO_FILE, "step": "take"}),
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("people:duplicates", REGISTERS),

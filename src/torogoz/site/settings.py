@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "torogoz.shared.cases",
     "torogoz.shared.households",
     "torogoz.shared.oversight",
+    "torogoz.shared.data_rights",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
 ]

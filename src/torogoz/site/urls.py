@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("torogoz.shared.cases.urls")),
     path("households/", include("torogoz.shared.households.urls")),
     path("people/", include("torogoz.shared.people.urls")),
+    path("data-rights/", include("torogoz.shared.data_rights.urls")),
     path("papers/", include("torogoz.shared.papers.urls")),
     path("keys/", include("torogoz.shared.vault.urls")),
     path("attachments/", include("torogoz.shared.attachments.urls")),

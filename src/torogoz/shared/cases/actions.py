@@ -97,13 +97,31 @@ def withdraw_consent(*, by: Officer, consent: Consent, now: datetime) -> Consent
     decision = may(by, Verb.VIEW, subject_of(held.person), IDENTITY, now)
     if not decision or not may_withdraw(by, held, now):
         raise NotAllowed(f"{by} may not withdraw this consent")
+    _end(held, by, decision, now)
+    return held
+
+
+@transaction.atomic
+def end_consents_for(*, by: Officer, person: Person, purpose: Purpose, decision: Decision, now: datetime) -> int:
+    """End every consent of a person for one purpose, which she opposes, and the hand-overs that stand on them.
+
+    decision    that of the request of the person (shared/data_rights), by who protects the data
+    returns     how many ended
+    """
+    stored = Consent.objects.select_for_update().filter(person=person, purpose=purpose.value, withdrawn_at=None)
+    ended = list(stored.filter(valid_until__gt=now).select_related("person").order_by("pk"))
+    for held in ended:
+        _end(held, by, decision, now)
+    return len(ended)
+
+
+def _end(held: Consent, by: Officer, decision: Decision, now: datetime) -> None:
     held.withdrawn_at, held.withdrawn_by = now, by
     held.save(update_fields=["withdrawn_at", "withdrawn_by"])
     # A grant that was recorded in this same moment ends no earlier than it began.
     PersonGrant.objects.filter(pk=held.grant_id).update(valid_until=max(now, held.recorded_at))
     cancel_those_on(held, by=by, now=now)
     noted(by, Verb.EDIT, "consent", [held.person.key, held.key], decision, now, held.sections)
-    return held
 
 
 @transaction.atomic

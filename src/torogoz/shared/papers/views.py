@@ -42,4 +42,5 @@ def _names() -> dict[Sheet, str]:
         Sheet.CONSENT: _("Hoja de consentimiento"),
         Sheet.REFERRAL: _("Hoja de remisión"),
         Sheet.PLAN: _("Plan de reintegración"),
+        Sheet.OWN_FILE: _("Archivo propio de una persona"),
     }

@@ -1,0 +1,8 @@
+"""What a person asks of her own data, and until when: requests, the own file, retention, breaches."""
+
+from django.apps import AppConfig
+
+
+class DataRightsConfig(AppConfig):
+    name = "torogoz.shared.data_rights"
+    label = "data_rights"

@@ -1,0 +1,143 @@
+"""Requests of persons about their own data, the steps that were taken, and the files that answered them."""
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from torogoz.domain.consents import Purpose
+from torogoz.domain.data_rights import AnswerBy, Asker, Proof, Right, Side, State, Why
+from torogoz.shared.institutions.models import Institution, Office, Officer, PersonLimit
+from torogoz.shared.people.models import Person
+from torogoz.shared.vault import sealing
+from torogoz.shared.vault.columns import SealedColumn
+from torogoz.shared.vault.sealing import open_text, seal_text
+
+
+class Request(models.Model):
+    """What somebody asked about the data of one person, at which window, and where that stands.
+
+    The person is known when the window had her record open, or when the document shown is of exactly one; otherwise it
+    is empty, and says nothing of whether there is a record. Who asks is sealed under the key of the window.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    right = models.CharField(max_length=14, choices=[(one.value, one.value) for one in Right])
+    purpose = models.CharField(max_length=20, blank=True, choices=[(one.value, one.value) for one in Purpose])
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="rights_requests")
+    window = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="that received it")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    responsible = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose officer decides")
+    asker = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Asker])
+    proof = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Proof])
+    answer_by = models.CharField(max_length=10, choices=[(one.value, one.value) for one in AnswerBy])
+    language = models.CharField(max_length=40, help_text="in which the person is answered")
+    details = models.BinaryField(help_text="who asks, with which document, what, and where the answer goes")
+    state = models.CharField(max_length=12, db_index=True, choices=[(one.value, one.value) for one in State])
+    received_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    due = models.DateField(help_text="last day of the term, in working days")
+    extended = models.BooleanField(default=False)
+    decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=12, blank=True, choices=[(one.value, one.value) for one in Why])
+    kept_until = models.DateField(null=True, help_text="of a denial for a duty to keep")
+    ended_at = models.DateTimeField(null=True)
+    limit = models.OneToOneField(PersonLimit, models.PROTECT, null=True, related_name="request")
+
+    SEALED: ClassVar = (SealedColumn("details", institution="window__code"),)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="request_is_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DENIED.value) | ~Q(why=""), name="request_is_denied_on_a_ground"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["responsible", "state"], name="request_of_responsible"),
+            models.Index(fields=["office", "state"], name="request_of_office"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def number(self) -> str:
+        """What the person is given to ask by: the year, and eight signs of the key."""
+        return f"{self.received_at:%Y}-{self.key.hex[:8].upper()}"
+
+    def keep(self, details: dict[str, str]) -> "Request":
+        """Seal who asks and what into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        self.details = sealing.seal_json(self.window.code, details, column.about(Request, self.key))
+        return self
+
+    def details_in(self, batch: sealing.Batch) -> dict[str, Any]:
+        """Who asks and what, opened; with `batch` each key is fetched once for many rows."""
+        (column,) = self.SEALED
+        opened = batch.opened(self.window.code, bytes(self.details), column.about(Request, self.key))
+        return dict(json.loads(opened))
+
+
+class RequestStep(models.Model):
+    """One step of a request: what was done, by whom, in words that the person reads (sealed). Rows are only added."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    request = models.ForeignKey(Request, models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=12, help_text="that the request came to")
+    side = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Side])
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
+    at = models.DateTimeField()
+    words = models.BinaryField()
+
+    SEALED: ClassVar = (SealedColumn("words"),)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, words: str) -> "RequestStep":
+        """Seal `words` into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        self.words = seal_text(self.institution.code, words, column.about(RequestStep, self.key))
+        return self
+
+    @property
+    def said(self) -> str:
+        """The words, opened. Raises SealBroken, KeyMissing."""
+        (column,) = self.SEALED
+        return open_text(self.institution.code, bytes(self.words), column.about(RequestStep, self.key))
+
+
+class OwnFile(models.Model):
+    """The archive that answers a request: fetched at the window, by somebody else than who made it and has seen its
+    password, until a moment; then it is removed, and that it was made stays."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    request = models.OneToOneField(Request, models.PROTECT, related_name="file")
+    made_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    sections = models.JSONField(help_text="codes of what is in it")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(until__gt=F("made_at")), name="own_file_is_kept_a_while")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def path(self) -> Path:
+        """The archive, itself encrypted."""
+        return Path(settings.EXPORTS) / f"own-{self.key.hex}.zip"

@@ -1,0 +1,269 @@
+"""The own file of a person: everything that is recorded of her, by which institution, what she consented to, to whom
+she was handed over, and who was shown the file. Documented for its reader in docs/reference/own-file.md.
+
+It asks no policy: whoever makes it has decided a request, and records that it was made.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from torogoz.domain.access import NEVER, Tier
+from torogoz.domain.data_rights import Asker
+from torogoz.domain.handovers import State as HandoverState
+from torogoz.domain.questions import readable
+from torogoz.domain.sections import IDENTITY
+from torogoz.shared.attachments.models import Attachment
+from torogoz.shared.audit.disclosures import disclosures_of
+from torogoz.shared.cases.models import Consent, Handover
+from torogoz.shared.codelists.queries import with_lists
+from torogoz.shared.data_rights.models import Request
+from torogoz.shared.households.models import Contact
+from torogoz.shared.institutions.models import Institution
+from torogoz.shared.people.models import Correction, Encounter, Person, Section
+from torogoz.shared.people.queries import names_of
+from torogoz.shared.vault.keyring import CannotOpen
+from torogoz.shared.vault.sealing import Batch
+from torogoz.statistics.forms.shipped import current, form_of
+
+SCHEMA = "torogoz-own-file/1"
+PROSECUTION = "prosecution"
+PROSECUTOR = "FGR"
+ENDED_UNREAD = (HandoverState.ASKED.value, HandoverState.REJECTED.value, HandoverState.RECALLED.value)
+
+WITHHELD = (
+    "Lo que la ley reserva, como una investigación en curso, no se entrega aquí, lo haya o no. Lo que otras personas "
+    "dijeron tampoco. Si pide otra persona en su nombre, o la ventanilla es de la policía, lo que usted contó en "
+    "confianza se le entrega solo a usted y en otra ventanilla. Este aviso está en todos los archivos: no dice si hay "
+    "algo más.",
+    "What the law reserves, such as an open investigation, is not handed over here, whether there is one or not. "
+    "Neither is what others said. If somebody else asks for you, or the window is of the police, what you told in "
+    "confidence is handed over to you alone, at another window. This notice is in every file: it does not say whether "
+    "there is anything more.",
+)
+"""The same words in every file, so that they tell nothing of what was left out of this one."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What goes into the archive.
+
+    content         the JSON document
+    sections        codes of the sections in it
+    attachments     the files of those sections
+    """
+
+    content: dict[str, Any]
+    sections: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+
+
+def left_out(request: Request) -> frozenset[str]:
+    """The codes of the sections that do not leave by this request.
+
+    What was told the prosecution never does. A representative may be the one whom the person fears, so what was told
+    in confidence goes to the person alone. Nothing passes a window whose institution must never read it.
+    """
+    kept = {PROSECUTION} | set(NEVER.get(request.window.code, ())) | set(NEVER.get(request.responsible.code, ()))
+    if not _alone(request):
+        kept |= {form.code for form in current() if form.tier >= Tier.SENSITIVE}
+    return frozenset(kept)
+
+
+def _alone(request: Request) -> bool:
+    """Whether the person asks herself. To anybody else is not told where she asked for help, nor who read of it."""
+    return request.asker == Asker.PERSON.value
+
+
+def gathered(request: Request, language: str, now: datetime) -> Gathered:
+    """Everything of the person of this request, who is known, in one language ("es" or "en")."""
+    assert request.person is not None
+    person, spanish = request.person, language == "es"
+    alone, closed, batch = _alone(request), left_out(request), Batch()
+    names = {IDENTITY: "Quién es" if spanish else "Who it is"} | {
+        form.code: form.es if spanish else form.en for form in current()
+    }
+    encounters, codes = [], {IDENTITY}
+    met = Encounter.objects.filter(person=person).exclude(institution__code=PROSECUTOR)
+    if not alone:
+        met = met.filter(institution=person.institution)
+    for encounter in met.select_related("office", "institution").order_by("occurred_at", "pk"):
+        sections = _sections(encounter, closed, names, language, batch)
+        codes |= {section["code"] for section in sections}
+        encounters.append(
+            {
+                "kind": encounter.kind,
+                "occurred_at": _when(encounter.occurred_at),
+                "office": encounter.office.name_es if spanish else encounter.office.name_en,
+                "institution": _institution(encounter.institution, spanish),
+                "recorded_at": _when(encounter.recorded_at),
+                "sections": sections,
+            }
+        )
+    files = Attachment.objects.filter(encounter__in=met, code__in=codes).select_related("institution")
+    attachments = tuple(files.order_by("pk"))
+    content = {
+        "schema": SCHEMA,
+        "language": language,
+        "made_at": _when(now),
+        "request": request.number,
+        "responsible": _institution(request.responsible, spanish),
+        "notice": WITHHELD[0 if spanish else 1],
+        "person": _person(person, batch, spanish),
+        "contacts": _contacts(person, batch) if alone else None,
+        "corrections": _corrections(person),
+        "encounters": encounters,
+        "attachments": [
+            {"file": _file_name(place, each), "section": each.code, "media": each.media, "bytes": each.size}
+            for place, each in enumerate(attachments, start=1)
+        ],
+        "consents": _consents(person, closed, names, spanish) if alone else None,
+        "handovers": _handovers(person, closed, names, spanish) if alone else None,
+        "shown_to": _shown(person, closed, names, spanish, until=now) if alone else None,
+    }
+    return Gathered(content, tuple(sorted(codes)), attachments)
+
+
+def file_names(attachments: Collection[Attachment]) -> dict[str, Attachment]:
+    """What each attachment is called in the archive: the format hides no names, so they say nothing."""
+    return {_file_name(place, each): each for place, each in enumerate(attachments, start=1)}
+
+
+def _file_name(place: int, attachment: Attachment) -> str:
+    return f"attachment-{place:03}.{attachment.media.rsplit('/', 1)[-1]}"
+
+
+def _person(person: Person, batch: Batch, spanish: bool) -> dict[str, Any]:
+    name, aliases = names_of(person)
+    return {
+        "key": str(person.key),
+        "name": str(name),
+        "known_as": list(aliases),
+        "sex": person.sex,
+        "birth": person.birth,
+        "nationality": person.nationality,
+        "documents": [
+            {"kind": each.kind, "issuer": each.issuer, "number": each.number_seen(batch)}
+            for each in person.identifiers.select_related("institution").order_by("pk")
+        ],
+        "registered_by": _institution(person.institution, spanish),
+        "registered_at": _when(person.recorded_at),
+    }
+
+
+def _contacts(person: Person, batch: Batch) -> list[dict[str, Any]]:
+    found = []
+    for contact in Contact.objects.filter(person=person).select_related("institution").order_by("pk"):
+        try:
+            said = contact.said_in(batch)["value"]
+        except CannotOpen:
+            said = ""
+        found.append({"way": contact.way, "value": said, "noted_by": contact.institution.code})
+    return found
+
+
+def _corrections(person: Person) -> list[dict[str, Any]]:
+    stored = Correction.objects.filter(person=person).select_related("institution").order_by("version")
+    return [
+        {
+            "corrected_at": _when(one.corrected_at),
+            "institution": one.institution.code,
+            "reason": one.reason,
+            "before": one.before,
+        }
+        for one in stored
+    ]
+
+
+def _sections(
+    encounter: Encounter, closed: Collection[str], names: dict[str, str], language: str, batch: Batch
+) -> list[dict[str, Any]]:
+    found = []
+    stored = Section.objects.filter(encounter=encounter).exclude(code__in=closed).select_related("institution")
+    for section in stored.order_by("pk"):
+        form = with_lists(form_of(section.code, section.form_version))
+        try:
+            answers: list[dict[str, str]] | None = [
+                {"question": question, "answer": answer}
+                for question, answer in readable(form, section.answers_in(batch), language)
+            ]
+        except CannotOpen:
+            answers = None
+        found.append(
+            {
+                "code": section.code,
+                "title": names.get(section.code, section.code),
+                "form_version": section.form_version,
+                "institution": _institution(section.institution, language == "es"),
+                "recorded_at": _when(section.recorded_at),
+                "answers": answers,
+            }
+        )
+    return found
+
+
+def _consents(person: Person, closed: Collection[str], names: dict[str, str], spanish: bool) -> list[dict[str, Any]]:
+    stored = Consent.objects.filter(person=person).select_related("recipient", "institution")
+    return [
+        {
+            "recorded_at": _when(one.recorded_at),
+            "recorded_by": _institution(one.institution, spanish),
+            "recipient": _institution(one.recipient, spanish),
+            "purpose": one.purpose,
+            "sections": _titles(one.sections, closed, names),
+            "given": one.given,
+            "given_by": one.given_by,
+            "valid_until": _when(one.valid_until),
+            "withdrawn_at": _when(one.withdrawn_at),
+        }
+        for one in stored.order_by("recorded_at", "pk")
+    ]
+
+
+def _handovers(person: Person, closed: Collection[str], names: dict[str, str], spanish: bool) -> list[dict[str, Any]]:
+    stored = Handover.objects.filter(person=person).exclude(state__in=ENDED_UNREAD)
+    stored = stored.exclude(from_institution__code=PROSECUTOR).exclude(to_institution__code=PROSECUTOR)
+    return [
+        {
+            "sent_at": _when(one.sent_at),
+            "from": _institution(one.from_institution, spanish),
+            "to": _institution(one.to_institution, spanish),
+            "sections": _titles(one.sections, closed, names),
+            "ground": one.ground,
+            "state": one.state,
+        }
+        for one in stored.select_related("from_institution", "to_institution").order_by("sent_at", "pk")
+    ]
+
+
+def _shown(
+    person: Person, closed: Collection[str], names: dict[str, str], spanish: bool, *, until: datetime
+) -> list[dict[str, Any]]:
+    called = {one.code: _institution(one, spanish) for one in Institution.objects.order_by("code")}
+    return [
+        {
+            "at": _when(one.at),
+            "institution": called.get(one.institution, {"code": one.institution, "name": ""}),
+            "verb": one.verb.value,
+            "what": one.what,
+            "sections": _titles(one.sections, closed, names),
+            "ground": one.basis.value if one.basis else None,
+        }
+        for one in disclosures_of([str(person.key)], until=until, protected=True)
+        if one.institution != PROSECUTOR
+    ]
+
+
+def _titles(codes: Collection[str], closed: Collection[str], names: dict[str, str]) -> list[str]:
+    return [names.get(code, code) for code in codes if code not in closed]
+
+
+def _institution(institution: Institution, spanish: bool) -> dict[str, str]:
+    return {"code": institution.code, "name": institution.name_es if spanish else institution.name_en}
+
+
+def _when(moment: datetime | None) -> str | None:
+    return timezone.localtime(moment).isoformat(timespec="minutes") if moment else None

@@ -1,0 +1,147 @@
+"""The own file as it is printed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from torogoz.domain.access import Basis, Verb
+from torogoz.domain.consents import Purpose
+from torogoz.domain.printed import Sheet
+from torogoz.exchange.paper.sheet import Group, Lines, Table, Text
+from torogoz.shared.audit.words import BASES, VERBS
+from torogoz.shared.cases.words import PURPOSES
+from torogoz.shared.data_rights.own_file import Gathered
+from torogoz.shared.papers.actions import Content
+
+MOST_PAGES = 400
+Row = Callable[[dict[str, Any]], tuple[str, ...]]
+
+
+def of_own_file(gathered: Gathered) -> Content:
+    """What is printed of the own file: the same as the JSON document says, in words."""
+    content = gathered.content
+    person = content["person"]
+    with override(content["language"]):
+        groups: list[Group] = [
+            Text("", [content["notice"]]),
+            Lines(_("Quién es"), _who(person)),
+        ]
+        if content["contacts"]:
+            contacts = [(one["noted_by"], one["value"]) for one in content["contacts"]]
+            groups.append(Lines(_("Cómo se le contacta"), contacts))
+        for met in content["encounters"]:
+            groups.append(Lines(_("Encuentro del %(when)s") % {"when": _short(met["occurred_at"])}, _met(met)))
+            for section in met["sections"]:
+                groups.append(Lines(f"{section['title']} · {section['institution']['code']}", _answers(section)))
+        groups += _tables(content)
+        title = _("Mi archivo: lo que está registrado de mí")
+    return Content(
+        sheet=Sheet.OWN_FILE,
+        language=content["language"],
+        title=title,
+        name=person["name"],
+        birth=person["birth"],
+        groups=groups,
+        sections=gathered.sections,
+        pages=MOST_PAGES,
+    )
+
+
+def _who(person: dict[str, Any]) -> list[tuple[str, str]]:
+    unknown = _("No se sabe")
+    documents = "; ".join(f"{one['kind']} {one['issuer']} {one['number']}" for one in person["documents"])
+    return [
+        (_("Nombre"), person["name"] or unknown),
+        (_("Conocida o conocido por"), ", ".join(person["known_as"]) or _("Ninguno registrado")),
+        (_("Sexo"), person["sex"] if person["sex"] != "_U" else unknown),
+        (_("Nacimiento"), person["birth"] or unknown),
+        (_("Nacionalidad"), person["nationality"] if person["nationality"] != "_U" else unknown),
+        (_("Documentos"), documents or _("Ninguno registrado")),
+        (_("Registró"), f"{person['registered_by']['name']}, {_short(person['registered_at'])}"),
+    ]
+
+
+def _met(met: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (_("Lugar"), met["office"]),
+        (_("Registró"), f"{met['institution']['name']}, {_short(met['recorded_at'])}"),
+    ]
+
+
+def _answers(section: dict[str, Any]) -> list[tuple[str, str]]:
+    if section["answers"] is None:
+        return [(_("Está guardada"), _("Cifrada, y hoy no abre: falta su clave. Pídala de nuevo."))]
+    told = [(one["question"], one["answer"]) for one in section["answers"]]
+    return told or [(_("Respuestas"), _("Ninguna"))]
+
+
+def _tables(content: dict[str, Any]) -> list[Group]:
+    """Corrections, consents, hand-overs and readings; each says so when there are none.
+
+    A representative is not given the last three, and they are not mentioned."""
+    parts = [
+        (
+            _("Correcciones"),
+            (_("Cuándo"), _("Institución")),
+            _rows(content["corrections"], lambda one: (_short(one["corrected_at"]), one["institution"])),
+            (1, 2),
+        ),
+        (
+            _("Consentimientos"),
+            (_("Cuándo"), _("Con quién"), _("Para qué"), _("Qué"), _("Hasta")),
+            _rows(content["consents"], _consent),
+            (3, 2, 3, 5, 3),
+        ),
+        (
+            _("Derivaciones"),
+            (_("Cuándo"), _("De"), _("A"), _("Qué")),
+            _rows(content["handovers"], _handover),
+            (3, 2, 2, 7),
+        ),
+        (
+            _("A quién se mostró"),
+            (_("Cuándo"), _("Institución"), _("Qué hizo"), _("Qué se le mostró"), _("Fundamento")),
+            _rows(content["shown_to"], _shown),
+            (3, 2, 2, 5, 3),
+        ),
+    ]
+    return [
+        Table(title, head, rows, widths) if rows else Text(title, [_("Nada hasta hoy.")])
+        for title, head, rows, widths in parts
+        if rows is not None
+    ]
+
+
+def _rows(stored: list[dict[str, Any]] | None, row: Row) -> list[tuple[str, ...]] | None:
+    return None if stored is None else [row(one) for one in stored]
+
+
+def _consent(one: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        _short(one["recorded_at"]),
+        one["recipient"]["code"],
+        str(PURPOSES[Purpose(one["purpose"])]),
+        "; ".join(one["sections"]),
+        _short(one["withdrawn_at"] or one["valid_until"]),
+    )
+
+
+def _handover(one: dict[str, Any]) -> tuple[str, ...]:
+    return _short(one["sent_at"]), one["from"]["code"], one["to"]["code"], "; ".join(one["sections"])
+
+
+def _shown(one: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        _short(one["at"]),
+        one["institution"]["code"] or _("Operación del sistema"),
+        str(VERBS[Verb(one["verb"])]),
+        "; ".join(one["sections"]) or _("Que está registrada"),
+        str(BASES[Basis(one["ground"])]) if one["ground"] else _("Sin registro del fundamento"),
+    )
+
+
+def _short(moment: str | None) -> str:
+    """`2026-11-20 10:05` of an ISO time; nothing of none."""
+    return moment[:16].replace("T", " ") if moment else ""
