@@ -119,6 +119,7 @@ REACHES = {
     Role.SUPERVISOR: Where.OWN_INSTITUTION,
 }
 HAS_FAMILIES = dict.fromkeys((Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR), Where.OWN_INSTITUTION)
+PROTECTS_DATA = {Role.DATA_PROTECTION: Where.ANYWHERE}
 RECEIVES = {**SEARCHES, Role.DATA_PROTECTION: Where.ANYWHERE}
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
@@ -251,6 +252,12 @@ PAGES = (
     Page("data_rights:new", RECEIVES, method="POST"),
     Page("data_rights:new_of", CONSENTS, arguments={"key": PERSON}),
     Page("data_rights:new_of", CONSENTS, method="POST", arguments={"key": PERSON}),
+    Page("data_rights:breaches", PROTECTS_DATA),
+    Page("data_rights:breach_new", PROTECTS_DATA),
+    Page("data_rights:breach_new", PROTECTS_DATA, method="POST"),
+    Page("data_rights:breach", {}, arguments={"key": NO_FILE}),
+    Page("data_rights:breach_notice", {}, method="POST", arguments={"key": NO_FILE, "told": "ace"}),
+    Page("data_rights:breach_letter", {}, arguments={"key": NO_FILE, "told": "ace"}),
     Page("data_rights:request", {}, arguments={"key": NO_FILE}),
     Page("data_rights:file", {}, arguments={"key": NO_FILE}),
     Page("data_rights:lift", {}, method="POST", arguments={"key": NO_FILE}),

@@ -10,10 +10,11 @@ from torogoz.domain.access import Verb, decide
 from torogoz.shared.audit.asking import asker
 from torogoz.shared.cases.handover_queries import takes_part, waiting_handovers
 from torogoz.shared.cases.queries import reviews, waiting_for
-from torogoz.shared.devices.queries import forms_held
-from torogoz.shared.households.child_queries import lists_children
+from torogoz.shared.data_rights.breach_queries import overdue_breaches
 from torogoz.shared.data_rights.queries import overdue_requests, waiting_requests
 from torogoz.shared.data_rights.queries import takes_part as receives
+from torogoz.shared.devices.queries import forms_held
+from torogoz.shared.households.child_queries import lists_children
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.oversight.queries import open_alerts, warns
 from torogoz.shared.submissions.queries import assignments
@@ -39,6 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_receive_requests": lambda: receives(officer_of(request), timezone.now()),
         "requests_waiting": lambda: waiting_requests(officer_of(request), timezone.now()),
         "requests_overdue": lambda: overdue_requests(officer_of(request), timezone.now()),
+        "breaches_overdue": lambda: overdue_breaches(officer_of(request), timezone.now()),
         "may_review_glass": lambda: reviews(officer_of(request), timezone.now()),
         "forms_held": lambda: len(forms_held(officer_of(request), timezone.now())),
         "glass_waiting": lambda: waiting_for(officer_of(request), timezone.now()),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from torogoz.domain.breaches import Told
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import AnswerBy, Asker, Proof, Right, Side, State, Why
 from torogoz.shared.institutions.models import Institution, Office, Officer, PersonLimit
@@ -141,3 +142,88 @@ class OwnFile(models.Model):
     def path(self) -> Path:
         """The archive, itself encrypted."""
         return Path(settings.EXPORTS) / f"own-{self.key.hex}.zip"
+
+
+class Breach(models.Model):
+    """A breach of security of personal data: when it was discovered, what it reaches, whom. Words are sealed.
+
+    What is learnt later is added (`BreachEntry`), and does not change what was written.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    discovered_at = models.DateTimeField(db_index=True)
+    began_at = models.DateTimeField(null=True, help_text="null when it is not known")
+    categories = models.JSONField(help_text="codes of domain.breaches.Category")
+    people = models.PositiveIntegerField(null=True, help_text="how many, as last learnt; null when it is not known")
+    what = models.BinaryField(help_text="what happened, in words")
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    SEALED: ClassVar = (SealedColumn("what"),)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def number(self) -> str:
+        """How it is cited in letters: the year, and eight signs of the key."""
+        return f"{self.discovered_at:%Y}-{self.key.hex[:8].upper()}"
+
+    def keep(self, what: str) -> "Breach":
+        """Seal what happened into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        self.what = seal_text(self.institution.code, what, column.about(Breach, self.key))
+        return self
+
+    @property
+    def told(self) -> str:
+        """What happened, opened. Raises SealBroken, KeyMissing."""
+        (column,) = self.SEALED
+        return open_text(self.institution.code, bytes(self.what), column.about(Breach, self.key))
+
+
+class BreachEntry(models.Model):
+    """What was learnt or done about a breach after it was recorded. Rows are only added."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    breach = models.ForeignKey(Breach, models.PROTECT, related_name="entries")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
+    words = models.BinaryField()
+    people = models.PositiveIntegerField(null=True, help_text="how many, as known then; null when not known")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    SEALED: ClassVar = (SealedColumn("words"),)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def keep(self, words: str) -> "BreachEntry":
+        """Seal `words` into this row, which is not saved yet."""
+        (column,) = self.SEALED
+        self.words = seal_text(self.institution.code, words, column.about(BreachEntry, self.key))
+        return self
+
+    @property
+    def said(self) -> str:
+        """The words, opened. Raises SealBroken, KeyMissing."""
+        (column,) = self.SEALED
+        return open_text(self.institution.code, bytes(self.words), column.about(BreachEntry, self.key))
+
+
+class BreachNotice(models.Model):
+    """That one of the three was told of a breach, when, and how."""
+
+    breach = models.ForeignKey(Breach, models.PROTECT, related_name="notices")
+    told = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Told])
+    done_at = models.DateTimeField()
+    how = models.CharField(max_length=200, help_text="by which way, with which reference")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["breach", "told"], name="each_is_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.breach} {self.told}"

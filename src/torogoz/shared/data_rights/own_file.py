@@ -23,6 +23,7 @@ from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.data_rights.models import Request
 from torogoz.shared.households.models import Contact
 from torogoz.shared.institutions.models import Institution
+from torogoz.shared.people.merged import merged_into
 from torogoz.shared.people.models import Correction, Encounter, Person, Section
 from torogoz.shared.people.queries import names_of
 from torogoz.shared.vault.keyring import CannotOpen
@@ -242,6 +243,7 @@ def _handovers(person: Person, closed: Collection[str], names: dict[str, str], s
 def _shown(
     person: Person, closed: Collection[str], names: dict[str, str], spanish: bool, *, until: datetime
 ) -> list[dict[str, Any]]:
+    keys = [str(one.key) for one in (person, *merged_into(person))]
     called = {one.code: _institution(one, spanish) for one in Institution.objects.order_by("code")}
     return [
         {
@@ -252,7 +254,7 @@ def _shown(
             "sections": _titles(one.sections, closed, names),
             "ground": one.basis.value if one.basis else None,
         }
-        for one in disclosures_of([str(person.key)], until=until, protected=True)
+        for one in disclosures_of(keys, until=until, protected=True)
         if one.institution != PROSECUTOR
     ]
 

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from torogoz.shared.data_rights import views
+from torogoz.shared.data_rights import breach_views, views
 
 app_name = "data_rights"
 urlpatterns = [
     path("", views.index, name="index"),
     path("new/", views.new, name="new"),
     path("people/<uuid:key>/new/", views.new_of, name="new_of"),
+    path("breaches/", breach_views.index, name="breaches"),
+    path("breaches/new/", breach_views.new, name="breach_new"),
+    path("breaches/<uuid:key>/", breach_views.breach, name="breach"),
+    path("breaches/<uuid:key>/<slug:told>/", breach_views.notice, name="breach_notice"),
+    path("breaches/<uuid:key>/<slug:told>/letter/", breach_views.breach_letter, name="breach_letter"),
     path("requests/<uuid:key>/", views.one, name="request"),
     path("requests/<uuid:key>/file/", views.file, name="file"),
     path("requests/<uuid:key>/lift/", views.lift, name="lift"),
