@@ -156,6 +156,12 @@ def test_the_order_of_two_records_changes_nothing() -> None:
         (
             DOCUMENT,
             {"document_kind": "DUI", "document": "00016297-5"},
+            {"document_kind": "DUI", "document": "00066297-5"},
+            TextLevel.NEAR,
+        ),
+        (
+            DOCUMENT,
+            {"document_kind": "DUI", "document": "00016297-5"},
             {"document_kind": "PASSPORT", "document": "A1234567"},
             TextLevel.MISSING,
         ),

@@ -53,7 +53,11 @@ class BirthLevel(IntEnum):
 
 
 class TextLevel(IntEnum):
-    """How far two texts agree: a document, a telephone, a place. Two valid DUIs that differ are of two persons."""
+    """How far two texts agree: a document, a telephone, a place.
+
+    Two valid DUIs that differ are of two persons, unless they are one slip apart: a tenth of the digits that are
+    mistyped leave the check digit right, and a few people taken for two teach that nobody is surely one.
+    """
 
     MISSING = 0
     DIFFERENT = 1
@@ -251,7 +255,8 @@ def _texts(left: Records, right: Records, a: Pairs, b: Pairs, field: str) -> Lev
         other_kind = left.texts["document_kind"][a] != right.texts["document_kind"][b]
         level[other_kind & (level != TextLevel.SAME)] = TextLevel.MISSING
         dui, other = left.dui[a], right.dui[b]
-        level[(dui != ABSENT) & (other != ABSENT) & (dui != other)] = TextLevel.TWO_VALID
+        two = (dui != ABSENT) & (other != ABSENT) & (dui != other)
+        level[two & (level != TextLevel.NEAR)] = TextLevel.TWO_VALID
     return level
 
 
