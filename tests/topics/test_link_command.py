@@ -121,3 +121,46 @@ def test_a_file_that_holds_no_weights_is_refused(made_up: Path, tmp_path: Path, 
     with pytest.raises(CommandError, match="nothing was linked"):
         run(made_up, "--config", "salvadoran", "-o", tmp_path / "pairs.csv", "--weights", weights)
     assert not (tmp_path / "pairs.csv").exists()
+
+
+def encoded(made_up: Path, tmp_path: Path, key: str = "ab" * 32) -> list[Path]:
+    """The two halves of a file, as filters."""
+    (tmp_path / "key").write_text(key)
+    whole = pl.read_csv(made_up, infer_schema=False)
+    found = []
+    for name, rows in (("a", whole[:1000]), ("b", whole[1000:])):
+        rows.write_csv(tmp_path / f"{name}.csv")
+        found.append(tmp_path / f"{name}{key[:2]}.filters")
+        said = run(tmp_path / f"{name}.csv", "--config", "salvadoran", "--encode", tmp_path / "key", "-o", found[-1])
+        assert f"{rows.height} records as filters" in said
+    return found
+
+
+def test_two_encoded_files_are_linked_and_hold_no_name(made_up: Path, tmp_path: Path) -> None:
+    one, other = encoded(made_up, tmp_path)
+    assert b"Hern" not in one.read_bytes()
+    run("--encoded", one, other, "-o", tmp_path / "pairs.csv")
+    run(tmp_path / "a.csv", tmp_path / "b.csv", "--config", "salvadoran", "-o", tmp_path / "clear.csv")
+    without, clear = (pl.read_csv(tmp_path / name).select("left", "right") for name in ("pairs.csv", "clear.csv"))
+    assert without.join(clear, on=["left", "right"]).height > 0.85 * clear.height
+
+
+def test_what_cannot_be_encoded_or_linked_is_refused(made_up: Path, tmp_path: Path) -> None:
+    one, _ = encoded(made_up, tmp_path)
+    _, other = encoded(made_up, tmp_path, "cd" * 32)
+    for name, content in (("words", "not a key"), ("short", "abcd"), ("good", "ab" * 32)):
+        (tmp_path / name).write_text(content)
+    out = ("-o", tmp_path / "out")
+    for words, says in (
+        (("--encoded", one, other, *out), "two different keys"),
+        (("--encoded", one, *out), "needs two files"),
+        (("--encoded", one, made_up, *out), "holds no encoded records"),
+        (("--encoded", one, tmp_path / "missing", *out), "cannot be read"),
+        ((made_up, *out), "--config"),
+        ((made_up, "--config", "salvadoran", "--encode", tmp_path / "words", *out), "is no key"),
+        ((made_up, "--config", "salvadoran", "--encode", tmp_path / "short", *out), "needs 32"),
+        ((made_up, "--config", "salvadoran", "--encode", tmp_path / "missing", *out), "nothing was encoded"),
+    ):
+        with pytest.raises(CommandError, match=says):
+            run(*words)
+    assert not (tmp_path / "out").exists()
