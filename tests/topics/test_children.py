@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.world import NOW, World
 from torogoz.domain.children import ChildRefused, Company, Lacks, Minority, Move, Study
 from torogoz.domain.families import Evidence, GroupKind, Kin
+from torogoz.domain.onward import OnwardRefused, Way
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.households.child_actions import MoveRefused, record_move, record_study
@@ -17,8 +18,11 @@ from torogoz.shared.households.child_queries import ChildSeen, child_seen_by, ch
 from torogoz.shared.households.family_actions import end_relationship, form_group, leave_group, relate, show_evidence
 from torogoz.shared.households.family_queries import family_seen_by
 from torogoz.shared.households.models import BestInterests, ChildMove, Member, Relationship
+from torogoz.shared.people import index
 from torogoz.shared.people.actions import NotAllowed
-from torogoz.shared.people.models import Person
+from torogoz.shared.people.merge_actions import merge, unmerge
+from torogoz.shared.people.models import Pair, Person
+from torogoz.topics.returns.onward_actions import plan_trip
 
 pytestmark = pytest.mark.django_db
 
@@ -239,6 +243,61 @@ def test_the_list_of_children_holds_whom_the_officer_may_see_and_who_has_no_age(
     assert (event.verb, event.channel, event.subjects) == ("list", "list", [str(people.people["luz"].key)])
     for username in ("police_a", "health_a", "logistics_a", "statistician", "data_protection"):
         assert as_officer(Client(), people, username).get(reverse("households:children")).status_code == 404
+
+
+def test_a_child_who_is_alone_does_not_travel_on_before_it_is_decided_with_whom(people: World) -> None:
+    met = people.people["luz"].encounters.get()
+
+    def travel(username: str) -> object:
+        return plan_trip(
+            by=people.officers[username], encounter=met, way=Way.FAMILY, leaves_at=NOW, place="San Miguel", now=NOW
+        )
+
+    relationship = mother(people, evidence=Evidence.DOCUMENT)
+    for username in ("registrar_a", "logistics_a"):
+        with pytest.raises(OnwardRefused, match="nobody travels before"):
+            travel(username)
+    arrived_with(people, "ana")
+    travel("registrar_a")
+    with pytest.raises(OnwardRefused):  # who sees no family sees no company either
+        travel("logistics_a")
+    hand_over(people, relationship)
+    travel("logistics_a")
+    Person.objects.filter(pk=people.people["ana"].pk).update(birth="", birth_min=None, birth_max=None)
+    people.people["ana"].refresh_from_db()
+    with pytest.raises(OnwardRefused, match="the age is not on record"):
+        plan_trip(
+            by=people.officers["registrar_a"], encounter=people.people["ana"].encounters.get(), way=Way.OWN,
+            leaves_at=NOW, place="San Miguel", now=NOW,
+        )  # fmt: skip
+
+
+def test_what_hangs_on_a_merged_record_hangs_on_the_survivor_and_comes_back(people: World) -> None:
+    twin = people.person("twin", office="CENTRE-A", by="registrar_a", given="Luz", surname="Quijada")
+    relationship = mother(people, evidence=Evidence.DOCUMENT)
+    arrived_with(people, "ana")
+    studied(people, Move.HAND_OVER)
+    first, second = sorted((people.people["luz"], twin), key=lambda person: person.pk)
+    for person in (first, second):
+        index.erase(person)
+        index.write(person)
+    pair = Pair.objects.create(first=first, second=second, score=90, reasons=[], found_at=NOW, verdict="same")
+    supervisor = people.officers["supervisor_a"]
+    done = merge(by=supervisor, pair=pair, survivor=twin, reason="La misma partida de nacimiento.", now=NOW)
+    relationship.refresh_from_db()
+    assert relationship.person == twin
+    assert BestInterests.objects.get().person == twin
+    people.people["twin"] = twin
+    Person.objects.filter(pk=twin.pk).update(
+        birth="2015-05-17", birth_min=date(2015, 5, 17), birth_max=date(2015, 5, 17)
+    )
+    twin.refresh_from_db()
+    assert seen(people, "children_a", "twin").company is Company.ACCOMPANIED
+    assert seen(people, "children_a", "twin").studies[0].said is not None, "what is sealed opens on the survivor"
+    unmerge(by=supervisor, merge=done, reason="Eran dos hermanas gemelas.", now=NOW)
+    relationship.refresh_from_db()
+    assert relationship.person == people.people["luz"]
+    assert BestInterests.objects.get().person == people.people["luz"]
 
 
 def test_the_person_page_says_that_a_child_is_alone_and_of_an_adult_nothing(people: World) -> None:

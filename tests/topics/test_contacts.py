@@ -157,3 +157,16 @@ def test_contacts_are_sealed_anew_when_the_keys_rotate(world: World, ana: Person
     contact.refresh_from_db()
     assert bytes(contact.sealed) != before
     assert contacts_seen_by(world.officers["registrar_a"], ana, NOW)[0].value == NUMBER
+
+
+def test_a_forbidden_number_is_hidden_in_every_way_and_after_a_merge(world: World, ana: Person) -> None:
+    officer = world.officers["registrar_a"]
+    twin = world.person("twin", office="CENTRE-A", by="registrar_a", given="Ana", surname="Quijada")
+    noted(world, twin, value="+503 7012 3456")
+    forbid_contact(by=officer, contact=noted(world, ana), now=NOW)
+    with pytest.raises(ContactRefused, match="asked that this not be used"):
+        add_contact(by=officer, person=ana, way=Way.WHATSAPP, value=NUMBER, whose=Whose.OWN, safe=Safe.YES, now=NOW)
+    # What a merge does (people/moving.py): what hung on the record that goes hangs on the one that stays.
+    Contact.objects.filter(person=twin).update(person=ana)
+    seen = contacts_seen_by(officer, ana, NOW)
+    assert [(one.forbidden, one.value) for one in seen] == [(True, ""), (True, "")]

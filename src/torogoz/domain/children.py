@@ -223,6 +223,12 @@ def needs_protection(of: Minority, with_whom: Company) -> bool:
     return counts_as_child(of) and with_whom is not Company.ACCOMPANIED
 
 
+def held_back(of: Minority, with_whom: Company, moved: bool) -> bool:
+    """Whether somebody may not travel on yet: who may be under 18, alone as far as is known, and for whom nothing was
+    decided since the arrival. Whose age is not known may be a child."""
+    return of is not Minority.ADULT and with_whom is not Company.ACCOMPANIED and not moved
+
+
 def lacking(
     move: Move,
     of: Minority,

@@ -151,9 +151,9 @@ def read_contact(way: Way, text: str, country: str = "", *, field: str = "value"
     return Read(typed)
 
 
-def same_contact(one: str, other: str) -> bool:
-    """Whether two contacts of one way are the same, whatever their capitals and spaces."""
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+def folded(text: str) -> str:
+    """A contact as it is compared: whatever its capitals and spaces."""
+    return "".join(text.split()).casefold()
 
 
 def check_dates(valid_from: date, valid_until: date | None, *, field: str = "valid_until") -> None:

@@ -28,6 +28,12 @@ class OnwardRefused(Refused):
             "Esa bolsa ya se entregó. Queda como estaba.",
             "That bag was given back already. It stays as it was.",
         ),
+        "child": (
+            "Puede ser menor de 18 años, o no consta su edad, y no consta que se haya decidido con quién se va. Quien "
+            "registra lo anota en «Protección de la niña o el niño»; antes no viaja. No se guardó nada.",
+            "This person may be under 18, or the age is not on record, and with whom to leave is not on record either. "
+            "Who registers notes it under “Protection of the child”; nobody travels before. Nothing was stored.",
+        ),
         "nights": (
             "La salida debe ser después de la primera noche, y son {most} noches como mucho.",
             "The day of leaving must be after the first night, and {most} nights are the most.",

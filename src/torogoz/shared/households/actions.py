@@ -14,8 +14,8 @@ from torogoz.domain.contacts import (
     Way,
     Whose,
     check_dates,
+    folded,
     read_contact,
-    same_contact,
 )
 from torogoz.domain.sections import CONTACTS
 from torogoz.shared.households.models import Contact
@@ -106,13 +106,14 @@ def forbid_contact(*, by: Officer, contact: Contact, now: datetime) -> Contact:
 
 
 def _refuse_twice(person: Person, way: Way, text: str, today: date) -> None:
-    """Refuse what is noted in force. What does not open, its key being lost, is passed over."""
+    """Refuse what is noted in force, and in whatever way what the person forbade. What does not open, its key being
+    lost, is passed over."""
     batch = Batch()
-    for stored in Contact.objects.filter(person=person, way=way.value).select_related("institution"):
-        if stored.ended_on(today):
+    for stored in Contact.objects.filter(person=person).select_related("institution"):
+        if stored.ended_on(today) or (stored.way != way and stored.forbidden_at is None):
             continue
         try:
-            same = same_contact(stored.said_in(batch)["value"], text)
+            same = folded(stored.said_in(batch)["value"]) == folded(text)
         except CannotOpen:
             continue
         if same:

@@ -1,8 +1,8 @@
 """Who belongs to whom: contacts, relatives, groups that travel or live together, and children who arrive alone.
 
-Tables that point at a person, which a merge of two records has to re-point: `Contact.person`,
-`Relationship.person` and `.other` (which may not become the same: such a row is left out of the merge), `Member.person`
-(one place in a group at a time), `BestInterests.person`, `ChildMove.person`.
+A merge of two records re-points every column that refers to a person (people/moving.py finds them): `Contact.person`,
+`Relationship.person` and `.other`, `Member.person`, `BestInterests.person`, `ChildMove.person`. What a rule does not
+allow on the survivor (a relationship to itself, a second place in one group) stays with the record that goes.
 """
 
 from django.apps import AppConfig

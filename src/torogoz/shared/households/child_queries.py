@@ -26,6 +26,7 @@ from torogoz.domain.children import (
     Receiver,
     Study,
     company,
+    held_back,
     lacking,
     minority,
     needs_protection,
@@ -121,6 +122,17 @@ def child_seen_by(officer: Officer, person: Person, family: FamilySeen, now: dat
         tuple(_study_seen(officer, one, now, batch) for one in studies.order_by("-done_on", "-pk")),
         tuple(_move_seen(one, family, batch) for one in moves.order_by("-recorded_at", "-pk")),
     )
+
+
+def held_back_seen_by(officer: Officer, met: Encounter, now: datetime) -> bool:
+    """Whether the person of an encounter may not travel on yet, as far as the officer sees: a child who is alone, with
+    nothing decided since. Who may not read the family is told this effect alone, from the age and from whether
+    something was decided: of company such an officer sees none."""
+    person = met.person
+    moved = ChildMove.objects.filter(person=person, recorded_at__gte=met.occurred_at).exists()
+    child = child_seen_by(officer, person, family_seen_by(officer, person, now), now)
+    with_whom = child.company if child else Company.UNKNOWN
+    return held_back(minority(birth_of(person), timezone.localdate(now)), with_whom, moved)
 
 
 def assessable(officer: Officer, person: Person, now: datetime) -> Encounter | None:

@@ -9,6 +9,7 @@ from torogoz.domain.access import Decision, Subject, Verb
 from torogoz.domain.onward import GivenTo, Nights, OnwardRefused, Way, check_alone, check_nights, check_room
 from torogoz.domain.sections import ONWARD
 from torogoz.shared.audit.actions import record
+from torogoz.shared.households.child_queries import held_back_seen_by
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people.actions import NotAllowed
@@ -54,8 +55,13 @@ def give_back(*, by: Officer, bag: Bag, to: GivenTo, now: datetime) -> None:
 
 @transaction.atomic
 def plan_trip(*, by: Officer, encounter: Encounter, way: Way, leaves_at: datetime, place: str, now: datetime) -> Trip:
-    """Record how, when and where to a person travels on. Raises NotAllowed."""
+    """Record how, when and where to a person travels on. Raises OnwardRefused (child), NotAllowed.
+
+    Who may be a child, and is alone as far as the officer sees, does not travel before it was decided with whom.
+    """
     decision = _allowed(by, subject_of(encounter.person), now)
+    if held_back_seen_by(by, encounter, now):
+        raise OnwardRefused("way", "child")
     trip = Trip(
         encounter=encounter,
         institution=_institution(decision),
