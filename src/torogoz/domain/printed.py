@@ -36,6 +36,7 @@ class Sheet(StrEnum):
     REFERRAL = "referral"
     PLAN = "plan"
     OWN_FILE = "own_file"
+    PROTOCOL = "protocol"
 
 
 class SheetRefused(Refused):

@@ -29,6 +29,7 @@ WORDS = {
         "page": "Hoja {page} de {{nb}}",
         "code": "Código de la hoja",
         "check": "Se comprueba sin conexión leyendo el código QR, o con el código de la hoja.",
+        "check_qr": "Se comprueba sin conexión leyendo el código QR.",
         "letters": "* Escrito sin algún signo que esta impresora no tiene; en el expediente está completo.",
         "more": "Y {count} renglones más, que no caben en la hoja: están en el expediente.",
         "sign": "Firma o huella",
@@ -38,6 +39,7 @@ WORDS = {
         "page": "Sheet {page} of {{nb}}",
         "code": "Code of the sheet",
         "check": "Check it without a connection by reading the QR code, or by the code of the sheet.",
+        "check_qr": "Check it without a connection by reading the QR code.",
         "letters": "* Written without a sign that this printer lacks; it is whole on file.",
         "more": "And {count} more lines that do not fit on the sheet: they are on file.",
         "sign": "Signature or fingerprint",
@@ -88,6 +90,7 @@ class SheetOfPaper:
     """What is printed, in one language ("es" or "en").
 
     pages       the most pages it may take; lines that may be shortened give way, and the sheet says how many did
+    issued      whether it is kept as issued, and so found by its code
     """
 
     language: str
@@ -97,6 +100,7 @@ class SheetOfPaper:
     printed_at: datetime
     groups: Sequence[Group]
     pages: int = 1
+    issued: bool = True
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -198,7 +202,8 @@ class _Drawing(FPDF):
         self.set_y(-16)
         self.ink(QUIET)
         self.set_font(self.face, "", 7.5)
-        self.cell(self.epw * 0.8, 4, f"{self.words['code']}: {self.seal.code}. {self.words['check']}")
+        check = self.words["check" if self.sheet.issued else "check_qr"]
+        self.cell(self.epw * 0.8, 4, f"{self.words['code']}: {self.seal.code}. {check}")
         self.cell(0, 4, self.words["page"].format(page=self.page_no()), align=Align.R)
         self.ink(INK)
 

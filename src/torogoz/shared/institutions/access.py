@@ -137,10 +137,13 @@ def rules(held: tuple[Posting, ...]) -> tuple[Rule, ...]:
     stored = SharingRule.objects.filter(
         institution__code__in={posting.institution for posting in held}, role__in={posting.role for posting in held}
     ).order_by("pk")
-    return tuple(
-        Rule(line.section, line.institution.code, Role(line.role), line.read, line.write, Tier(line.tier))
-        for line in stored.select_related("institution")
-    )
+    return tuple(_as_rule(line) for line in stored.select_related("institution"))
+
+
+def whole_protocol() -> tuple[Rule, ...]:
+    """Every line of the sharing protocol, as the policy reads it."""
+    stored = SharingRule.objects.select_related("institution").order_by("pk")
+    return tuple(_as_rule(line) for line in stored)
 
 
 def may(officer: Officer, verb: Verb, subject: Subject | None, section: str | None, now: datetime) -> Decision:
@@ -286,6 +289,10 @@ def _but_limited(
         own = tuple(posting for posting in held if posting.institution == institution)
         found |= rows(own) & Q(**{person_in: limited[institution]})
     return found
+
+
+def _as_rule(line: SharingRule) -> Rule:
+    return Rule(line.section, line.institution.code, Role(line.role), line.read, line.write, Tier(line.tier))
 
 
 def _sent(

@@ -1,10 +1,18 @@
 """The sharing protocol that the project ships: who reads and who writes which section, and on what ground."""
 
+from datetime import datetime
+
 from django.db import transaction
 
-from torogoz.domain.access import NEVER, Role, Tier
+from torogoz.domain.access import NEVER, Basis, Decision, Role, Tier, Verb
+from torogoz.domain.protocols import fingerprint
+from torogoz.shared.audit.actions import record
 from torogoz.shared.codelists.shipped import rows
+from torogoz.shared.institutions.access import whole_protocol
 from torogoz.shared.institutions.models import Institution, SharingRule
+
+NUMBER_KEPT = 32
+"""Figures of the number of a table that the record keeps."""
 
 
 class ProtocolUnclear(Exception):
@@ -32,6 +40,27 @@ def load() -> int:
     gone = [rule.pk for rule in SharingRule.objects.all() if (rule.section, rule.institution_id, rule.role) not in kept]
     SharingRule.objects.filter(pk__in=gone).delete()
     return len(shipped)
+
+
+@transaction.atomic
+def bring_up_to_date(*, now: datetime) -> int:
+    """Load the shipped protocol; when that changes the table, the record of accesses keeps the number of the new one,
+    so that it tells by which table was decided at any moment. How many lines. Raises ProtocolUnclear."""
+    before = fingerprint(whole_protocol())
+    lines = load()
+    after = fingerprint(whole_protocol())
+    if after != before:
+        record(
+            officer="",
+            institution="",
+            verb=Verb.EDIT,
+            what="protocol",
+            subjects=[after[:NUMBER_KEPT]],
+            decision=Decision(True, Basis.DUTY),
+            channel="command",
+            now=now,
+        )
+    return lines
 
 
 def _rule(number: int, row: dict[str, str], institutions: dict[str, Institution]) -> SharingRule:

@@ -43,4 +43,5 @@ def _names() -> dict[Sheet, str]:
         Sheet.REFERRAL: _("Hoja de remisión"),
         Sheet.PLAN: _("Plan de reintegración"),
         Sheet.OWN_FILE: _("Archivo propio de una persona"),
+        Sheet.PROTOCOL: _("Anexo del protocolo para compartir información"),
     }

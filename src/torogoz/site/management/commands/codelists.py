@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions import protocol
@@ -17,4 +18,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{codelists.load():>5} codes")
         self.stdout.write(f"{places.load():>5} places")
         self.stdout.write(f"{institutions.load():>5} institutions")
-        self.stdout.write(f"{protocol.load():>5} lines of the sharing protocol")
+        self.stdout.write(f"{protocol.bring_up_to_date(now=timezone.now()):>5} lines of the sharing protocol")

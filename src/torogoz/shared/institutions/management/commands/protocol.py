@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from torogoz.shared.institutions import protocol
 
@@ -12,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            lines = protocol.load()
+            lines = protocol.bring_up_to_date(now=timezone.now())
         except protocol.ProtocolUnclear as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(f"{lines:>5} lines of the sharing protocol")
