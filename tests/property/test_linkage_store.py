@@ -31,7 +31,9 @@ def as_frame(kept: Kept) -> pl.DataFrame:
     return pl.DataFrame([{"id": called, **said} for called, said in kept.items()])
 
 
-def batch(kept: Kept, most: int, threshold: float) -> tuple[dict[tuple[str, str], float], set[frozenset[str]]]:
+def batch(
+    kept: Kept, most: int, threshold: float, largest: int
+) -> tuple[dict[tuple[str, str], float], set[frozenset[str]]]:
     """Pairs with their weights, and clusters, as one batch finds them."""
     linked = link(as_frame(kept), model=shipped(), most=most)
     ids = linked.left.ids
@@ -39,7 +41,7 @@ def batch(kept: Kept, most: int, threshold: float) -> tuple[dict[tuple[str, str]
         (min(ids[a], ids[b]), max(ids[a], ids[b])): weight
         for a, b, weight in zip(*(places.tolist() for places in linked.pairs), linked.weight.tolist(), strict=True)
     }
-    return pairs, together(dict(zip(ids, linked.clusters(threshold).tolist(), strict=True)))
+    return pairs, together(dict(zip(ids, linked.clusters(threshold, largest).tolist(), strict=True)))
 
 
 def together(named: dict[str, object]) -> set[frozenset[str]]:
@@ -50,14 +52,20 @@ def together(named: dict[str, object]) -> set[frozenset[str]]:
 
 
 @settings(deadline=None, max_examples=40)
-@given(changes, st.integers(2, 60), st.sampled_from((2, 3, 5, 400)), st.sampled_from((0.3, 0.5, 0.95)))
+@given(
+    changes,
+    st.integers(2, 60),
+    st.sampled_from((2, 3, 5, 400)),
+    st.sampled_from((0.3, 0.5, 0.95)),
+    st.sampled_from((1, 2, 4, 400)),
+)
 def test_any_changes_in_any_order_give_what_one_batch_gives(
-    done: list[tuple[str, int]], first: int, most: int, threshold: float
+    done: list[tuple[str, int]], first: int, most: int, threshold: float, largest: int
 ) -> None:
     kept = {called: ROWS[called] for called in IDS[:first]}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "kept.sqlite"
-        create(path, as_frame(kept), shipped(), threshold=threshold, most=most)
+        create(path, as_frame(kept), shipped(), threshold=threshold, most=most, largest=largest)
         with Store(path) as store:
             for what, place in done:
                 called, said = IDS[place], ROWS[IDS[(place * 7 + 3) % len(IDS)]]
@@ -70,7 +78,7 @@ def test_any_changes_in_any_order_give_what_one_batch_gives(
                 elif what == "correct" and called in kept:
                     kept[called] = said
                     store.correct(called, said)
-            pairs, clusters = batch(kept, most, threshold)
+            pairs, clusters = batch(kept, most, threshold, largest)
             assert store.pairs() == pairs
             assert together(dict(store.clusters())) == clusters
 

@@ -62,7 +62,14 @@ class Impossible:
         return np.asarray(apart)
 
 
-def clusters(size: int, pairs: tuple[Places, Places], weight: Floats, least: float, conflict: Conflict) -> Places:
+def clusters(
+    size: int,
+    pairs: tuple[Places, Places],
+    weight: Floats,
+    least: float,
+    conflict: Conflict,
+    largest: int = LARGEST,
+) -> Places:
     """The cluster of each record, named by its first record.
 
     size        how many records there are
@@ -71,15 +78,34 @@ def clusters(size: int, pairs: tuple[Places, Places], weight: Floats, least: flo
     least       bits that all pairs across any cut of a cluster must come to: a record that is likely the same as each
                 of three others belongs to them more surely than by any one pair
     conflict    for some records, which two of them cannot be one person: `Impossible(…).among`
+    largest     records in a group that is looked at whole
     """
     named = np.arange(size)
-    for members, matrix in _groups(size, pairs, weight, min(least, 0.0)):
+    for members, matrix in _groups(size, pairs, weight, min(least, 0.0), largest):
         for part in split(members, matrix, least, conflict):
             named[part] = part.min()
     return named
 
 
-def _groups(size: int, pairs: tuple[Places, Places], weight: Floats, least: float) -> Iterator[tuple[Places, Floats]]:
+def depths(size: int, pairs: tuple[Places, Places], weight: Floats, least: float, largest: int = LARGEST) -> Floats:
+    """For each record, the least weight of the links that hold together the group in which it is looked at whole."""
+    depth = np.full(size, min(least, 0.0))
+    deeper = np.ones(size, dtype=bool)
+    a, b = pairs
+    while len(a):
+        linking = weight >= depth[a]
+        graph = coo_matrix((np.ones(int(linking.sum())), (a[linking], b[linking])), shape=(size, size))
+        _, group = connected_components(graph, directed=False)
+        deeper &= np.bincount(group)[group] > largest
+        depth[deeper] += STEP
+        inside = (group[a] == group[b]) & deeper[a]
+        a, b, weight = a[inside], b[inside], weight[inside]
+    return depth
+
+
+def _groups(
+    size: int, pairs: tuple[Places, Places], weight: Floats, least: float, largest: int
+) -> Iterator[tuple[Places, Floats]]:
     """Each group of records that links hold together, with the weights among its members (NEVER_COMPARED elsewhere)."""
     a, b = pairs
     linking = weight >= least
@@ -94,8 +120,8 @@ def _groups(size: int, pairs: tuple[Places, Places], weight: Floats, least: floa
     starts = np.flatnonzero(np.r_[True, group[a][1:] != group[a][:-1]])
     for start, end in zip(starts, np.r_[starts[1:], len(a)], strict=True):
         members = np.unique(np.r_[a[start:end], b[start:end]])
-        if len(members) > LARGEST:
-            yield from _taken_apart(a[start:end], b[start:end], weight[start:end], members, least)
+        if len(members) > largest:
+            yield from _taken_apart(a[start:end], b[start:end], weight[start:end], members, least, largest)
             continue
         yield members, _matrix(members, a[start:end], b[start:end], weight[start:end])
 
@@ -109,11 +135,11 @@ def _matrix(members: Places, a: Places, b: Places, weight: Floats) -> Floats:
 
 
 def _taken_apart(
-    a: Places, b: Places, weight: Floats, members: Places, least: float
+    a: Places, b: Places, weight: Floats, members: Places, least: float, largest: int
 ) -> Iterator[tuple[Places, Floats]]:
     """A group too large to be looked at whole, by its stronger links only."""
     one, other = np.searchsorted(members, a), np.searchsorted(members, b)
-    for some, matrix in _groups(len(members), (one, other), weight, least + STEP):
+    for some, matrix in _groups(len(members), (one, other), weight, least + STEP, largest):
         yield members[some], matrix
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from torogoz.statistics.linkage.blocking import MOST_SHARING, Blocks, pairs_between, pairs_within
-from torogoz.statistics.linkage.clusters import Impossible, clusters
+from torogoz.statistics.linkage.clusters import LARGEST, Impossible, clusters
 from torogoz.statistics.linkage.levels import Pairs, Rarity, agreement
 from torogoz.statistics.linkage.model import Model, learnt
 from torogoz.statistics.linkage.records import Records, Words, prepare
@@ -57,14 +57,19 @@ class Linked:
             schema={"left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64},
         )
 
-    def clusters(self, threshold: float) -> NDArray[np.int64]:
-        """The cluster of each record of a file linked with itself, named by the place of its first record."""
+    def clusters(self, threshold: float, largest: int = LARGEST) -> NDArray[np.int64]:
+        """The cluster of each record of a file linked with itself, named by the place of its first record.
+
+        largest     records in a group that is looked at whole; a larger one is first taken apart at its weaker links
+        """
         if self.right is not self.left:
             raise ValueError("clusters are of one file linked with itself")
-        return in_clusters(self.left, self.pairs, self.weight, threshold)
+        return in_clusters(self.left, self.pairs, self.weight, threshold, largest)
 
 
-def in_clusters(records: Records, pairs: tuple[Pairs, Pairs], weight: Floats, threshold: float) -> NDArray[np.int64]:
+def in_clusters(
+    records: Records, pairs: tuple[Pairs, Pairs], weight: Floats, threshold: float, largest: int = LARGEST
+) -> NDArray[np.int64]:
     """The cluster of each record, named by the place of its first: the same people whatever the order of the records.
 
     threshold   the probability that all the evidence across any cut of a cluster must come to
@@ -80,6 +85,7 @@ def in_clusters(records: Records, pairs: tuple[Pairs, Pairs], weight: Floats, th
         weight,
         float(np.log2(threshold / (1 - threshold))),
         lambda members: impossible.among(ordered[members]),
+        largest,
     )
     first = np.full(len(ids), len(ids), dtype=np.int64)
     np.minimum.at(first, named, ordered)

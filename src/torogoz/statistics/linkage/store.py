@@ -21,18 +21,21 @@ import numpy as np
 import polars as pl
 
 from torogoz.statistics.linkage.blocking import MOST_SHARING, Blocks, keys
+from torogoz.statistics.linkage.clusters import LARGEST, STEP, depths
 from torogoz.statistics.linkage.levels import Pairs
 from torogoz.statistics.linkage.linking import in_clusters, link, weighed
 from torogoz.statistics.linkage.model import Model, as_yaml, model_of
 from torogoz.statistics.linkage.records import Records, Words, prepare_columns
 from torogoz.statistics.linkage.weights import Floats, probability
 
-VERSION = 1
+VERSION = 2
 RULE_BITS = 57
 """Bits of a key; the number of its rule stands above them, so that the keys of a rule lie together in the file."""
 TABLES = """
 CREATE TABLE told (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE record (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, said TEXT NOT NULL, cluster TEXT NOT NULL);
+CREATE TABLE record (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, said TEXT NOT NULL, cluster TEXT NOT NULL, depth REAL NOT NULL
+);
 CREATE TABLE posting (key INTEGER, record INTEGER, PRIMARY KEY (key, record)) WITHOUT ROWID;
 CREATE TABLE pair (one INTEGER, other INTEGER, weight REAL NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 """
@@ -81,7 +84,7 @@ class Store:
             raise StoreRefused(f"{path} was made by another version: make it again from its records")
         self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;")
         self.fields: tuple[str, ...] = tuple(json.loads(told["fields"]))
-        self.threshold, self.most = float(told["threshold"]), int(told["most"])
+        self.threshold, self.most, self.largest = float(told["threshold"]), int(told["most"]), int(told["largest"])
         self.blocks: Blocks = json.loads(told["blocks"])
         self.swapped: list[tuple[str, str]] = [(one, other) for one, other in json.loads(told["swapped"])]
         self.model = model_of(told["model"], str(path))
@@ -170,7 +173,9 @@ class Store:
         if self._db.execute("SELECT 1 FROM record WHERE id = ?", (called,)).fetchone():
             raise StoreRefused(f"there is a record {id} already; nothing was changed")
         row = json.dumps([said.get(field, "") for field in self.fields], ensure_ascii=False)
-        added = self._db.execute("INSERT INTO record (id, said, cluster) VALUES (?, ?, ?)", (called, row, called))
+        added = self._db.execute(
+            "INSERT INTO record (id, said, cluster, depth) VALUES (?, ?, ?, ?)", (called, row, called, self._least())
+        )
         number = int(added.lastrowid or 0)
         met, outgrown = set[int](), list[list[int]]()
         own = [key for key, _ in _postings(self._read([number])[1], self.blocks)]
@@ -265,43 +270,75 @@ class Store:
     # Clusters
 
     def _clustered_again(self, moved: Iterable[int], first: int | None = None) -> tuple[tuple[str, ...], ...]:
-        """Look again at the group of each of these records; give its clusters, that of `first` before others."""
+        """Look again at the group of each of these records; give its clusters, that of `first` before others.
+
+        A group that is too large is not looked at whole, but in parts that stronger links hold together, each by
+        itself: so only the parts that changed are looked at, and the groups that have only now become too large.
+        """
         told: list[tuple[str, ...]] = []
-        left = set(moved)
+        depth, left = self._least(), set(moved)
         while left:
-            seed = first if first in left else left.pop()
-            near = self._group(int(seed or 0))
-            left -= near.keys()
-            numbers, records = self._read(sorted(near))
-            place = {number: at for at, number in enumerate(numbers)}
-            pairs = [
-                (place[one], place[other], weight)
-                for one, found in near.items()
-                for other, weight in found
-                if one < other and other in place
-            ]
-            named = in_clusters(records, *_arrays(pairs), self.threshold)
-            parts = [sorted(records.ids[at] for at in np.flatnonzero(named == one)) for one in np.unique(named)]
-            self._db.executemany(
-                "UPDATE record SET cluster = ? WHERE id = ?", [(part[0], called) for part in parts for called in part]
-            )
-            if first in near:
-                own = records.ids[place[first or 0]]
-                parts.sort(key=lambda part: own not in part)
-            told += map(tuple, parts)
+            deeper = set[int]()
+            while left:
+                seed = left.pop()
+                near = self._group(seed, depth)
+                if len(near) > self.largest:
+                    deeper |= self._whole_before(seed, depth)
+                else:
+                    left -= near.keys()
+                    told += self._split(near, depth)
+            depth, left = depth + STEP, deeper
+        if first is not None:
+            (own,) = self._db.execute("SELECT id FROM record WHERE number = ?", (first,)).fetchone()
+            told.sort(key=lambda part: own not in part)
         return tuple(told)
 
-    def _group(self, seed: int) -> dict[int, list[tuple[int, float]]]:
-        """The records that links hold together with this one, each with whom it was compared and the weight."""
-        least = min(float(np.log2(self.threshold / (1 - self.threshold))), 0.0)
+    def _split(self, near: Mapping[int, Sequence[tuple[int, float]]], depth: float) -> list[tuple[str, ...]]:
+        """The clusters of a group that is looked at whole, which are kept."""
+        numbers, records = self._read(near)
+        place = {number: at for at, number in enumerate(numbers)}
+        pairs = [
+            (place[one], place[other], weight)
+            for one, found in near.items()
+            for other, weight in found
+            if one < other and other in place
+        ]
+        named = in_clusters(records, *_arrays(pairs), self.threshold, self.largest)
+        parts = [sorted(records.ids[at] for at in np.flatnonzero(named == one)) for one in np.unique(named)]
+        self._db.executemany(
+            "UPDATE record SET cluster = ?, depth = ? WHERE id = ?",
+            [(part[0], depth, called) for part in parts for called in part],
+        )
+        return [tuple(part) for part in parts]
+
+    def _least(self) -> float:
+        return min(float(np.log2(self.threshold / (1 - self.threshold))), 0.0)
+
+    def _group(self, seed: int, least: float) -> dict[int, list[tuple[int, float]]]:
+        """The records that links hold together with this one, each with whom it was compared and the weight.
+
+        Of a group that is larger than is looked at whole, some records, one more than that.
+        """
         near: dict[int, list[tuple[int, float]]] = {}
         ahead = [seed]
-        while ahead:
+        while ahead and len(near) <= self.largest:
             one = ahead.pop()
             if one not in near:
                 near[one] = self._db.execute("SELECT other, weight FROM pair WHERE one = ?", (one,)).fetchall()
                 ahead += [other for other, weight in near[one] if weight >= least]
         return near
+
+    def _whole_before(self, seed: int, depth: float) -> set[int]:
+        """The records about this one that were looked at whole at this depth, whose group has become too large."""
+        found = set[int]()
+        rows = "SELECT other FROM pair JOIN record ON number = other WHERE one = ? AND weight >= ? AND depth = ?"
+        ahead = [seed]
+        while ahead:
+            one = ahead.pop()
+            if one not in found:
+                found.add(one)
+                ahead += [other for (other,) in self._db.execute(rows, (one, depth, depth))]
+        return found
 
 
 class _Transaction:
@@ -326,6 +363,7 @@ def create(
     blocks: Blocks = (),
     swapped: Sequence[tuple[str, str]] = (),
     most: int = MOST_SHARING,
+    largest: int = LARGEST,
 ) -> None:
     """Keep the linkage of a frame (as `link` takes it) in a file that only its owner may read.
 
@@ -339,7 +377,8 @@ def create(
     fields = [name for name in frame.columns if name != "id"]
     linked = link(frame, model=model, blocks=blocks, swapped=swapped, most=most)
     ids = linked.left.ids
-    named = linked.clusters(threshold)
+    named = linked.clusters(threshold, largest)
+    depth = depths(len(ids), linked.pairs, linked.weight, float(np.log2(threshold / (1 - threshold))), largest)
     least: dict[int, str] = {}
     for called, cluster in zip(ids, named.tolist(), strict=True):
         least[cluster] = min(called, least.get(cluster, called))
@@ -350,16 +389,16 @@ def create(
         db = sqlite3.connect(unfinished, isolation_level=None)
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + TABLES + "BEGIN;")
         told = {
-            "version": VERSION, "fields": json.dumps(fields), "threshold": threshold, "most": most,
+            "version": VERSION, "fields": json.dumps(fields), "threshold": threshold, "most": most, "largest": largest,
             "blocks": json.dumps(blocks), "swapped": json.dumps(swapped), "model": as_yaml(model),
         }  # fmt: skip
         db.executemany("INSERT INTO told VALUES (?, ?)", [(name, str(value)) for name, value in told.items()])
         db.executemany(
-            "INSERT INTO record VALUES (?, ?, ?, ?)",
+            "INSERT INTO record VALUES (?, ?, ?, ?, ?)",
             (
-                (number, called, json.dumps([value or "" for value in said], ensure_ascii=False), least[cluster])
-                for number, (called, cluster, said) in enumerate(
-                    zip(ids, named.tolist(), frame.select(fields).iter_rows(), strict=True), 1
+                (number, called, json.dumps([value or "" for value in said], ensure_ascii=False), least[cluster], deep)
+                for number, (called, cluster, said, deep) in enumerate(
+                    zip(ids, named.tolist(), frame.select(fields).iter_rows(), depth.tolist(), strict=True), 1
                 )
             ),
         )
