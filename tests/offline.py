@@ -228,10 +228,10 @@ def play(plan: Plan, devices: Sequence[Client], deciders: Sequence[Officer], see
 
 
 def decide_all(deciders: Sequence[Officer]) -> None:
-    """Decide by a rule that looks at nothing but the forms: the same document is the same person, and of two answers
-    the later in the alphabet counts."""
+    """Decide by a rule that looks at nothing but the forms: the same document is the same person, another one is
+    another, and of two answers the later in the alphabet counts."""
     by = {officer.memberships.get().institution_id: officer for officer in deciders}
-    while form := FilledForm.objects.filter(state="held").order_by("instance").first():
+    while form := FilledForm.objects.filter(state="held").order_by("why", "instance").first():
         officer, now = by[form.institution_id], timezone.now()
         verdict, person = _verdict(form, officer)
         before = form.rulings.count()
@@ -244,7 +244,8 @@ def _verdict(form: FilledForm, officer: Officer) -> tuple[Ruling.Verdict, Person
     match form.why:
         case "duplicate":
             document = filled.said["header"]["document_1_number"]
-            return Ruling.Verdict.SAME, person_meant(document, officer, timezone.now())
+            person = person_meant(document, officer, timezone.now())
+            return (Ruling.Verdict.SAME if person else Ruling.Verdict.OTHER), person
         case "person":
             return Ruling.Verdict.SAME, person_meant(person_reference(filled), officer, timezone.now())
         case "differs":

@@ -1,8 +1,8 @@
 """Two devices without a reliable connection: schedules of faults played in this process; a server that is killed.
 
-`python tests/load/bench_offline.py [--schedules N] [--first SEED] [--kills N]` on the configured database, which must
-be empty: nothing is left of the schedules; the second part stores what its devices send, through gunicorn, which is
-killed (SIGKILL, the master and its workers) while requests are under way and started again.
+`python tests/load/bench_offline.py [--schedules N] [--first SEED] [--kills N] [--plans N]` on the configured database,
+which must be empty: nothing is left of the schedules; the second part stores what its devices send, through gunicorn,
+whose workers are killed (SIGKILL) while requests are under way; every tenth time its master as well.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,8 +39,6 @@ from torogoz.shared.places import actions as places  # noqa: E402
 
 OFFICERS = ("registrar_a", "health_a")
 PLANS = 20
-EACH = 10
-"""Plans that are sent to the server that is killed: sixty forms."""
 
 
 def main() -> None:
@@ -47,6 +46,7 @@ def main() -> None:
     parser.add_argument("--schedules", type=int, default=1000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--plans", type=int, default=10, help="six forms each, for the server that is killed")
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
     codelists.load()
@@ -54,7 +54,7 @@ def main() -> None:
     world = make_world()
     settings.ALLOWED_HOSTS = ["testserver"]
     played_well = schedules(world, asked.first, asked.schedules) if asked.schedules else True
-    killed_well = kills(world, asked.kills) if asked.kills else True
+    killed_well = kills(world, asked.kills, asked.plans) if asked.kills else True
     sys.exit(0 if played_well and killed_well else 1)
 
 
@@ -83,7 +83,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "gunicorn", "torogoz.site.wsgi:application", "--workers", "2"]
+        command = [sys.executable, "-m", "gunicorn", "torogoz.site.wsgi:application", "--workers", "2", "--preload"]
         command += ["--bind", f"127.0.0.1:{self.port}", "--log-level", "critical"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TOROGOZ_HOSTS": "127.0.0.1"}
         self.process = subprocess.Popen(
@@ -98,6 +98,13 @@ class Server:
                 return
         raise TimeoutError("the server did not start in a minute")
 
+    def kill_workers(self) -> None:
+        """Kill the workers at once, wherever they are; the master starts others."""
+        if self.process is not None:
+            master = self.process.pid
+            for worker in Path(f"/proc/{master}/task/{master}/children").read_text().split():
+                os.kill(int(worker), signal.SIGKILL)
+
     def kill(self) -> None:
         """Kill the master and its workers at once, wherever they are."""
         if self.process is not None:
@@ -106,12 +113,12 @@ class Server:
             self.process = None
 
 
-def kills(world: World, count: int) -> bool:
-    """Send plans while the server is killed so many times; whether all is stored once at the end."""
+def kills(world: World, count: int, each_of: int) -> bool:
+    """Send so many plans while the server is killed so many times; whether all is stored once at the end."""
     draw = random.Random(1)
     devices = [registered(world, username) for username in OFFICERS]
     heads = [{"Authorization": says(device.code, token), "X-OpenRosa-Version": "1.0"} for device, token in devices]
-    plans = [plan(1000 + number) for number in range(EACH)]
+    plans = [plan(1000 + number) for number in range(each_of)]
     unsent = [(head, form) for each in plans for head, forms in zip(heads, each.devices, strict=True) for form in forms]
     total, statuses, killed = len(unsent), Counter[str](), 0
     server = Server()
@@ -122,10 +129,12 @@ def kills(world: World, count: int) -> bool:
             place = draw.randrange(len(unsent))
             head, form = unsent[place]
             after = draw.uniform(0.0, 0.15) if killed < count else None
-            heard = [_send(server, head, request, after, statuses) for request in form]
+            kill = server.kill if killed % 10 == 9 else server.kill_workers
+            heard = [_send(server.port, head, request, (kill, after), statuses) for request in form]
             if after is not None:
                 killed += 1
-                server.start()
+                if server.process is None:
+                    server.start()
             elif all(heard):
                 unsent.pop(place)
     finally:
@@ -135,7 +144,7 @@ def kills(world: World, count: int) -> bool:
     lost, doubled = sum(result[0] for result in results), results[0][1]
     ends = {what: len(rows) for what, rows in stored().items()}
     expected = {"people": 2, "arrivals": 2, "sections": 4, "attachments": 1, "forms": 6}
-    right = ends == {what: number * EACH for what, number in expected.items()}
+    right = ends == {what: number * each_of for what, number in expected.items()}
     taken = time.perf_counter() - begun
     print(f"{connection.vendor}: {total} forms, the server killed {killed} times, {taken:.0f} s")
     print(f"  answers: {', '.join(f'{said} {number}' for said, number in sorted(statuses.items()))}")
@@ -143,20 +152,27 @@ def kills(world: World, count: int) -> bool:
     return lost == doubled == 0 and right
 
 
-def _send(server: Server, head: dict[str, str], request: Request, after: float | None, said: Counter[str]) -> bool:
+def _send(
+    port: int,
+    head: dict[str, str],
+    request: Request,
+    kill: tuple[Callable[[], None], float | None],
+    said: Counter[str],
+) -> bool:
     """Send a request over a connection of its own, and kill the server so many seconds later; whether it was taken."""
+    end, after = kill
     body = request.body()
-    address = urlsplit(f"http://127.0.0.1:{server.port}/devices/submission")
+    address = urlsplit(f"http://127.0.0.1:{port}/devices/submission")
     lines = [f"POST {address.path} HTTP/1.1", f"Host: {address.hostname}", "Connection: close"]
     lines += [*(f"{name}: {value}" for name, value in head.items()), f"Content-Length: {len(body)}"]
     lines += ["Content-Type: multipart/form-data; boundary=B", "", ""]
     answer = b""
     try:
-        with socket.create_connection((str(address.hostname), server.port), timeout=60) as line:
+        with socket.create_connection((str(address.hostname), port), timeout=60) as line:
             line.sendall("\r\n".join(lines).encode() + body)
             if after is not None:
                 time.sleep(after)
-                server.kill()
+                end()
             while piece := line.recv(65536):
                 answer += piece
     except OSError:
