@@ -1,16 +1,18 @@
 """Belongings, the way home and lodging over HTTP; officers who arrange them, others, and the police."""
 
 import re
+import threading
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tests.world import LONG_AGO, NOW, World
 from torogoz.domain.access import Role
-from torogoz.domain.onward import GivenTo, OnwardRefused
+from torogoz.domain.onward import GivenTo, OnwardRefused, taken_in
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.models import Person
@@ -159,6 +161,36 @@ def test_beds_are_given_on_the_page_and_a_full_night_is_said(world: World, rosa:
     )
     assert said(browser.get("/returns/lodging/?night=2026-11-20")).count("Lleno") == 1
     assert browser.get("/returns/lodging/?night=nunca").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_beds_are_not_given_twice_by_officers_who_ask_at_once(world: World) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("the embedded database of a test lives in memory and has one connection")
+    few, many = placed(world, "Tres camas", 3), placed(world, "Muchas camas", 50)
+    people = [world.person(f"p{number}", office="CENTRE-A", by="registrar_a") for number in range(8)]
+    start, refused = threading.Barrier(9), []
+
+    def ask(person: Person, wanted: list[Shelter]) -> None:
+        try:
+            start.wait()
+            for shelter in wanted:
+                try:
+                    lodged(world, person, shelter)
+                except OnwardRefused as why:
+                    refused.append(why.code)
+        finally:
+            connection.close()
+
+    asking = [(person, [few]) for person in people] + [(people[0], [many, few])]
+    threads = [threading.Thread(target=ask, args=one) for one in asking]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Stay.objects.filter(shelter=few).count() == 3
+    assert max(taken_in(one.nights for one in Stay.objects.filter(encounter__person=people[0])).values()) == 1
+    assert Stay.objects.count() + len(refused) == 10
 
 
 @pytest.mark.parametrize("username", OUTSIDE)
