@@ -1,7 +1,7 @@
 """Leaks that other systems of case management had, each played again on our pages by officers of several institutions.
 
 Each test names the thread where users or maintainers told of it: what happened there must not happen here. Leaks of
-screens that this system does not have (a bulk action, a merge of duplicates) are played on what comes closest.
+screens that this system does not have (a bulk action) are played on what comes closest.
 """
 
 import csv
@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -38,7 +39,7 @@ from torogoz.shared.exports.actions import export_people
 from torogoz.shared.exports.models import Export
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.actions import NotAllowed
-from torogoz.shared.people.models import Encounter, Name, Person, Section
+from torogoz.shared.people.models import Encounter, Name, Pair, PairDecision, Person, Section
 from torogoz.shared.people.queries import encounters_seen_by, search_seen_by
 from torogoz.shared.places import actions as places
 from torogoz.site.access_matrix import PAGES, PERSON
@@ -388,6 +389,41 @@ def test_no_cell_of_an_export_is_run_as_a_formula(country: World) -> None:
 
 
 # ── Duplicates, search, order ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_a_pair_with_a_hidden_person_nothing_is_listed_counted_opened_decided_or_merged(
+    country: World, sign_in: SignIn
+) -> None:
+    """SORMAS#8689, #11425: people of other jurisdictions stood in «merge duplicates»; #2316: whoever saw it merged."""
+    first, second = sorted((country.people["rosa"], country.people["delmira"]), key=lambda one: one.pk)
+    pair = Pair.objects.create(first=first, second=second, score=99, reasons={}, found_at=NOW)
+    newcomer(country, "GAMI", "CENTRE-A", Role.SUPERVISOR)
+    newcomer(country, "GAMI", "CENTRE-B", Role.REGISTRAR)
+    for username in ("new-gami-centre-a-supervisor", "new-gami-centre-b-registrar", "health_a", "data_protection"):
+        browser = sign_in(username)
+        listed = browser.get(reverse("people:duplicates"))
+        assert str(pair.key) not in text_of(listed), username
+        assert "(1)" not in text_of(listed), username
+        asked = {"verdict": "same", "reason": "Es la misma persona, dice alguien.", "survivor": str(first.key)}
+        for name in ("people:pair", "people:merge"):
+            refused, missing = (browser.post(reverse(name, args=[key]), asked) for key in (pair.key, uuid4()))
+            assert (refused.status_code, text_of(refused)) == (404, text_of(missing)), (username, name)
+        refused, missing = (browser.get(reverse("people:pair", args=[key])) for key in (pair.key, uuid4()))
+        assert (refused.status_code, text_of(refused)) == (404, text_of(missing)), username
+    assert not PairDecision.objects.exists()
+    pair.refresh_from_db()
+    assert pair.verdict == ""
+    control = text_of(sign_in("registrar_a").get(reverse("people:duplicates")))
+    assert str(pair.key) in control, "the control: who may see both is shown the pair"
+
+
+def test_nobody_is_a_duplicate_of_herself_and_no_pair_is_kept_twice(country: World) -> None:
+    """unicef/hope PR #4014, #1811: tickets of a person against herself, and the same ticket twice."""
+    rosa, delmira = sorted((country.people["rosa"], country.people["delmira"]), key=lambda one: one.pk)
+    Pair.objects.create(first=rosa, second=delmira, score=99, reasons={}, found_at=NOW)
+    for first, second in ((rosa, rosa), (delmira, rosa), (rosa, delmira)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Pair.objects.create(first=first, second=second, score=99, reasons={}, found_at=NOW)
 
 
 def test_a_senior_officer_searches_before_creating_as_everybody_does(country: World, sign_in: SignIn) -> None:
