@@ -40,7 +40,7 @@ def test_who_has_yet_to_be_told_is_loud_on_every_page_until_all_three_are(world:
     client = Client()
     client.force_login(officer, backend=BACKEND)
     page = reverse("data_rights:breach", args=[breach.key])
-    assert "(1 sin avisar)" in client.get(reverse("audit:index")).content.decode()
+    assert "(sin avisar: 1)" in client.get(reverse("audit:index")).content.decode()
     assert client.get(page).content.decode().count("Vencido: avise ahora") == 3
     for number, told in enumerate(Told, start=1):
         answer = client.post(

@@ -252,6 +252,7 @@ PAGES = (
     Page("data_rights:new", RECEIVES, method="POST"),
     Page("data_rights:new_of", CONSENTS, arguments={"key": PERSON}),
     Page("data_rights:new_of", CONSENTS, method="POST", arguments={"key": PERSON}),
+    Page("data_rights:retention", PROTECTS_DATA),
     Page("data_rights:breaches", PROTECTS_DATA),
     Page("data_rights:breach_new", PROTECTS_DATA),
     Page("data_rights:breach_new", PROTECTS_DATA, method="POST"),

@@ -45,7 +45,7 @@ class BreachForm(Asked):
         label=_("Qué ocurrió"),
         help_text=_("Cómo se descubrió, qué sistemas o papeles alcanza. Sin nombres de las personas afectadas."),
         max_length=LONGEST_WORDS,
-        required=False,
+        error_messages={"required": _("Escriba qué ocurrió, o qué se hizo.")},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     categories = forms.MultipleChoiceField(
@@ -68,7 +68,7 @@ class EntryForm(Asked):
     words = forms.CharField(
         label=_("Qué se supo o qué se hizo"),
         max_length=LONGEST_WORDS,
-        required=False,
+        error_messages={"required": _("Escriba qué ocurrió, o qué se hizo.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     people = People()

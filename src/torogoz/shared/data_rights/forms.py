@@ -13,6 +13,7 @@ from torogoz.shared.data_rights.words import ANSWERS, ASKERS, PROOFS, RIGHTS, ST
 from torogoz.shared.ui.templatetags.ui import language
 
 CHOOSE = {"required": _("Elija una respuesta.")}
+EXPLAIN = {"required": _("Explíquelo con sus palabras: la persona lo leerá.")}
 
 
 class Asked(forms.Form):
@@ -119,7 +120,7 @@ class StepForm(Asked):
 
     words = forms.CharField(
         max_length=LONGEST_WORDS,
-        required=False,
+        error_messages=EXPLAIN,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -155,7 +156,10 @@ class LiftForm(Asked):
     """Why a limit ends."""
 
     words = forms.CharField(
-        label=_("Por qué termina"), max_length=LONGEST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Por qué termina"),
+        max_length=LONGEST_WORDS,
+        error_messages=EXPLAIN,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from torogoz.shared.data_rights import breach_views, views
+from torogoz.shared.data_rights import breach_views, retention_views, views
 
 app_name = "data_rights"
 urlpatterns = [
     path("", views.index, name="index"),
     path("new/", views.new, name="new"),
     path("people/<uuid:key>/new/", views.new_of, name="new_of"),
+    path("retention/", retention_views.retention, name="retention"),
     path("breaches/", breach_views.index, name="breaches"),
     path("breaches/new/", breach_views.new, name="breach_new"),
     path("breaches/<uuid:key>/", breach_views.breach, name="breach"),
