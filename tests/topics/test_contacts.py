@@ -127,8 +127,10 @@ def test_the_same_telephone_is_noted_once_while_in_force(world: World, ana: Pers
 
 def test_only_a_number_that_is_safe_and_whole_can_be_dialled(client: Client, world: World, ana: Person) -> None:
     browser, address = as_officer(client, world, "registrar_a"), reverse("households:contacts", args=[ana.key])
+    asked = browser.post(address, typed(country="")).content.decode()
+    assert "Elija de qué país es el teléfono" in asked
     browser.post(address, typed(safe="_U"))
-    page = browser.post(address, typed(value="2255-1234", country=""), follow=True).content.decode()
+    page = browser.post(address, typed(value="2255-1234", country="_U"), follow=True).content.decode()
     assert "No se sabe de qué país es" in page
     assert "tel:" not in page
     assert "Pregunte si es seguro" in page

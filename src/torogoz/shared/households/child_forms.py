@@ -37,13 +37,13 @@ class StudyForm(Asked):
         label=_("Razones"),
         help_text=_("Las lee solo protección de niñez en este centro; los demás leen qué se permite."),
         max_length=LONGEST_REASONS,
-        required=False,
+        error_messages={"required": _("Escriba las razones.")},
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     child_view = forms.CharField(
         label=_("Qué opina la niña o el niño"),
         max_length=LONGEST_REASONS,
-        required=False,
+        error_messages={"required": _("Escriba qué opina, o por qué no se le pudo preguntar.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     panel = forms.CharField(

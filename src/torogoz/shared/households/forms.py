@@ -54,7 +54,6 @@ class ContactForm(Asked):
         label=_("País del teléfono"),
         help_text=_("Si el número ya lleva + y el código, vale ese."),
         required=False,
-        initial="SLV",
     )
     whose = forms.ChoiceField(
         label=_("¿De quién es?"), choices=offered(WHOSES), widget=forms.RadioSelect, error_messages=CHOOSE
@@ -82,6 +81,14 @@ class ContactForm(Asked):
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
         country.choices = country_choices()
+
+    def clean(self) -> dict[str, Any]:
+        """A telephone without its own prefix needs a country, or that it is not known."""
+        kept = super().clean() or self.cleaned_data
+        calls = kept.get("way") in (Way.PHONE, Way.WHATSAPP)
+        if calls and not kept.get("country") and not kept.get("value", "+").startswith(("+", "00")):
+            self.add_error("country", _("Elija de qué país es el teléfono, o que no se sabe."))
+        return kept
 
     def read(self) -> dict[str, Any]:
         """What was typed, as `actions.add_contact` takes it."""

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.contacts import PREFIXES, Safe, Way, Whose
+from torogoz.domain.people import UNKNOWN
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import names_of
 
@@ -45,9 +46,9 @@ DOUBTS = {
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """The countries whose prefix is known, and none."""
+    """The countries whose prefix is known, and none; nobody's is chosen beforehand."""
     offered = [(code, f"{COUNTRIES[code]} ({PREFIXES[code][0]})") for code in COUNTRIES]
-    return [*offered, ("", str(_("Otro, o no se sabe")))]
+    return [("", "—"), *offered, (UNKNOWN, str(_("Otro, o no se sabe")))]
 
 
 def called(person: Person) -> str:
