@@ -25,8 +25,9 @@ from tests.load.made_up_register import register
 from torogoz.statistics.linkage.encoded import encode, link_encoded
 from torogoz.statistics.linkage.linking import link
 from torogoz.statistics.linkage.model import shipped
+from torogoz.statistics.linkage.new_store import create
 from torogoz.statistics.linkage.records import NAME_PARTS, prepare
-from torogoz.statistics.linkage.store import Store, create
+from torogoz.statistics.linkage.store import Store
 from torogoz.statistics.linkage.weights import probability
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.load.made_up_register import register
 from torogoz.statistics.linkage.linking import link
 from torogoz.statistics.linkage.model import shipped
-from torogoz.statistics.linkage.store import Store, StoreRefused, create
+from torogoz.statistics.linkage.new_store import StoreRefused, create
+from torogoz.statistics.linkage.store import Store
 
 Kept = dict[str, dict[str, str]]
 MADE_UP = (

@@ -17,7 +17,8 @@ from torogoz.statistics.linkage.configuration import (
 )
 from torogoz.statistics.linkage.linking import FieldsDiffer
 from torogoz.statistics.linkage.model import MADE_UP, ModelUnclear, read_model
-from torogoz.statistics.linkage.store import Change, Store, StoreRefused, create
+from torogoz.statistics.linkage.new_store import StoreRefused, create
+from torogoz.statistics.linkage.store import Change, Store
 
 
 class Command(BaseCommand):
