@@ -1,5 +1,6 @@
-"""The own file of a person: everything that is recorded of her, by which institution, what she consented to, to whom
-she was handed over, and who was shown the file. Documented for its reader in docs/reference/own-file.md.
+"""The own file of a person: who she is, her encounters with the sections of each institution, what she consented to, to
+whom she was handed over, and who was shown the file. Plans, follow-ups, attention, belongings and family are not in it
+yet, and it says so. Documented for its reader in docs/reference/own-file.md.
 
 It asks no policy: whoever makes it has decided a request, and records that it was made.
 """
@@ -38,12 +39,14 @@ ENDED_UNREAD = (HandoverState.ASKED.value, HandoverState.REJECTED.value, Handove
 WITHHELD = (
     "Lo que la ley reserva, como una investigación en curso, no se entrega aquí, lo haya o no. Lo que otras personas "
     "dijeron tampoco. Si pide otra persona en su nombre, o la ventanilla es de la policía, lo que usted contó en "
-    "confianza se le entrega solo a usted y en otra ventanilla. Este aviso está en todos los archivos: no dice si hay "
-    "algo más.",
+    "confianza se le entrega solo a usted y en otra ventanilla. Los planes de reintegración, seguimientos, sesiones "
+    "de atención, pertenencias y familia se piden y entregan aparte. Este aviso está en todos los archivos: no dice si "
+    "hay algo más.",
     "What the law reserves, such as an open investigation, is not handed over here, whether there is one or not. "
     "Neither is what others said. If somebody else asks for you, or the window is of the police, what you told in "
-    "confidence is handed over to you alone, at another window. This notice is in every file: it does not say whether "
-    "there is anything more.",
+    "confidence is handed over to you alone, at another window. Reintegration plans, follow-ups, sessions of "
+    "attention, belongings and family are asked for and handed over apart. This notice is in every file: it does not "
+    "say whether there is anything more.",
 )
 """The same words in every file, so that they tell nothing of what was left out of this one."""
 
