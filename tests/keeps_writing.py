@@ -36,7 +36,7 @@ def write_one(number: int) -> str:
         office=office,
         now=now,
         given1="Inventada",
-        surname1="Prueba",
+        surname1="".join("bcdfghjklm"[int(digit)] for digit in digits).capitalize(),
         identifiers=[document],
         made_up=True,
     )

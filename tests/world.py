@@ -5,10 +5,13 @@ Everything in it is made up. Ask for it with the fixture `world`; it has the shi
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from torogoz.domain.access import Role
 from torogoz.shared.institutions import protocol, shipped
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer
+from torogoz.shared.people.actions import Resembles, register_person
 from torogoz.shared.people.models import Encounter, Name, Person, Section
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -125,3 +128,16 @@ def make_world() -> World:
             valid_from=LONG_AGO,
         )
     return world
+
+
+def registered(**details: Any) -> Person:
+    """Somebody registered as `register_person` takes it; of whoever is alike it is said that none fits."""
+    try:
+        return register_person(**details)
+    except Resembles as alike:
+        return register_person(**details, none_fits=[one.key for one in alike.candidates])
+
+
+def everybody() -> frozenset[UUID]:
+    """The keys of everybody who is registered: for a test that registers namesakes and is not about that."""
+    return frozenset(Person.objects.values_list("key", flat=True))

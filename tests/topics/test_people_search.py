@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from tests.world import NOW, World
+from tests.world import registered as registered_in_tests
 from torogoz.domain.people import DocumentTyped
 from torogoz.shared.people import index
 from torogoz.shared.people import search as people_search
-from torogoz.shared.people.actions import correct_person, record_encounter, register_person
+from torogoz.shared.people.actions import correct_person, record_encounter
 from torogoz.shared.people.models import Correction, Person, Posting
 from torogoz.shared.people.queries import search_seen_by
 from torogoz.shared.people.search import Candidate, Reason
@@ -25,7 +26,7 @@ def register(world: World) -> Callable[..., Person]:
     ) -> Person:
         """A made-up person of four names «given given surname surname»; a hyphen stands for a name that is missing."""
         parts = ["" if part == "-" else part.replace("_", " ") for part in name.split()]
-        person = register_person(
+        person = registered_in_tests(
             by=world.officers[by],
             office=world.offices[office],
             now=NOW,

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from tests.world import World
+from tests.world import World, everybody
 from torogoz.domain.names import PersonName
 from torogoz.domain.reception import CIRCUIT, Progress, StopRefused, TransportRefused
 from torogoz.domain.returns import Answer, Declaration
@@ -68,7 +68,7 @@ def arrived(world: World, given: str = "Rosa", surname: str = "Quijada", **decla
     facts: dict[str, object] = {"pregnant": Answer.NO, "disabled": Answer.NO, "injured": Answer.NO}
     return record_arrival(
         by=world.officers["registrar_a"],
-        person=NewPerson(PersonName(given, "", surname, ""), sex="F", birth="1991-05"),
+        person=NewPerson(PersonName(given, "", surname, ""), sex="F", birth="1991-05", none_fits=everybody()),
         centre=world.offices["CENTRE-A"],
         arrived_at=NOW - timedelta(hours=1),
         declared=Declaration("USA", "AIR", **(facts | declared)),  # type: ignore[arg-type]
@@ -257,7 +257,9 @@ def test_a_day_from_the_announcement_to_its_summary(country: World, client: Clie
     assert "Fila 4: La fecha de nacimiento no se puede leer" in said(answer)
     arrival = record_arrival(
         by=country.officers["registrar_a"],
-        person=NewPerson(PersonName("Rosa", "Elena", "Quijada", "Portillo"), sex="F", birth="1991-05"),
+        person=NewPerson(
+            PersonName("Rosa", "Elena", "Quijada", "Portillo"), sex="F", birth="1991-05", none_fits=everybody()
+        ),
         centre=country.offices["CENTRE-A"],
         arrived_at=timezone.now(),
         declared=Declaration("USA", "AIR"),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.architecture.test_release_columns import identifying
-from tests.world import World
+from tests.world import World, everybody
 from torogoz.domain.names import PersonName
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import (
@@ -116,7 +116,9 @@ def arrived(world: World, **changes: object) -> Arrival:
     """A made-up arrival at centre A, an hour before NOW."""
     values: dict[str, object] = {
         "by": world.officers["registrar_a"],
-        "person": NewPerson(PersonName("Rosa", "Elena", "Quijada", "Portillo"), sex="F", birth="1991-05"),
+        "person": NewPerson(
+            PersonName("Rosa", "Elena", "Quijada", "Portillo"), sex="F", birth="1991-05", none_fits=everybody()
+        ),
         "centre": world.offices["CENTRE-A"],
         "arrived_at": NOW - timedelta(hours=1),
         "declared": Declaration("USA", "AIR", pregnant=Answer.YES, needs=("FOOD", "PROTECTION")),
@@ -257,7 +259,8 @@ def test_a_form_written_over_and_sent_again_is_refused_and_kept_as_another_arriv
     renewed = re.search(r'name="token" value="([^"]+)"', text_of(response))
     assert renewed is not None
     assert renewed[1] != token
-    assert client.post("/returns/new/", over | {"token": renewed[1]}).status_code == 302
+    alike = " ".join(map(str, everybody()))
+    assert client.post("/returns/new/", over | {"token": renewed[1], "none_fits": alike}).status_code == 302
     assert Arrival.objects.count() == 2
 
 
@@ -273,7 +276,8 @@ def test_the_number_of_documents_is_not_for_the_form_to_say(signed_in: SignedIn)
     client = signed_in("registrar_a")
     for claimed in ("", "x", "5000", "-1"):
         sent = at_centre(signed_in.world, **{"documents-TOTAL_FORMS": claimed})
-        assert client.post("/returns/new/", sent).status_code == 302, claimed
+        alike = " ".join(map(str, everybody()))
+        assert client.post("/returns/new/", sent | {"none_fits": alike}).status_code == 302, claimed
 
 
 @pytest.mark.parametrize("day", ["0026-11-20", "1950-01-01"])
@@ -321,7 +325,7 @@ def test_an_officer_who_does_not_register_records_no_arrival(country: World) -> 
 
 def test_a_refused_detail_leaves_nothing_behind(country: World) -> None:
     with pytest.raises(FieldsRefused):
-        arrived(country, person=NewPerson(PersonName()))
+        arrived(country, person=NewPerson(PersonName(), none_fits=everybody()))
     assert Person.objects.count() == 0
 
 
@@ -339,7 +343,7 @@ def test_the_list_shows_who_arrived_at_the_own_centre_and_nobody_else(signed_in:
         signed_in.world,
         by=signed_in.world.officers["registrar_b"],
         centre=signed_in.world.offices["CENTRE-B"],
-        person=NewPerson(PersonName("Ausente", surname1="Lejana")),
+        person=NewPerson(PersonName("Ausente", surname1="Lejana"), none_fits=everybody()),
     )
     page = text_of(signed_in("registrar_a").get("/returns/"))
     assert "Rosa Elena Quijada Portillo" in page
@@ -386,7 +390,10 @@ def test_an_address_with_no_day_shows_today(signed_in: SignedIn, day: str) -> No
 
 
 def test_a_person_is_found_in_any_order_without_accents_and_the_search_is_recorded(signed_in: SignedIn) -> None:
-    arrival = today(signed_in.world, person=NewPerson(PersonName("José", "María", "Muñóz", "Peña"), birth="1980"))
+    arrival = today(
+        signed_in.world,
+        person=NewPerson(PersonName("José", "María", "Muñóz", "Peña"), birth="1980", none_fits=everybody()),
+    )
     page = text_of(signed_in("registrar_a").post("/returns/search/", {"text": "munoz jose"}))
     assert "José María Muñóz Peña" in page
     assert f"/returns/people/{arrival.encounter.person.key}/arrival/" in page
@@ -677,7 +684,7 @@ def test_only_what_happened_and_was_recorded_before_the_cut_off_is_counted(count
         country,
         arrived_at=datetime(2026, 3, 1, 12, tzinfo=UTC),
         now=datetime(2026, 4, 2, tzinfo=UTC),
-        person=NewPerson(PersonName("Tarde", surname1="Anotada")),
+        person=NewPerson(PersonName("Tarde", surname1="Anotada"), none_fits=everybody()),
     )
     frame = queries.arrival_cells(datetime(2026, 4, 1, tzinfo=UTC))
     assert frame.rows(named=True) == [

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.world import World
+from tests.world import World, everybody
 from torogoz.domain.access import Role
 from torogoz.domain.names import PersonName
 from torogoz.domain.people import DocumentTyped
@@ -37,7 +37,9 @@ def arrived(world: World, centre: str, by: str, *, documented: bool = True) -> E
     papers = [DocumentTyped("DUI", "00016297-5", "SLV")] if documented else []
     arrival = record_arrival(
         by=world.officers[by],
-        person=NewPerson(PersonName("Rosa", surname1="Quijada"), sex="F", birth="1991", documents=papers),
+        person=NewPerson(
+            PersonName("Rosa", surname1="Quijada"), sex="F", birth="1991", documents=papers, none_fits=everybody()
+        ),
         centre=world.offices[centre],
         arrived_at=now - timedelta(minutes=1),
         declared=Declaration("USA", "AIR", injured=Answer.NO),

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.world import World
+from tests.world import World, everybody
 from torogoz.domain.access import Role
 from torogoz.domain.names import PersonName
 from torogoz.domain.returns import Answer, Declaration
@@ -39,7 +39,9 @@ def arrived(world: World, pregnant: Answer = Answer.UNKNOWN) -> Encounter:
     now = timezone.now()
     arrival = record_arrival(
         by=world.officers["registrar_a"],
-        person=NewPerson(PersonName("Rosa", "Elena", "Quijada", "Portillo"), sex="F", birth="1991-05"),
+        person=NewPerson(
+            PersonName("Rosa", "Elena", "Quijada", "Portillo"), sex="F", birth="1991-05", none_fits=everybody()
+        ),
         centre=world.offices["CENTRE-A"],
         arrived_at=now - timedelta(minutes=1),
         declared=Declaration("USA", "AIR", pregnant=pregnant),

@@ -3,10 +3,9 @@
 Whatever stands in the way is told as Held, with the reason; the transaction around it takes back what was begun.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from torogoz.domain.access import Verb
 from torogoz.domain.attachments import AttachmentRefused
@@ -33,14 +32,12 @@ from torogoz.shared.papers.models import Paper
 from torogoz.shared.papers.queries import issued_with
 from torogoz.shared.people.actions import NotAllowed, write_section
 from torogoz.shared.people.models import Encounter, Person, Section
-from torogoz.shared.people.queries import person_seen_by, search_seen_by, subject_of_section
+from torogoz.shared.people.queries import person_seen_by, resembling, search_seen_by, subject_of_section
 from torogoz.shared.people.search import Candidate, Reason
 from torogoz.shared.vault.sealing import opened
 from torogoz.statistics.forms.shipped import SINGLE_FORM
 
 Why = FilledForm.Why
-SUSPECT: Final = 80
-"""Score of the desk search from which somebody may well be the same person: all names as written give 85."""
 
 
 class Held(Exception):
@@ -108,7 +105,7 @@ def write(form: FilledForm, filled: Filled, *, by: Officer, choice: Choice, now:
 def suspects(filled: Filled, by: Officer, now: datetime) -> list[Candidate]:
     """Those within the officer's reach who may be the person of the header, the likeliest first; none without one."""
     header = header_in(filled, now)
-    return list(_alike(header, by, now)) if header else []
+    return _alike(header, by, now) if header else []
 
 
 def header_in(filled: Filled, now: datetime) -> Part | None:
@@ -136,7 +133,7 @@ def _arrived(header: Part, form: FilledForm, by: Officer, choice: Choice, now: d
     if errors := check(header.form, header.answers):
         raise Held(Why.INVALID, errors, HEADER)
     try:
-        if choice.person is None and not choice.other and any(_alike(header, by, now)):
+        if choice.person is None and not choice.other and _alike(header, by, now):
             raise Held(Why.DUPLICATE)
         return reception().arrive(by=by, header=header.answers, person=choice.person, token=form.key, now=now)
     except FieldsRefused as why:
@@ -145,14 +142,9 @@ def _arrived(header: Part, form: FilledForm, by: Officer, choice: Choice, now: d
         raise Held(Why.INVALID, {why.field: why}, HEADER) from None
 
 
-def _alike(header: Part, by: Officer, now: datetime) -> Iterator[Candidate]:
+def _alike(header: Part, by: Officer, now: datetime) -> list[Candidate]:
     who = reception().described(header.answers)
-    seen = set()
-    for document in who.documents or ("",):
-        for found in search_seen_by(by, name=who.name, document=document, birth_year=who.birth_year, now=now):
-            if (Reason.SAME_DOCUMENT in found.reasons or found.score >= SUSPECT) and found.key not in seen:
-                seen.add(found.key)
-                yield found
+    return resembling(by, names=[who.name, *who.aliases], documents=who.documents, birth_year=who.birth_year, now=now)
 
 
 def _known(filled: Filled, by: Officer, choice: Choice, now: datetime) -> Encounter:

@@ -24,6 +24,7 @@ class Described:
     name: str
     documents: tuple[str, ...]
     birth_year: int | None
+    aliases: tuple[str, ...] = ()
 
 
 class Reception(Protocol):
@@ -34,6 +35,8 @@ class Reception(Protocol):
 
     def arrive(self, *, by: Officer, header: Answers, person: Person | None, token: UUID, now: datetime) -> Encounter:
         """Record the arrival that a header declares, of a registered person or of one to be registered.
+
+        Who is to be registered was searched for first: nobody was alike, or a person said that none of them fits.
 
         The arrival of a registered person on a day that has one already is that one. Raises Refused, FieldsRefused,
         NotAllowed.

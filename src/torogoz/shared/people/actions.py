@@ -4,9 +4,10 @@ Every action asks the policy, refuses with the field and the reason, and leaves 
 A refusal leaves nothing half-written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,14 +25,42 @@ from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people import index
 from torogoz.shared.people.merged import standing_for
-from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Identifier, Name, Person, Section
-from torogoz.shared.people.queries import details_of, subject_of, subject_of_section
+from torogoz.shared.people.models import (
+    HASHED_AS,
+    Correction,
+    Encounter,
+    Identifier,
+    Name,
+    Person,
+    SearchDecision,
+    Section,
+)
+from torogoz.shared.people.queries import details_of, resembling, subject_of, subject_of_section
+from torogoz.shared.people.search import Candidate
 from torogoz.shared.vault.sealing import keyed_hashes
 from torogoz.statistics.forms.shipped import current_form, form_of
 
 
 class NotAllowed(Exception):
     """The policy refuses this write. Nothing was changed; the page answers that there is no such thing."""
+
+
+class Resembles(Refused):
+    """Somebody who is registered already may well be the one described, and nobody said that she is not.
+
+    candidates      they, the likeliest first, to be shown. Nothing was stored.
+    """
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "resembles": (
+            "Ya hay registros que se parecen: compare, elija uno, o diga que ninguno es.",
+            "There are records that are alike: compare, choose one, or say that none fits.",
+        ),
+    }
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self.candidates = tuple(candidates)
+        super().__init__("none_fits", "resembles")
 
 
 class StalePerson(Exception):
@@ -83,11 +112,15 @@ def register_person(
     nationality: str = "_U",
     identifiers: Iterable[DocumentTyped] = (),
     made_up: bool = False,
+    none_fits: Collection[UUID] = (),
 ) -> Person:
-    """Register somebody who stands at `office` and was not found by a search.
+    """Register somebody who stands at `office` and whom no search found. It is the one way in which a person is made.
 
-    The person is seen by others only once an encounter is recorded: do so in the same transaction.
-    Raises FieldsRefused with every wrong field, NotAllowed.
+    The search is done here once more, whoever calls; what came of it is kept. The person is seen by others only once
+    an encounter is recorded: do so in the same transaction.
+
+    none_fits   keys of people who are alike, whom the officer has looked at and said that none of them fits
+    raises      FieldsRefused with every wrong field, Resembles for those alike who are not in `none_fits`, NotAllowed
     """
     decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
     details = read_details(
@@ -99,6 +132,15 @@ def register_person(
         nationality=nationality,
         documents=identifiers,
     )
+    alike = resembling(
+        by,
+        names=[str(details.name), *details.aliases],
+        documents=[document.number for document, _ in dict.fromkeys(details.documents)],
+        birth_year=details.birth.first.year if details.birth else None,
+        now=now,
+    )
+    if any(one.key not in none_fits for one in alike):
+        raise Resembles(alike)
     person = Person(
         recorded_by=by, institution=_institution(decision), recorded_at=now, made_up=made_up, **_columns(details)
     )
@@ -106,8 +148,17 @@ def register_person(
     _write_names(person, details)
     for document, issuer in dict.fromkeys(details.documents):
         _keep_document(person, document.kind, issuer, document.number, document.folded, decision)
+    _keep_search(person, by, decision, now, alike)
     _note(by, Verb.CREATE, "person", [person.key], decision, now, [IDENTITY])
     return person
+
+
+@transaction.atomic
+def choose_person(*, by: Officer, person: Person, office: Office, now: datetime) -> None:
+    """Keep that the officer chose this person, who was registered already, instead of registering one. Raises
+    NotAllowed."""
+    decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
+    _keep_search(person, by, decision, now, None)
 
 
 @transaction.atomic
@@ -286,6 +337,22 @@ def _keep_document(
     added = Identifier(person=person, kind=kind, issuer=issuer, institution=_institution(decision)).keep(number)
     added.save(force_insert=True)
     return added, True
+
+
+def _keep_search(
+    person: Person, by: Officer, decision: Decision, now: datetime, alike: Iterable[Candidate] | None
+) -> None:
+    """Keep what came of the search; `alike` is None when somebody was chosen."""
+    shown = [{"key": str(one.key), "score": one.score, "reasons": list(one.reasons)} for one in alike or ()]
+    outcome = SearchDecision.Outcome.NONE_FITS if shown else SearchDecision.Outcome.NOBODY
+    SearchDecision(
+        person=person,
+        outcome=(SearchDecision.Outcome.CHOSEN if alike is None else outcome).value,
+        candidates=shown,
+        decided_by=by,
+        institution=_institution(decision),
+        decided_at=now,
+    ).save(force_insert=True)
 
 
 def _columns(details: Details) -> dict[str, Any]:

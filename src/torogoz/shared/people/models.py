@@ -301,6 +301,37 @@ class PairDecision(models.Model):
         return f"decision {self.pk}"
 
 
+class SearchDecisions(AppendOnly):
+    """What came of each search before a person was registered."""
+
+    record = "the record of searches before creating"
+    instead = "merge the records"
+
+
+class SearchDecision(models.Model):
+    """What an officer decided before somebody was registered, or met again: who was alike, and that nobody fitted.
+
+    What was typed is not kept: the person says it.
+    """
+
+    class Outcome(models.TextChoices):
+        NOBODY = "nobody"
+        NONE_FITS = "none_fits"
+        CHOSEN = "chosen"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", help_text="registered, or chosen")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    candidates = models.JSONField(default=list, help_text="key, score and reasons of each who was shown")
+    decided_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    objects = SearchDecisions.as_manager()
+
+    def __str__(self) -> str:
+        return f"search {self.pk}"
+
+
 class Merge(models.Model):
     """That what hangs on one record hangs on another now, both being of one person; and that it was undone.
 

@@ -22,7 +22,7 @@ from torogoz.shared.institutions.access import limits_on, may, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.merged import merged_into, standing_for
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
-from torogoz.shared.people.search import Candidate, found
+from torogoz.shared.people.search import Candidate, Reason, found
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch, keyed_hashes
 from torogoz.statistics.forms.shipped import current, form_of
@@ -254,6 +254,28 @@ def search_seen_by(
     """
     visible_encounters = Encounter.objects.filter(visible(officer, Verb.SEARCH, now, through="", section=IDENTITY))
     return found(visible_encounters, name=name, document=document, birth_year=birth_year, limit=limit)
+
+
+SUSPECT = 80
+"""Score of the desk search from which somebody may well be the same person: all names as written give 85."""
+
+
+def resembling(
+    officer: Officer, *, names: Collection[str], documents: Collection[str], birth_year: int | None, now: datetime
+) -> list[Candidate]:
+    """Those within the officer's reach who may well be the one described, the likeliest first.
+
+    names       the name on papers, and those that others use, each as one text
+    documents   numbers; whoever has one of them may well be the one, whatever the name
+    """
+    found: dict[UUID, Candidate] = {}
+    for name in [name for name in names if name] or [""]:
+        for document in documents or ("",):
+            for one in search_seen_by(officer, name=name, document=document, birth_year=birth_year, now=now):
+                likely = one.score >= SUSPECT or Reason.SAME_DOCUMENT in one.reasons
+                if likely and (one.key not in found or found[one.key].score < one.score):
+                    found[one.key] = one
+    return sorted(found.values(), key=lambda one: -one.score)
 
 
 def names_of(person: Person) -> tuple[PersonName, tuple[str, ...]]:

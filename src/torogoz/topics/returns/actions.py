@@ -23,7 +23,7 @@ from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Office, Officer
-from torogoz.shared.people.actions import record_encounter, register_person
+from torogoz.shared.people.actions import choose_person, record_encounter, register_person
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import names_of
 from torogoz.topics.returns.models import Arrival
@@ -34,7 +34,10 @@ UNNAMED = ""  # a refusal of the form as a whole, of no field
 
 @dataclass(frozen=True)
 class NewPerson:
-    """Somebody whom no search found, each value as it was typed."""
+    """Somebody whom no search found, each value as it was typed.
+
+    none_fits   keys of those alike, of whom the officer said that none fits
+    """
 
     name: PersonName
     aliases: Sequence[str] = ()
@@ -42,6 +45,7 @@ class NewPerson:
     birth: str = ""
     nationality: str = "_U"
     documents: Sequence[DocumentTyped] = ()
+    none_fits: frozenset[UUID] = frozenset()
 
 
 @transaction.atomic
@@ -59,7 +63,7 @@ def record_arrival(
 
     token    of the form; sent twice with the same answers, it gives the arrival that it gave the first time
     raises   ArrivalInTheFuture, ArrivalLongAgo, ArrivalBeforeBirth, AlreadyArrived, FormSentBefore; FieldsRefused
-             for a new person's details; NotAllowed. Nothing is stored then.
+             for a new person's details; Resembles (somebody is alike); NotAllowed. Nothing is stored then.
     """
     if sent := _sent_before(token, by):
         return _repeated(sent, person, arrived_at, declared, now)
@@ -88,6 +92,8 @@ def _record(
     known = _registered(by, person, centre, now) if isinstance(person, NewPerson) else _held(person)
     check_arrival(arrived_at=arrived_at, now=now, born_from=known.birth_min)
     _refuse_a_second_arrival(by, known, arrived_at.date(), now)
+    if isinstance(person, Person):
+        choose_person(by=by, person=known, office=centre, now=now)
     encounter = record_encounter(by=by, person=known, office=centre, kind=RETURN, occurred_at=arrived_at, now=now)
     arrival = Arrival(
         encounter=encounter,
@@ -147,6 +153,7 @@ def _registered(by: Officer, person: NewPerson, centre: Office, now: datetime) -
         birth=person.birth,
         nationality=person.nationality,
         identifiers=person.documents,
+        none_fits=person.none_fits,
     )
 
 

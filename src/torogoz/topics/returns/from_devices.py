@@ -3,6 +3,7 @@
 It is what `shared/devices/reception.py` asks of a topic. The answers have been checked by their questions already.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from torogoz.domain.returns import AlreadyArrived, Answer, ArrivalUnclear, Decla
 from torogoz.shared.devices.reception import Described
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person
-from torogoz.shared.people.queries import encounters_seen_by, sections_seen_by
+from torogoz.shared.people.queries import encounters_seen_by, resembling, sections_seen_by
 from torogoz.topics.returns import queries
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.forms import MOST_DOCUMENTS
@@ -27,7 +28,7 @@ def described(header: Answers) -> Described:
     person = _person(header)
     year = person.birth[:4]
     numbers = tuple(document.number for document in person.documents)
-    return Described(str(person.name), numbers, int(year) if year.isdigit() else None)
+    return Described(str(person.name), numbers, int(year) if year.isdigit() else None, tuple(person.aliases))
 
 
 def arrive(*, by: Officer, header: Answers, person: Person | None, token: UUID, now: datetime) -> Encounter:
@@ -41,7 +42,7 @@ def arrive(*, by: Officer, header: Answers, person: Person | None, token: UUID, 
     try:
         arrival = record_arrival(
             by=by,
-            person=person or _person(header),
+            person=person or _new(by, header, now),
             centre=centre,
             arrived_at=arrived_at,
             declared=_declared(header),
@@ -78,6 +79,13 @@ def _of_that_day(by: Officer, person: Person, day: date, now: datetime) -> Encou
     if not found:
         raise AlreadyArrived("arrived_on", "same_day", day=day.isoformat())
     return found[0]
+
+
+def _new(by: Officer, header: Answers, now: datetime) -> NewPerson:
+    """Who is to be registered. Whoever is alike was looked at: while there is anybody, the form waits for a person."""
+    who, new = described(header), _person(header)
+    alike = resembling(by, names=[who.name, *who.aliases], documents=who.documents, birth_year=who.birth_year, now=now)
+    return replace(new, none_fits=frozenset(one.key for one in alike))
 
 
 def _person(header: Answers) -> NewPerson:

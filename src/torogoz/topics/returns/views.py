@@ -29,6 +29,7 @@ from torogoz.shared.households.family_queries import family_seen_by
 from torogoz.shared.households.queries import may_read_contacts
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.people.actions import Resembles
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import (
     encounters_seen_by,
@@ -39,6 +40,7 @@ from torogoz.shared.people.queries import (
     sections_seen_by,
     subject_of,
 )
+from torogoz.shared.people.search import Candidate
 from torogoz.shared.ui.language import switching
 from torogoz.topics.returns import attention_queries, onward_queries, plan_queries, queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
@@ -108,27 +110,9 @@ def search(request: HttpRequest) -> HttpResponse:
             birth_year=form.cleaned_data["birth_year"],
             now=now,
         )
-        disclosed(
-            request,
-            verb=Verb.SEARCH,
-            what="person",
-            subjects=[candidate.key for candidate in found],
-            decision=may(officer, Verb.SEARCH, at(centres[0].pk), IDENTITY, now),
-            now=now,
-            sections=[IDENTITY],
-            channel="search",
-        )
         page["searched"] = True
         page["elsewhere"] = _elsewhere(request, officer, form.cleaned_data["document"], now)
-        page["found"] = [
-            {
-                "candidate": candidate,
-                "name": str(candidate.name) or next(iter(candidate.aliases), _("Sin nombre")),
-                "sex": words.sex(candidate.sex),
-                "reasons": words.reasons(candidate.reasons),
-            }
-            for candidate in found
-        ]
+        page["found"] = _shown_alike(request, officer, centres, found, now)
     return render(request, "returns/search.html", page)
 
 
@@ -139,6 +123,7 @@ def new(request: HttpRequest) -> HttpResponse:
     centres = queries.registering_centres(officer, now)
     if not centres:
         return not_found(request, verb=Verb.CREATE, what="arrival", subject="", now=now, section=IDENTITY)
+    page: dict[str, Any] = {}
     if switching(request) or (request.method == "POST" and "save" in request.POST):
         forms = _Forms(
             PersonForm(request.POST, now=now),
@@ -147,8 +132,15 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         if switching(request):
             forms.show_again()
-        elif forms.valid() and (saved := _saved(officer, forms, None, now)):
-            return _stored(request, saved)
+        elif forms.valid() and not _told_elsewhere(request, officer, forms, page, now):
+            try:
+                saved = _saved(officer, forms, None, now, _none_fits(request))
+            except Resembles as alike:
+                page["resembling"] = _shown_alike(request, officer, centres, alike.candidates, now)
+                page["none_fits"] = " ".join(str(one.key) for one in alike.candidates)
+            else:
+                if saved:
+                    return _stored(request, saved)
     else:
         begun = SearchForm(request.POST).begun()
         forms = _Forms(
@@ -156,7 +148,7 @@ def new(request: HttpRequest) -> HttpResponse:
             Documents(prefix="documents", initial=[begun] if begun.get("number") else None),
             ArrivalForm(centres=centres, now=now),
         )
-    return render(request, "returns/form.html", forms.page(centres))
+    return render(request, "returns/form.html", page | forms.page(centres))
 
 
 @require_http_methods(["GET", "POST"])
@@ -265,8 +257,10 @@ class _Forms:
         }
 
 
-def _saved(officer: Officer, forms: _Forms, known: Person | None, now: datetime) -> Person | None:
-    """The person whose arrival was stored; None when it was refused, and the forms say why."""
+def _saved(
+    officer: Officer, forms: _Forms, known: Person | None, now: datetime, none_fits: frozenset[UUID] = frozenset()
+) -> Person | None:
+    """The person whose arrival was stored; None when it was refused, and the forms say why. Raises Resembles."""
     who: Person | NewPerson
     if known is not None:
         who = known
@@ -279,6 +273,7 @@ def _saved(officer: Officer, forms: _Forms, known: Person | None, now: datetime)
             birth=kept["birth"],
             nationality=kept["nationality"],
             documents=[form.typed for form in forms.documents if form.typed],
+            none_fits=none_fits,
         )
     else:
         raise ValueError("neither a known person nor a form of a new one")
@@ -351,6 +346,45 @@ def _met(
             *([REINTEGRATION] if plan else ()),
         },
     }
+
+
+def _shown_alike(
+    request: HttpRequest, officer: Officer, centres: Sequence[Office], found: Sequence[Candidate], now: datetime
+) -> list[dict[str, Any]]:
+    """Those whom a search found, in words; that they are shown is recorded."""
+    disclosed(
+        request,
+        verb=Verb.SEARCH,
+        what="person",
+        subjects=[candidate.key for candidate in found],
+        decision=may(officer, Verb.SEARCH, at(centres[0].pk), IDENTITY, now),
+        now=now,
+        sections=[IDENTITY],
+        channel="search",
+    )
+    return [
+        {
+            "candidate": candidate,
+            "name": str(candidate.name) or next(iter(candidate.aliases), _("Sin nombre")),
+            "sex": words.sex(candidate.sex),
+            "reasons": words.reasons(candidate.reasons),
+        }
+        for candidate in found
+    ]
+
+
+def _none_fits(request: HttpRequest) -> frozenset[UUID]:
+    """The keys of those alike of whom the officer marked that none fits; what is no key is left out."""
+    keys = request.POST.get("none_fits", "").split()
+    return frozenset(UUID(key) for key in keys if len(key) == 36 and not set(key) - set("0123456789abcdef-"))
+
+
+def _told_elsewhere(request: HttpRequest, officer: Officer, forms: _Forms, page: dict[str, Any], now: datetime) -> bool:
+    """Whether the officer has yet to be told that there is a record elsewhere with a document that was typed."""
+    typed = [form.typed.number for form in forms.documents or () if form.typed]
+    if "elsewhere_told" not in request.POST:
+        page["elsewhere"] = next((token for each in typed if (token := _elsewhere(request, officer, each, now))), "")
+    return bool(page.get("elsewhere"))
 
 
 def _elsewhere(request: HttpRequest, officer: Officer, document: str, now: datetime) -> str:
