@@ -131,3 +131,20 @@ def test_the_file_is_for_its_owner_only_and_is_whole_or_not_there(tmp_path: Path
     create(path, MADE_UP[:20], shipped())
     assert path.stat().st_mode & 0o077 == 0
     assert [file.name for file in tmp_path.iterdir()] == ["kept.sqlite"]
+
+
+@pytest.mark.parametrize("largest", [2, 3])
+@given(st.permutations(IDS[:40]))
+@settings(deadline=None, max_examples=3)
+def test_records_added_one_by_one_come_to_what_one_batch_gives_however_groups_outgrow(
+    largest: int, order: list[str]
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "kept.sqlite"
+        create(path, as_frame({called: ROWS[called] for called in order[:1]}), shipped(), largest=largest)
+        with Store(path) as store:
+            for called in order[1:]:
+                store.add(called, ROWS[called])
+            pairs, clusters = batch({called: ROWS[called] for called in order}, 400, 0.5, largest)
+            assert store.pairs() == pairs
+            assert together(dict(store.clusters())) == clusters
