@@ -21,7 +21,7 @@ from django.utils import timezone  # noqa: E402
 from torogoz.domain.documents import dui_check_digit  # noqa: E402
 from torogoz.domain.people import DocumentTyped  # noqa: E402
 from torogoz.shared.institutions.models import Office, Officer  # noqa: E402
-from torogoz.shared.people.actions import record_encounter, register_person, write_section  # noqa: E402
+from torogoz.shared.people.actions import Resembles, record_encounter, register_person, write_section  # noqa: E402
 
 
 @transaction.atomic
@@ -31,15 +31,17 @@ def write_one(number: int) -> str:
     registrar, nurse = (Officer.objects.get(username=name) for name in ("registrar_a", "health_a"))
     digits = f"{number % 10**8:08}"
     document = DocumentTyped("DUI", f"{digits}{dui_check_digit(digits)}")
-    person = register_person(
-        by=registrar,
-        office=office,
-        now=now,
-        given1="Inventada",
-        surname1="".join("bcdfghjklm"[int(digit)] for digit in digits).capitalize(),
-        identifiers=[document],
-        made_up=True,
-    )
+    about = {
+        "given1": "Inventada",
+        "surname1": "".join("bcdfghjklm"[int(digit)] for digit in digits).capitalize(),
+        "identifiers": [document],
+        "made_up": True,
+    }
+    try:
+        person = register_person(by=registrar, office=office, now=now, **about)
+    except Resembles as alike:  # numbers that follow one another are alike, and none of these people is another
+        none_fits = {candidate.key for candidate in alike.candidates}
+        person = register_person(by=registrar, office=office, now=now, none_fits=none_fits, **about)
     encounter = record_encounter(by=registrar, person=person, office=office, kind="return", occurred_at=now, now=now)
     answers = {"care": "TREATED", "health_note": f"nota inventada {number}"}
     write_section(by=nurse, encounter=encounter, code="health", answers=answers, expected_version=0, now=now)

@@ -1,6 +1,7 @@
 """Pairs that may be one person: found, shown only to who may see both, compared, decided, and remembered."""
 
 import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,14 +9,19 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.world import NOW, World
 from torogoz.domain.access import Role
 from torogoz.shared.audit.models import AccessEvent, RecordIsAppendOnly
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
+from torogoz.shared.jobs.models import Job
+from torogoz.shared.jobs.worker import run_one
+from torogoz.shared.people import tasks
 from torogoz.shared.people.duplicates import compared, find_duplicates
 from torogoz.shared.people.models import Identifier, Name, Pair, PairDecision, Person
+from torogoz.shared.people.review_queries import Agreeing, agreeing
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +119,28 @@ def test_the_command_says_how_many_wait(world: World, pair: Pair) -> None:
     call_command("duplicates", stdout=said)
     assert "1 pairs wait" in said.getvalue()
     assert Pair.objects.count() == 1
+
+
+def test_every_night_looks_for_pairs_and_puts_the_next_night_on_the_list(world: World) -> None:
+    somebody(world, "José Luis/Guzmán Alas", document=DUI)
+    somebody(world, "Chepe/Gusmán", office="CENTRE-B", by="registrar_b", birth="1990", document=DUI)
+    tasks.plan(now=timezone.now() - timedelta(days=1))
+    done = run_one({tasks.NIGHTLY: tasks.look_for_duplicates}, worker="w", clock=timezone.now)
+    assert done is not None
+    done.refresh_from_db()
+    assert done.state == Job.State.DONE
+    assert Pair.objects.count() == 1
+    assert Job.objects.get(state=Job.State.WAITING, task=tasks.NIGHTLY).due_at > timezone.now()
+
+
+def test_a_short_name_is_similar_to_the_name_and_another_name_is_not() -> None:
+    assert agreeing(("José",), ("Chepe",)) is agreeing(("Chepe",), ("José",)) is Agreeing.SIMILAR
+    assert agreeing(("José",), ("Mario",)) is Agreeing.DIFFERENT
+
+
+def test_the_reason_is_asked_for_as_something_needed(client: Client, world: World, pair: Pair) -> None:
+    page = as_officer(client, world, "supervisor_a").get(reverse("people:pair", args=[pair.key])).content.decode()
+    assert "(opcional)" not in page
 
 
 def test_the_officer_compares_and_decides_with_a_reason(client: Client, world: World, pair: Pair) -> None:

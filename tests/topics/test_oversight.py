@@ -202,7 +202,7 @@ def test_a_night_that_finds_the_record_broken_fails_loudly_and_the_next_one_come
 def test_a_worker_that_starts_puts_the_coming_night_on_the_list(db: None) -> None:
     call_command("work", "--once", stdout=StringIO())
     call_command("work", "--once", stdout=StringIO())
-    assert Job.objects.get().task == NIGHTLY
+    assert Job.objects.get(task=NIGHTLY).state == Job.State.WAITING
 
 
 def shown(client: Client, moment: datetime | None = None) -> str:

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from torogoz.shared.jobs.worker import Task
-from torogoz.shared.oversight.tasks import NIGHTLY, nightly
+from torogoz.shared.oversight import tasks as oversight
+from torogoz.shared.people import tasks as people
 from torogoz.shared.sources.tasks import REFRESH, refresh_source
 
-TASKS: Final[Mapping[str, Task]] = {REFRESH: refresh_source, NIGHTLY: nightly}
+TASKS: Final[Mapping[str, Task]] = {
+    REFRESH: refresh_source,
+    oversight.NIGHTLY: oversight.nightly,
+    people.NIGHTLY: people.look_for_duplicates,
+}

@@ -6,8 +6,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from torogoz.shared.jobs.actions import enqueue
 from torogoz.shared.jobs.models import Job
+from torogoz.shared.jobs.nightly import plan_next
 from torogoz.shared.jobs.worker import TaskFailed
 from torogoz.shared.oversight import actions
 from torogoz.shared.oversight.anchors import CannotAnchor
@@ -33,16 +33,5 @@ def nightly(arguments: Mapping[str, str], now: datetime) -> None:
 
 
 def plan(*, now: datetime, after: date | None = None) -> Job:
-    """Put the next night on the list; one that is there already is given back.
-
-    after   a night that has its job: the next one comes after it
-    """
-    today = timezone.localdate(now)
-    day = today if _moment(today) > now else today + timedelta(days=1)
-    if after is not None and day <= after:
-        day = after + timedelta(days=1)
-    return enqueue(task=NIGHTLY, arguments={"day": day.isoformat()}, now=now, due_at=_moment(day))
-
-
-def _moment(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, AT))
+    """Put the next night on the list; one that is there already is given back."""
+    return plan_next(NIGHTLY, AT, now=now, after=after)

@@ -108,6 +108,7 @@ def _act(
     if seen is None or not (seen.may_end if asks else seen.may_confirm):
         return not_found(request, verb=Verb.MERGE, what="merge", subject=key, now=now, section=IDENTITY)
     form = UnmergeForm(request.POST, choices=met(seen.since_then))
+    form.fields["reason"].required = asks
     if form.is_valid():
         try:
             do(officer, seen, form, now)

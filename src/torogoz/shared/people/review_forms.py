@@ -11,6 +11,8 @@ from torogoz.domain.refusals import Refused
 from torogoz.shared.people.review_words import VERDICTS
 from torogoz.shared.ui.templatetags.ui import language
 
+TOLD = _("Escriba por qué, con al menos diez letras.")
+
 
 class Asked(forms.Form):
     """A form that says in its own words what is wrong."""
@@ -35,8 +37,8 @@ class DecisionForm(Asked):
         label=_("Por qué"),
         help_text=_("Lo que comparó o preguntó: los documentos, la fecha, el nombre de la madre."),
         max_length=300,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": TOLD},
     )
 
     @property
@@ -55,7 +57,10 @@ class MergeForm(Asked):
         error_messages={"required": _("Elija cuál queda.")},
     )
     reason = forms.CharField(
-        label=_("Por qué se unen"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Por qué se unen"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": TOLD},
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -75,7 +80,10 @@ class UnmergeForm(Asked):
         widget=forms.CheckboxSelectMultiple,
     )
     reason = forms.CharField(
-        label=_("Por qué se separan"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Por qué se separan"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": TOLD},
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:

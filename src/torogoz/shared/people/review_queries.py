@@ -1,5 +1,6 @@
 """What may be read of pairs that may be one person, and of merges: only by who may see both."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from torogoz.domain.duplicates import Agreeing, Verdict
 from torogoz.domain.letters import fold
 from torogoz.domain.names import PARTS
 from torogoz.domain.sections import IDENTITY
-from torogoz.domain.sounds import sound
+from torogoz.domain.sounds import also_called, sound
 from torogoz.shared.institutions.access import at, may, postings, visible
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter, Pair, PairDecision, Person
@@ -156,7 +157,7 @@ def _facts(first: IdentitySeen, second: IdentitySeen) -> list[Compared]:
 
 def agreeing(one: tuple[str, ...], other: tuple[str, ...]) -> Agreeing:
     """How far two answers agree as they are written, accents and capitals aside: a date that says less agrees partly,
-    a word that sounds the same is similar."""
+    a word that sounds the same, or a short name of the other, is similar."""
     if not one or not other:
         return Agreeing.UNKNOWN
     ours, theirs = ({fold(text) for text in texts} for texts in (one, other))
@@ -164,9 +165,18 @@ def agreeing(one: tuple[str, ...], other: tuple[str, ...]) -> Agreeing:
         return Agreeing.SAME
     if ours & theirs or any(a.startswith(f"{b}-") or b.startswith(f"{a}-") for a in ours for b in theirs):
         return Agreeing.PARTLY
-    if {sound(text) for text in ours} & {sound(text) for text in theirs} - {""}:
+    if _spoken(ours) & _sounds(theirs) or _sounds(ours) & _spoken(theirs):
         return Agreeing.SIMILAR
     return Agreeing.DIFFERENT
+
+
+def _sounds(words: Iterable[str]) -> set[str]:
+    return {sound(word) for word in words} - {""}
+
+
+def _spoken(words: Iterable[str]) -> set[str]:
+    """How the words sound, and the names that they are short for."""
+    return _sounds(text for word in words for text in (word, *also_called(word)))
 
 
 def _one(text: str, unknown: str = "") -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from torogoz.shared.jobs.queries import recent
 from torogoz.shared.jobs.worker import run_all, run_one, worker_name
-from torogoz.shared.oversight.tasks import plan
+from torogoz.shared.oversight import tasks as oversight
+from torogoz.shared.people import tasks as people
 from torogoz.site.tasks import TASKS
 
 PAUSE = 5.0
@@ -31,7 +32,8 @@ class Command(BaseCommand):
                 line = f"{job.key.hex[:8]}  {job.state:<7}  {job.task} {words}  due {job.due_at:%F %R}"
                 self.stdout.write(f"{line}, attempts {job.attempts}{f': {job.error}' if job.error else ''}")
             return
-        plan(now=timezone.now())
+        oversight.plan(now=timezone.now())
+        people.plan(now=timezone.now())
         if options["once"]:
             while run_one(TASKS, worker=worker, clock=timezone.now):
                 done += 1
