@@ -7,6 +7,7 @@ database of the environment must hold the officers of tests/world.py. Used to ba
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -31,7 +32,7 @@ def write_one(number: int) -> str:
     registrar, nurse = (Officer.objects.get(username=name) for name in ("registrar_a", "health_a"))
     digits = f"{number % 10**8:08}"
     document = DocumentTyped("DUI", f"{digits}{dui_check_digit(digits)}")
-    about = {
+    about: dict[str, Any] = {
         "given1": "Inventada",
         "surname1": "".join("bcdfghjklm"[int(digit)] for digit in digits).capitalize(),
         "identifiers": [document],

@@ -6,8 +6,9 @@ been changed, taken away or added. A control shows that the walk would notice: e
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -27,6 +28,7 @@ from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.households.actions import add_contact
 from torogoz.shared.households.family_actions import form_group, relate
 from torogoz.shared.people import index
+from torogoz.shared.people.actions import Resembles
 from torogoz.shared.people.models import Identifier, Name, Person, Section
 from torogoz.shared.places import actions as places
 from torogoz.site.access_matrix import PAGES, PERSON
@@ -101,21 +103,26 @@ def country(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 
 def arrive(world: World, nickname: str, given: str, surname: str, number: str, centre: str, by: str) -> None:
-    arrival = record_arrival(
-        by=world.officers[by],
-        person=NewPerson(
-            PersonName(given, "", surname, "Prueba"),
-            sex="F",
-            birth="1991-05",
-            nationality="SLV",
-            documents=[DocumentTyped("DUI", number)] if number else [],
-        ),
-        centre=world.offices[centre],
-        arrived_at=NOW - timedelta(hours=1),
-        declared=Declaration("USA", "AIR", reason="ECONOMIC", needs=("FOOD", "PROTECTION"), injured=Answer.YES),
-        token=uuid4(),
-        now=NOW,
+    person = NewPerson(
+        PersonName(given, "", surname, "Prueba"),
+        sex="F",
+        birth="1991-05",
+        nationality="SLV",
+        documents=[DocumentTyped("DUI", number)] if number else [],
     )
+    said: dict[str, Any] = {
+        "by": world.officers[by],
+        "centre": world.offices[centre],
+        "arrived_at": NOW - timedelta(hours=1),
+        "declared": Declaration("USA", "AIR", reason="ECONOMIC", needs=("FOOD", "PROTECTION"), injured=Answer.YES),
+        "token": uuid4(),
+        "now": NOW,
+    }
+    try:
+        arrival = record_arrival(person=person, **said)
+    except Resembles as alike:  # the officer looks at them, and says that none fits
+        none_fits = frozenset(candidate.key for candidate in alike.candidates)
+        arrival = record_arrival(person=replace(person, none_fits=none_fits), **said)
     world.people[nickname] = arrival.encounter.person
 
 

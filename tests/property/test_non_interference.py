@@ -133,6 +133,7 @@ PLANTED: dict[str, tuple[object, str, object, str]] = {
 }
 
 
+@pytest.mark.load  # minutes each: `pytest -m load tests/property/test_non_interference.py`
 @pytest.mark.parametrize("leak", sorted(PLANTED))
 def test_a_planted_leak_is_found(ground: World, leak: str) -> None:
     where, name, planted, about = PLANTED[leak]
