@@ -49,7 +49,7 @@ OUTSIDE = AT_B - AT_A_OF_DGME | NO_PERSON
 # accesses, on which its hash stands; they say nothing of anybody.
 RANDOM = re.compile(rb'name="(?:csrfmiddlewaretoken|token)" value="[\w-]+"|,[0-9a-f-]{36},[0-9a-f]{64}(?=\r?\n)')
 # That somebody with this very document is registered elsewhere is told on purpose: tests/topics/test_cases.py.
-ELSEWHERE = re.compile(rb'<div class="warning elsewhere">.*?</div>', re.DOTALL)
+ELSEWHERE = re.compile(rb'<div class="warning elsewhere">.*?</div>\n?', re.DOTALL)
 # The square of a new authenticator is made by chance too; the file of the record has the number of each request, and
 # hashes over it.
 BY_CHANCE = {"two_factor", "audit:file"}
