@@ -11,9 +11,10 @@ from torogoz.domain.people import DocumentTyped
 from torogoz.shared.people import index
 from torogoz.shared.people import search as people_search
 from torogoz.shared.people.actions import correct_person, record_encounter
+from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Correction, Person, Posting
 from torogoz.shared.people.queries import search_seen_by
-from torogoz.shared.people.search import Candidate, Reason
+from torogoz.shared.people.search import Candidate
 
 pytestmark = pytest.mark.django_db
 SPELT = Correction.Reason.SPELT

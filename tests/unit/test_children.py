@@ -97,7 +97,9 @@ def finding(
     return Finding(study, TODAY - timedelta(days=days), frozenset(permits), TODAY + timedelta(days=review), panel)
 
 
-def of_child(move: Move, *findings: Finding, receiver: Receiver | None = GOOD, with_whom: Company = Company.UNKNOWN):  # type: ignore[no-untyped-def]
+def of_child(
+    move: Move, *findings: Finding, receiver: Receiver | None = GOOD, with_whom: Company = Company.UNKNOWN
+) -> tuple[Lacks, ...]:
     return lacking(move, Minority.POSSIBLE, with_whom, findings, receiver, TODAY)
 
 

@@ -31,9 +31,10 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.models import Paper
 from torogoz.shared.papers.queries import issued_with
 from torogoz.shared.people.actions import NotAllowed, write_section
+from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import person_seen_by, resembling, search_seen_by, subject_of_section
-from torogoz.shared.people.search import Candidate, Reason
+from torogoz.shared.people.search import Candidate
 from torogoz.shared.vault.sealing import opened
 from torogoz.statistics.forms.shipped import SINGLE_FORM
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from torogoz.domain.access import Verb
-from torogoz.domain.contacts import ContactRefused
+from torogoz.domain.contacts import ContactRefused, Safe, Way, Whose
 from torogoz.domain.sections import CONTACTS
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.households import actions, queries
@@ -61,9 +61,9 @@ def contacts(request: HttpRequest, key: UUID) -> HttpResponse:
     lines = [
         {
             "seen": seen,
-            "way": WAYS[seen.contact.way],  # type: ignore[index]
-            "whose": WHOSES[seen.contact.whose],  # type: ignore[index]
-            "safe": SAFE_BADGES[seen.contact.safe],  # type: ignore[index]
+            "way": WAYS[Way(seen.contact.way)],
+            "whose": WHOSES[Whose(seen.contact.whose)],
+            "safe": SAFE_BADGES[Safe(seen.contact.safe)],
         }
         for seen in queries.contacts_seen_by(officer, person, now)
     ]

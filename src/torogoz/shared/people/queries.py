@@ -20,9 +20,10 @@ from torogoz.domain.sections import IDENTITY, MIGRATION
 from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import limits_on, may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.merged import merged_into, standing_for
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
-from torogoz.shared.people.search import Candidate, Reason, found
+from torogoz.shared.people.search import Candidate, found
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch, keyed_hashes
 from torogoz.statistics.forms.shipped import current, form_of

@@ -10,9 +10,8 @@ their order, nor their scores.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import combinations, product
 from threading import Lock
 from typing import NamedTuple
@@ -26,39 +25,21 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from torogoz.domain.documents import fold_number
-from torogoz.domain.names import PersonName, tokens, tokens_of
+from torogoz.domain.names import PersonName, tokens
 from torogoz.domain.sounds import also_called, sound
 from torogoz.shared.people.among import among
 from torogoz.shared.people.index import key_of
+from torogoz.shared.people.likeness import YEARS_OFF, Bearer, Comparison, Reason, letters_off
 from torogoz.shared.people.merged import inside_of
 from torogoz.shared.people.models import HASHED_AS, Encounter, Identifier, Name, Person, Posting, Word
 from torogoz.shared.vault.sealing import Batch, keyed_hashes
 
 MOST_WORDS = 6
 COMPARED = 200
-YEARS_OFF = 2
 SURE = 85
 LIKELY = 60
 NEVER = 101
 LEAST_SCORE = 30
-
-# Given names that so many bear that they tell little by themselves; they weigh less than other words.
-COMMON = frozenset({"jose", "maria", "juan", "ana", "luis", "carlos", "jesus", "antonio", "francisco", "manuel"})
-
-
-class Reason(StrEnum):
-    """Why somebody was found, in words of the page's own."""
-
-    SAME_DOCUMENT = "same_document"
-    NEAR_DOCUMENT = "near_document"
-    SAME_NAMES = "same_names"
-    SAME_SURNAMES = "same_surnames"
-    SOUNDS_ALIKE = "sounds_alike"
-    SHORT_NAME = "short_name"
-    MISSPELT = "misspelt"
-    KNOWN_AS = "known_as"
-    SAME_BIRTH_YEAR = "same_birth_year"
-    NEAR_BIRTH_YEAR = "near_birth_year"
 
 
 class Document(NamedTuple):
@@ -91,16 +72,6 @@ class Sought:
     word: str
     near: frozenset[str]
     far: frozenset[str]
-
-
-@dataclass
-class Bearer:
-    """Somebody whom the index gave: the names to compare, the year of birth (0 unknown), the documents."""
-
-    name: PersonName = field(default_factory=PersonName)
-    aliases: list[str] = field(default_factory=list)
-    year: int = 0
-    documents: list[str] = field(default_factory=list)
 
 
 class Ranked(NamedTuple):
@@ -157,7 +128,7 @@ class Dictionary:
         """The sounds that are a letter or two off how `word` sounds."""
         near = self._near.get(word)
         if near is None:
-            off = _letters_off(word)
+            off = letters_off(word)
             known = process.extract(sound(word), list(self._sounds), scorer=OSA.distance, score_cutoff=off, limit=None)
             near = self._near[word] = frozenset(other for other, _, _ in known) if off else frozenset()
         return near
@@ -210,11 +181,6 @@ def _widened(words: Sequence[str]) -> list[Sought]:
     return widened
 
 
-def _letters_off(word: str) -> int:
-    """How many letters may be wrong in a word: none in a short one, where every letter makes another name."""
-    return 0 if len(word) < 4 else 1 if len(word) < 9 else 2
-
-
 def _keys(sought: Sequence[Sought], size: int) -> set[int]:
     """The keys of any `size` of the words, of which at most one is misspelt."""
     keys: set[int] = set()
@@ -265,7 +231,7 @@ def _sharing(visible: QuerySet[Encounter], keys: Iterable[int], year: int | None
         return {person for (person,) in cursor.fetchall()}
 
 
-def _ranked(people: set[int], compare: "Comparison") -> Iterator[Ranked]:
+def _ranked(people: set[int], compare: Comparison) -> Iterator[Ranked]:
     """These people with scores and reasons; who is hardly alike is left out."""
     for person, bearer in _bearers(people, compare.number).items():
         score, reasons = compare.with_bearer(bearer)
@@ -299,95 +265,6 @@ def _bearers(people: set[int], number: str) -> dict[int, Bearer]:
 def _called(person: Person) -> list[str]:
     """Every name of a person, each as one text."""
     return [str(row.as_person_name()) if row.kind == Name.Kind.MAIN else row.alias for row in person.names.all()]
-
-
-class Comparison:
-    """What was asked, held against one bearer after another; what two words have in common is worked out once."""
-
-    def __init__(self, words: Sequence[str], number: str, year: int | None) -> None:
-        self.words = words
-        self.number = number
-        self.year = year
-        self._known: dict[tuple[str, str], tuple[float, Reason | None]] = {}
-
-    def with_bearer(self, bearer: Bearer) -> tuple[int, tuple[Reason, ...]]:
-        """How alike, from 0 to 100, and why."""
-        score, reasons = self._names(bearer) if self.words else (0.0, [])
-        if self.number:
-            off = min((OSA.distance(self.number, other, score_cutoff=1) for other in bearer.documents), default=2)
-            if off < 2:
-                score += 20 if off else 40 if self.words else 100
-                reasons.insert(0, Reason.NEAR_DOCUMENT if off else Reason.SAME_DOCUMENT)
-        if self.year and bearer.year:
-            off = abs(self.year - bearer.year)
-            score += {0: 15, 1: 10, 2: 6}.get(off, -10)
-            if off <= YEARS_OFF:
-                reasons.append(Reason.NEAR_BIRTH_YEAR if off else Reason.SAME_BIRTH_YEAR)
-        return max(0, min(100, round(score))), tuple(dict.fromkeys(reasons))
-
-    def _names(self, bearer: Bearer) -> tuple[float, list[Reason]]:
-        """Points for the words: all of them as written give 85."""
-        borne = tokens_of(bearer.name, bearer.aliases)
-        pairs = sorted(
-            (
-                (alike, ours, theirs, why)
-                for ours, word in enumerate(self.words)
-                for theirs, other in enumerate(borne)
-                for alike, why in (self._alike(word, other),)
-                if alike
-            ),
-            key=lambda pair: (-pair[0], pair[1], pair[2]),
-        )
-        matched: dict[int, float] = {}
-        taken: set[int] = set()
-        whys: list[Reason] = []
-        exact: set[str] = set()
-        for alike, ours, theirs, why in pairs:
-            if ours in matched or theirs in taken:
-                continue
-            matched[ours] = alike
-            taken.add(theirs)
-            if why:
-                whys.append(why)
-            else:
-                exact.add(borne[theirs])
-        weights = [0.6 if word in COMMON else 1.0 for word in self.words]
-        share = sum(weights[ours] * alike for ours, alike in matched.items()) / sum(weights)
-        left_over = len(borne) - len(taken)
-        return 85 * share - 2 * left_over, [*_exact_reasons(self.words, exact, bearer), *whys]
-
-    def _alike(self, word: str, other: str) -> tuple[float, Reason | None]:
-        """How alike two words are, from 0 to 1, and why if they are not the same."""
-        known = self._known.get((word, other))
-        if known is None:
-            known = self._known[word, other] = _compare(word, other)
-        return known
-
-
-def _compare(word: str, other: str) -> tuple[float, Reason | None]:
-    if word == other:
-        return 1.0, None
-    if sound(word) == sound(other):
-        return 0.95, Reason.SOUNDS_ALIKE
-    if other in also_called(word):
-        return 0.9, Reason.SHORT_NAME
-    if len(word) == 1 or len(other) == 1:
-        return (0.5, None) if word[0] == other[0] else (0.0, None)
-    most = _letters_off(min(word, other, key=len))
-    off = min(OSA.distance(word, other, score_cutoff=most), OSA.distance(sound(word), sound(other), score_cutoff=most))
-    if most and off <= most:
-        return (0.85 if off <= 1 else 0.7), Reason.MISSPELT
-    return 0.0, None
-
-
-def _exact_reasons(words: Sequence[str], exact: set[str], bearer: Bearer) -> Iterator[Reason]:
-    surnames = set(tokens(f"{bearer.name.surname1} {bearer.name.surname2}"))
-    if len(words) > 1 and len(exact) == len(words):
-        yield Reason.SAME_NAMES
-    elif surnames and surnames <= exact:
-        yield Reason.SAME_SURNAMES
-    if exact & {word for alias in bearer.aliases for word in tokens(alias)} - set(tokens_of(bearer.name)):
-        yield Reason.KNOWN_AS
 
 
 def _shown(visible: QuerySet[Encounter], ranked: Sequence[Ranked]) -> list[Candidate]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -215,16 +216,16 @@ def _taken(
     """Do what one of the forms asks. What cannot be done is said beside it, and nothing that was typed is lost."""
     known = _known(request, key)
     (form,) = forms.values()
-    nobody = {"verb": Verb.EDIT, "what": "onward", "subject": key, "section": ONWARD}
+    nowhere = partial(not_found, request, verb=Verb.EDIT, what="onward", subject=key, section=ONWARD)
     if known is None or not known.writes:
-        return not_found(request, now=timezone.now(), **nobody)  # type: ignore[arg-type]
+        return nowhere(now=timezone.now())
     if form.is_valid():
         try:
             store(known)
         except OnwardRefused as why:
             form.refuse(why)
         except NotAllowed:
-            return not_found(request, now=known.now, **nobody)  # type: ignore[arg-type]
+            return nowhere(now=known.now)
         else:
             messages.success(request, _("Se guardó."))
             return redirect("returns:onward", key=key)

@@ -15,9 +15,9 @@ from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
 from torogoz.shared.cases.words import PURPOSES, section_names
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import IdentitySeen, names_of
-from torogoz.shared.people.search import Reason
 from torogoz.shared.places import queries as places
 from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES, WHY_CORRECTED, language
 from torogoz.topics.returns.queries import ArrivalSeen, ages_on
