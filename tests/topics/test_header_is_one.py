@@ -7,8 +7,9 @@ from tests.world import World
 from torogoz.domain.questions import Kind, Question
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.places import actions as places
+from torogoz.shared.ui.forms import Questions
 from torogoz.statistics.forms.shipped import HEADER
-from torogoz.topics.returns.forms import ArrivalForm, DocumentForm, PersonForm, Questions
+from torogoz.topics.returns.forms import ArrivalForm, DocumentForm, PersonForm
 from torogoz.topics.returns.queries import registering_centres
 
 pytestmark = pytest.mark.django_db

@@ -9,26 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import LONGEST_REASON, Given, GivenBy, Purpose, Verdict
-from torogoz.domain.refusals import Refused
 from torogoz.shared.cases.words import GIVEN, GIVEN_BY, PURPOSES, VERDICTS
 from torogoz.shared.institutions.models import Institution
+from torogoz.shared.ui.forms import Questions
 from torogoz.shared.ui.templatetags.ui import language
 
 CHOOSE = {"required": _("Elija una respuesta.")}
 A_YEAR = timedelta(days=365)
 
 
-class Asked(forms.Form):
-    """A form that says in its own words what is wrong."""
-
-    use_required_attribute = False
-
-    def refuse(self, why: Refused) -> None:
-        """Put a refusal beside its field."""
-        self.add_error(why.field if why.field in self.fields else None, why.explain(language()))
-
-
-class ConsentForm(Asked):
+class ConsentForm(Questions):
     """What the person agrees to share, with whom, what for, until when; and how that was given."""
 
     recipient = forms.ChoiceField(label=_("¿Con qué institución se comparte?"), error_messages=CHOOSE)
@@ -109,7 +99,7 @@ class ConsentForm(Asked):
         }
 
 
-class GlassForm(Asked):
+class GlassForm(Questions):
     """Why it cannot wait."""
 
     token = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -122,7 +112,7 @@ class GlassForm(Asked):
     )
 
 
-class VerdictForm(Asked):
+class VerdictForm(Questions):
     """Whether it was right."""
 
     verdict = forms.ChoiceField(

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.handovers import LONGEST_NOTE, REASONED, Ground, HandoverRefused, Step, Urgency, Why
 from torogoz.domain.refusals import Refused
-from torogoz.shared.cases.forms import CHOOSE, Asked
+from torogoz.shared.cases.forms import CHOOSE
 from torogoz.shared.cases.handover_queries import Receiver, laws_in_force
 from torogoz.shared.cases.words import GROUNDS, STATES, STEPS, URGENCIES, WHYS, section_names
+from torogoz.shared.ui.forms import Questions, choose
 from torogoz.shared.ui.templatetags.ui import language
 
 NOTHING = {"required": _("Elija qué se comparte.")}
 
 
-class Disclosing(Asked):
+class Disclosing(Questions):
     """What is disclosed, and on what that stands."""
 
     sections = forms.MultipleChoiceField(
@@ -31,24 +32,20 @@ class Disclosing(Asked):
         label=_("¿Con qué fundamento?"), widget=forms.RadioSelect, error_messages=CHOOSE, initial=Ground.PROTOCOL.value
     )
 
-    def offer(self, field: str, choices: Sequence[tuple[str, Any]]) -> None:
-        """Put the choices of a field."""
-        chosen = self.fields[field]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = list(choices)
-
     def offer_sections(self, shareable: Mapping[str, tuple[str, str]], now: datetime) -> None:
         """What whoever shares may read; and a law only where one was approved."""
         spanish = language().startswith("es")
-        self.offer("sections", [(code, names[0 if spanish else 1]) for code, names in shareable.items()])
+        choose(self, "sections", [(code, names[0 if spanish else 1]) for code, names in shareable.items()])
         by_law = bool(laws_in_force(now))
-        self.offer("ground", [(one.value, words) for one, words in GROUNDS.items() if by_law or one is not Ground.LAW])
+        choose(
+            self, "ground", [(one.value, words) for one, words in GROUNDS.items() if by_law or one is not Ground.LAW]
+        )
 
-    def refuse(self, why: Refused) -> None:
+    def refuse(self, why: Refused, field: str | None = None) -> None:
         """Put a refusal beside its field, with names of sections instead of codes."""
         if isinstance(why, HandoverRefused):
             why = named(why)
-        super().refuse(why)
+        super().refuse(why, field)
 
 
 class SendForm(Disclosing):
@@ -84,7 +81,7 @@ class SendForm(Disclosing):
         name = "name_es" if language().startswith("es") else "name_en"
         self.receivers = {one.code: one for one in receivers}
         called = [(one.code, f"{getattr(one.institution, name)} · {getattr(one.office, name)}") for one in receivers]
-        self.offer("to", [("", "—"), *called])
+        choose(self, "to", [("", "—"), *called])
         self.offer_sections(shareable, now)
 
     def read(self) -> dict[str, Any]:
@@ -99,7 +96,7 @@ class SendForm(Disclosing):
         }
 
 
-class AskForm(Asked):
+class AskForm(Questions):
     """What for, how soon, and what of the record is asked for."""
 
     token = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -155,7 +152,7 @@ class ShareForm(Disclosing):
         return {"sections": kept["sections"], "ground": Ground(kept["ground"]), "note": kept["note"]}
 
 
-class StepForm(Asked):
+class StepForm(Questions):
     """One step of a hand-over, with its reason where it needs one."""
 
     why = forms.ChoiceField(
@@ -179,9 +176,9 @@ class StepForm(Asked):
         why = self.cleaned_data.get("why")
         return {"step": self.step, "why": Why(why) if why else None, "note": self.cleaned_data["note"]}
 
-    def refuse(self, why: Refused) -> None:
+    def refuse(self, why: Refused, field: str | None = None) -> None:
         """Put a refusal beside its field, with the name of the state."""
-        super().refuse(named(why) if isinstance(why, HandoverRefused) else why)
+        super().refuse(named(why) if isinstance(why, HandoverRefused) else why, field)
 
 
 def named(why: HandoverRefused) -> HandoverRefused:

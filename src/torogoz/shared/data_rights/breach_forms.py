@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.breaches import LONGEST_WORDS, Category
 from torogoz.shared.data_rights.breach_words import CATEGORIES
-from torogoz.shared.data_rights.forms import Asked
+from torogoz.shared.ui.forms import Questions
 
 MOMENT = {"required": _("Escriba el día y la hora."), "invalid": _("Escriba el día y la hora así: 2027-05-17T14:30.")}
 MOST_PEOPLE = 20_000_000
@@ -36,7 +36,7 @@ class People(forms.IntegerField):
         )
 
 
-class BreachForm(Asked):
+class BreachForm(Questions):
     """When it was discovered, what happened, which data, how many people."""
 
     discovered_at = Moment(label=_("¿Cuándo se descubrió?"), help_text=_("Desde ahí corren las 72 horas."))
@@ -62,7 +62,7 @@ class BreachForm(Asked):
         return {**kept, "categories": [Category(one) for one in kept["categories"]]}
 
 
-class EntryForm(Asked):
+class EntryForm(Questions):
     """What was learnt or done since."""
 
     words = forms.CharField(
@@ -74,7 +74,7 @@ class EntryForm(Asked):
     people = People()
 
 
-class NoticeForm(Asked):
+class NoticeForm(Questions):
     """When and how one of the three was told."""
 
     done_at = Moment(label=_("¿Cuándo se le avisó?"))

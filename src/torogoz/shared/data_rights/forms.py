@@ -7,26 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import LONGEST_WORDS, AnswerBy, Asker, Proof, Right, Step, Why
-from torogoz.domain.refusals import Refused
 from torogoz.shared.cases.words import PURPOSES
 from torogoz.shared.data_rights.words import ANSWERS, ASKERS, PROOFS, RIGHTS, STEPS, WHYS, WORDS
-from torogoz.shared.ui.templatetags.ui import language
+from torogoz.shared.ui.forms import Questions
 
 CHOOSE = {"required": _("Elija una respuesta.")}
 EXPLAIN = {"required": _("Explíquelo con sus palabras: la persona lo leerá.")}
 
 
-class Asked(forms.Form):
-    """A form that says in its own words what is wrong."""
-
-    use_required_attribute = False
-
-    def refuse(self, why: Refused) -> None:
-        """Put a refusal beside its field."""
-        self.add_error(why.field if why.field in self.fields else None, why.explain(language()))
-
-
-class RequestForm(Asked):
+class RequestForm(Questions):
     """Who asks, what for, and how the answer is to come."""
 
     name = forms.CharField(
@@ -115,7 +104,7 @@ class RequestForm(Asked):
         }
 
 
-class StepForm(Asked):
+class StepForm(Questions):
     """What one step of a request needs: words, and of some a choice."""
 
     words = forms.CharField(
@@ -152,7 +141,7 @@ class StepForm(Asked):
         return kept
 
 
-class LiftForm(Asked):
+class LiftForm(Questions):
     """Why a limit ends."""
 
     words = forms.CharField(

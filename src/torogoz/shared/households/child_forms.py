@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from torogoz.domain.children import LONGEST_REASONS, Lacks, Move, Study, refused
 from torogoz.domain.families import LONGEST_WORDS
 from torogoz.shared.households.child_words import FIELDS, MOVES, STUDIES
-from torogoz.shared.households.family_forms import choose
 from torogoz.shared.households.family_queries import RelativeSeen
 from torogoz.shared.households.family_words import KINS
-from torogoz.shared.households.forms import CHOOSE, Asked, day_field, offered
+from torogoz.shared.households.forms import CHOOSE, day_field, offered
 from torogoz.shared.households.words import called
+from torogoz.shared.ui.forms import Questions, choose
 
 
-class StudyForm(Asked):
+class StudyForm(Questions):
     """A best-interests study: which, when, what it permits, why, what the child thinks, who decided."""
 
     study = forms.ChoiceField(
@@ -79,7 +79,7 @@ class StudyForm(Asked):
         }
 
 
-class MoveForm(Asked):
+class MoveForm(Questions):
     """What is done with a child, and with whom."""
 
     move = forms.ChoiceField(

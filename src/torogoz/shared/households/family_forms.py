@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.families import LARGEST_GROUP, LONGEST_NAME, LONGEST_WORDS, Evidence, GroupKind, Kin
 from torogoz.shared.households.family_words import EVIDENCES, GROUP_KINDS, KINS
-from torogoz.shared.households.forms import CHOOSE, Asked, day_field, offered
+from torogoz.shared.households.forms import CHOOSE, day_field, offered
 from torogoz.shared.households.words import called
 from torogoz.shared.people.models import Person
+from torogoz.shared.ui.forms import Questions, choose
 
 NOT_PROPOSED = {"invalid_choice": _("Elija a alguien de la lista. Si no está, búsquelo por nombre.")}
 
@@ -22,14 +23,7 @@ def among(people: Sequence[Person]) -> list[tuple[str, str]]:
     return [(str(one.key), f"{called(one)} · {one.birth}" if one.birth else called(one)) for one in people]
 
 
-def choose(form: forms.Form, field: str, choices: list[tuple[str, Any]]) -> None:
-    """Give a field of choices what it offers."""
-    chosen = form.fields[field]
-    assert isinstance(chosen, forms.ChoiceField)
-    chosen.choices = choices
-
-
-class RelativeForm(Asked):
+class RelativeForm(Questions):
     """What somebody is to the person, what shows it, since when."""
 
     text = forms.CharField(
@@ -73,7 +67,7 @@ class RelativeForm(Asked):
         }
 
 
-class GroupForm(Asked):
+class GroupForm(Questions):
     """Who arrived, or lives, together."""
 
     text = RelativeForm.base_fields["text"]
@@ -117,7 +111,7 @@ class GroupForm(Asked):
         }
 
 
-class JoinForm(Asked):
+class JoinForm(Questions):
     """Who else belongs to a group that was formed."""
 
     text = RelativeForm.base_fields["text"]

@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.contacts import LONGEST_CONTACT, LONGEST_NOTE, Safe, Way, Whose
-from torogoz.domain.refusals import Refused
 from torogoz.shared.households.words import SAFES, WAYS, WHOSES, country_choices
-from torogoz.shared.ui.templatetags.ui import language
+from torogoz.shared.ui.forms import Questions
 
 CHOOSE = {"required": _("Elija una respuesta.")}
 
@@ -30,17 +29,7 @@ def day_field(label: Any, *, required: bool = False, hint: Any = "") -> forms.Da
     )
 
 
-class Asked(forms.Form):
-    """A form that says in its own words what is wrong, beside the field."""
-
-    use_required_attribute = False
-
-    def refuse(self, why: Refused) -> None:
-        """Put a refusal beside its field."""
-        self.add_error(why.field if why.field in self.fields else None, why.explain(language()))
-
-
-class ContactForm(Asked):
+class ContactForm(Questions):
     """How the person is reached, whose it is, whether it is safe, until when."""
 
     way = forms.ChoiceField(label=_("¿Qué es?"), choices=offered(WAYS), widget=forms.RadioSelect, error_messages=CHOOSE)

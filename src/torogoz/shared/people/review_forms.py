@@ -7,24 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.duplicates import Verdict
-from torogoz.domain.refusals import Refused
 from torogoz.shared.people.review_words import VERDICTS
-from torogoz.shared.ui.templatetags.ui import language
+from torogoz.shared.ui.forms import Questions
 
 TOLD = _("Escriba por qué, con al menos diez letras.")
 
 
-class Asked(forms.Form):
-    """A form that says in its own words what is wrong."""
-
-    use_required_attribute = False
-
-    def refuse(self, why: Refused) -> None:
-        """Put a refusal beside its field."""
-        self.add_error(why.field if why.field in self.fields else None, why.explain(language()))
-
-
-class DecisionForm(Asked):
+class DecisionForm(Questions):
     """Whether the two are one person, and why."""
 
     verdict = forms.ChoiceField(
@@ -47,7 +36,7 @@ class DecisionForm(Asked):
         return Verdict(self.cleaned_data["verdict"])
 
 
-class MergeForm(Asked):
+class MergeForm(Questions):
     """Which of the two records stays, and why they are merged."""
 
     survivor = forms.ChoiceField(
@@ -70,7 +59,7 @@ class MergeForm(Asked):
         offered.choices = choices
 
 
-class UnmergeForm(Asked):
+class UnmergeForm(Questions):
     """Why a merge is undone, and what was recorded since that goes with the other record."""
 
     take = forms.MultipleChoiceField(

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.sessions import SessionKind
-from torogoz.topics.returns.forms import Questions
+from torogoz.shared.ui.forms import Questions
 from torogoz.topics.returns.widgets import in_a_row
 
 SESSION_KINDS = {

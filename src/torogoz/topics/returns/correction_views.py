@@ -22,7 +22,7 @@ from torogoz.shared.people.models import Correction, Person
 from torogoz.shared.people.queries import corrections_seen_by, details_of, may_correct, person_seen_by, subject_of
 from torogoz.shared.ui.language import switching
 from torogoz.topics.returns import words
-from torogoz.topics.returns.forms import CorrectionForm
+from torogoz.topics.returns.correction_forms import CorrectionForm
 from torogoz.topics.returns.words import difference
 
 

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.instruments import NOT_APPLICABLE, UNKNOWN, Instrument, Item
-from torogoz.topics.returns.forms import Questions, language
+from torogoz.shared.ui.forms import Questions
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns.widgets import in_a_row
 
 

@@ -15,10 +15,10 @@ from torogoz.domain.reintegration import Moment, PlanRefused
 from torogoz.domain.sections import REINTEGRATION
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import officer_of
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns import follow_up_actions, follow_up_queries, follow_up_words, plan_queries, words
 from torogoz.topics.returns.follow_up_forms import FollowUpForm
 from torogoz.topics.returns.follow_up_queries import FollowUp
-from torogoz.topics.returns.forms import language
 from torogoz.topics.returns.plan_queries import PlanSeen
 from torogoz.topics.returns.plan_words import MOMENTS
 

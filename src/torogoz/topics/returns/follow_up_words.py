@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from torogoz.domain.instruments import NOT_APPLICABLE, UNKNOWN, Instrument, Item, Part
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns.follow_up_queries import FollowUp
-from torogoz.topics.returns.forms import language
 from torogoz.topics.returns.plan_words import MOMENTS
 
 

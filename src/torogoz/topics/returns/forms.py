@@ -8,17 +8,18 @@ from uuid import uuid4
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.documents import DUI, DocumentNumber, DocumentRefused, read_document
 from torogoz.domain.names import PARTS, PersonName
 from torogoz.domain.people import DocumentTyped, read_details
-from torogoz.domain.refusals import FieldsRefused, Refused
+from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import Answer, Declaration
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.models import Office
 from torogoz.shared.places import queries as places
+from torogoz.shared.ui.forms import Questions, choose
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns.widgets import LongSelect, in_a_row
 
 UNKNOWN = "_U"
@@ -27,12 +28,6 @@ FREQUENT = ("USA", "MEX", "GTM")
 SEXES = [("F", _("Mujer")), ("M", _("Hombre")), ("_O", _("Otro")), (UNKNOWN, _("Se desconoce"))]
 ROUTES = [("AIR", _("Aérea")), ("LAND", _("Terrestre"))]
 ANSWERS = [(Answer.YES.value, _("Sí")), (Answer.NO.value, _("No")), (Answer.UNKNOWN.value, _("Se desconoce"))]
-WHY_CORRECTED = [
-    ("spelt", _("Se escribió mal")),
-    ("document", _("Un documento lo muestra")),
-    ("person", _("La persona lo pidió")),
-    ("other", _("Otra razón")),
-]
 MOST_DOCUMENTS = 3
 
 # Where the words of a searched name go, by how many there are: the likeliest order, for the officer to set right.
@@ -43,23 +38,6 @@ ORDERS: dict[int, tuple[str, ...]] = {
     3: ("given1", "surname1", "surname2"),
     4: ("given1", "given2", "surname1", "surname2"),
 }
-
-
-class Questions(forms.Form):
-    """A form that answers in its own words: the browser's required-field bubbles stay out of the way."""
-
-    use_required_attribute = False
-
-    def refuse(self, why: Refused, field: str | None = None) -> None:
-        """Put a refusal beside the field that it speaks of, or above the form when it has no such field."""
-        target = field or why.field
-        self.add_error(target if target in self.fields else None, why.explain(language()))
-
-    def show_again(self) -> None:
-        """In the middle of the work: what is typed wrong is said, what is not answered yet is not asked for."""
-        for field in list(self.errors):
-            if field not in self.fields or not self[field].data:
-                del self.errors[field]
 
 
 class SearchForm(Questions):
@@ -168,25 +146,6 @@ class PersonForm(Questions):
         else:
             self.name = details.name
         return cleaned
-
-
-class CorrectionForm(PersonForm):
-    """Who the person is, written anew, and why."""
-
-    why = forms.ChoiceField(
-        label=_("¿Por qué se corrige?"), widget=in_a_row(), error_messages={"required": _("Elija una respuesta.")}
-    )
-    note = forms.CharField(
-        label=_("Detalle"),
-        help_text=_("Opcional, hasta 200 letras. Queda en el historial."),
-        max_length=200,
-        required=False,
-    )
-    expected_version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, now: datetime, **options: Any) -> None:
-        super().__init__(data, now=now, **options)
-        choose(self, "why", WHY_CORRECTED)
 
 
 class DocumentForm(Questions):
@@ -421,20 +380,8 @@ class ArrivalForm(Questions):
         }
 
 
-def language() -> str:
-    """The language of the page: es or en."""
-    return (get_language() or "es")[:2]
-
-
 def countries(first: Iterable[str] = ()) -> list[tuple[str, str]]:
     """The countries by name, those that are asked for most before the others."""
     named = codelists.countries(language())
     names = dict(named)
     return [(code, names[code]) for code in first if code in names] + [pair for pair in named if pair[0] not in first]
-
-
-def choose(form: forms.Form, field: str, options: Sequence[tuple[str, Any]]) -> None:
-    """Offer these options in the field of a form."""
-    chosen = form.fields[field]
-    assert isinstance(chosen, forms.ChoiceField)
-    chosen.choices = options

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.onward import GivenTo, Way
 from torogoz.shared.institutions.models import Office
-from torogoz.topics.returns.forms import Questions, choose, language
+from torogoz.shared.ui.forms import Questions, choose
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns.models import Shelter
 from torogoz.topics.returns.widgets import LongSelect, in_a_row
 

@@ -23,8 +23,8 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import encounters_seen_by, person_seen_by
+from torogoz.shared.ui.forms import Questions
 from torogoz.topics.returns import onward_actions, onward_queries, queries, words
-from torogoz.topics.returns.forms import Questions
 from torogoz.topics.returns.onward_forms import (
     GIVEN_TO,
     WAYS,

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.reintegration import Agreed, Closed, Content, Level, Need, Outcome
 from torogoz.shared.institutions.models import Institution
-from torogoz.topics.returns.forms import Questions, choose, language
+from torogoz.shared.ui.forms import Questions, choose
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns.plan_words import AGREED, CLOSED, LEVELS, NEEDS, OUTCOMES
 from torogoz.topics.returns.widgets import LongSelect, in_a_row
 

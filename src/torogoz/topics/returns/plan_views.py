@@ -21,6 +21,7 @@ from torogoz.shared.institutions.access import may, officer_of
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.queries import encounters_seen_by, person_seen_by, subject_of
+from torogoz.shared.ui.forms import Questions
 from torogoz.topics.returns import (
     follow_up_queries,
     follow_up_words,
@@ -30,7 +31,6 @@ from torogoz.topics.returns import (
     queries,
     words,
 )
-from torogoz.topics.returns.forms import Questions
 from torogoz.topics.returns.plan_forms import ActionForm, AgreeForm, CloseForm, ContentForm, EndForm
 from torogoz.topics.returns.plan_queries import ActionSeen, PlanSeen, VersionSeen
 from torogoz.topics.returns.plan_words import AGREED, BADGES, CLOSED, LEVELS, MOMENTS, NEEDS, OUTCOMES

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.reception import Progress
 from torogoz.shared.institutions.models import Office
-from torogoz.topics.returns.forms import FREQUENT, ROUTES, Questions, choose, countries, language
+from torogoz.shared.ui.forms import Questions, choose
+from torogoz.shared.ui.templatetags.ui import language
+from torogoz.topics.returns.forms import FREQUENT, ROUTES, countries
 from torogoz.topics.returns.widgets import LongSelect, in_a_row
 
 STOPS = {

@@ -18,8 +18,9 @@ from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.queries import encounters_seen_by, person_seen_by, subject_of
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns import queries, reception_actions, reception_queries, words
-from torogoz.topics.returns.forms import ROUTES, language
+from torogoz.topics.returns.forms import ROUTES
 from torogoz.topics.returns.models import Transport
 from torogoz.topics.returns.reception_forms import ASIDE, PROGRESS, STOPS, ManifestForm, StopForm, TransportForm
 

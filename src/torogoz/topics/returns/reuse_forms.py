@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.topics.returns.forms import Questions
+from torogoz.shared.ui.forms import Questions
 
 LONGEST_DAYS = 366
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 from torogoz.domain.access import Verb
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import officer_of
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.statistics.forms.shipped import HEADER, SINGLE_FORM
-from torogoz.topics.returns.forms import language
 from torogoz.topics.returns.queries import bounds_of
 from torogoz.topics.returns.reuse import Reused, reuse_seen_by, supervises
 from torogoz.topics.returns.reuse_forms import DaysForm

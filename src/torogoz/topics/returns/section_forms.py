@@ -19,8 +19,9 @@ from torogoz.domain.questions import (
     without_inapplicable,
 )
 from torogoz.shared.people.models import Encounter
+from torogoz.shared.ui.forms import Questions
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.statistics.forms.shipped import SINGLE_FORM
-from torogoz.topics.returns.forms import Questions, language
 from torogoz.topics.returns.widgets import LongSelect, in_a_row
 
 LEAVE_OUT = "leave_out"

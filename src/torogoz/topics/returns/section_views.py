@@ -32,8 +32,8 @@ from torogoz.shared.people.queries import (
     subject_of,
 )
 from torogoz.shared.ui.language import switching
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns import queries, words
-from torogoz.topics.returns.forms import language
 from torogoz.topics.returns.section_forms import SectionQuestions
 
 

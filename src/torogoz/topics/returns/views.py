@@ -42,9 +42,10 @@ from torogoz.shared.people.queries import (
 )
 from torogoz.shared.people.search import Candidate
 from torogoz.shared.ui.language import switching
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns import attention_queries, onward_queries, plan_queries, queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
-from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent, language
+from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent
 from torogoz.topics.returns.models import Plan
 
 FIRST_DAY = date(1900, 1, 1)

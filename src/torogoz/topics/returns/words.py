@@ -19,7 +19,9 @@ from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import IdentitySeen, names_of
 from torogoz.shared.places import queries as places
-from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES, WHY_CORRECTED, language
+from torogoz.shared.ui.templatetags.ui import language
+from torogoz.topics.returns.correction_forms import WHY_CORRECTED
+from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES
 from torogoz.topics.returns.queries import ArrivalSeen, ages_on
 
 Line = tuple[str, str]

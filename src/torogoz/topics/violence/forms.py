@@ -4,33 +4,19 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.refusals import Refused
 from torogoz.domain.violence import Estimate, EstimateRefused, Mark, number
 from torogoz.shared.codelists.queries import names, options
 from torogoz.shared.places import queries as places
+from torogoz.shared.ui.forms import Questions
+from torogoz.shared.ui.templatetags.ui import language
 
 MARKS = [
     (Mark.UNVERIFIED.value, _("Sin verificar: no la he leído en su fuente")),
     (Mark.VERIFIED.value, _("Verificada: la leí en su fuente")),
 ]
-
-
-def language() -> str:
-    """The language of the page: es or en."""
-    return (get_language() or "es")[:2]
-
-
-class Questions(forms.Form):
-    """A form that answers in its own words, beside the field."""
-
-    use_required_attribute = False
-
-    def refuse(self, why: Refused) -> None:
-        """Put a refusal beside the field that it speaks of, or above the form when it has no such field."""
-        self.add_error(why.field if why.field in self.fields else None, why.explain(language()))
 
 
 class EstimateForm(Questions):
@@ -139,7 +125,7 @@ class CorrectionForm(EstimateForm):
         for name in ("concept", "area", "period"):
             self.fields[name].disabled = True
 
-    def refuse(self, why: Refused) -> None:
+    def refuse(self, why: Refused, field: str | None = None) -> None:
         """The reason of a correction stands in `change`."""
         self.add_error(
             "change" if why.field == "reason" else why.field if why.field in self.fields else None,

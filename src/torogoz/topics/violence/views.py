@@ -20,9 +20,10 @@ from torogoz.exchange.writers import csv_text, json_text
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.ui.public import download, only_sound_files, public_page
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.violence import actions, files, pages, queries
 from torogoz.topics.violence.figures import NotOffered
-from torogoz.topics.violence.forms import CorrectionForm, NewForm, RecommendationForm, language
+from torogoz.topics.violence.forms import CorrectionForm, NewForm, RecommendationForm
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
