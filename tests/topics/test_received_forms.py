@@ -7,13 +7,14 @@ import pytest
 from django.test import Client
 
 from tests.filled_forms import ARRIVAL, CARE, INTERVIEW, PICTURE, arrival, care, device_of, filled, send
-from tests.world import World
+from tests.world import NOW, World
 from torogoz.domain.people import DocumentTyped
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.devices import actions
 from torogoz.shared.devices.models import FilledForm, Ruling
-from torogoz.shared.people.actions import add_identifier
+from torogoz.shared.people.actions import NotAllowed, add_identifier
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.places import actions as places
 from torogoz.topics.returns.models import Arrival
@@ -217,6 +218,20 @@ def test_two_who_decide_at_once_decide_once(country: World, registrar: Client) -
     assert first.post(f"/devices/received/{key}/", data).status_code == 302
     assert second.post(f"/devices/received/{key}/", data).status_code == 404
     assert (Person.objects.count(), Ruling.objects.count()) == (2, 1)
+
+
+@pytest.mark.parametrize("whom", ["nobody", "somebody out of reach"])
+def test_a_form_is_said_to_be_about_somebody_whom_the_officer_sees(
+    country: World, registrar: Client, whom: str
+) -> None:
+    """The page offers nobody else; the action does not take its word for it."""
+    known(country)
+    send(registrar, arrival(ONE, IDENTIFIED))
+    hidden = country.person("hidden", office="CENTRE-B", by="health_b") if whom != "nobody" else None
+    registrar_a, form = country.officers["registrar_a"], waiting()
+    with pytest.raises(NotAllowed):
+        actions.decide(by=registrar_a, form=form, verdict=Ruling.Verdict.SAME, reason=REASON, person=hidden, now=NOW)
+    assert Ruling.objects.count() == 0
 
 
 def test_a_decision_without_a_reason_is_none(country: World, registrar: Client) -> None:

@@ -211,7 +211,8 @@ DUTIES = {
 
 # No protocol can open these: returned people have been harmed by those who should protect them (Human Rights Watch,
 # 2020 and 2026), so the police never read what was said to a doctor, a psychologist, a lawyer, an ombudsman or to
-# the prosecution, nor what a person plans to live on, where she sleeps, and whom she fears.
+# the prosecution, nor what a person plans to live on, where she sleeps, whom she fears, who her family is and how she
+# is reached.
 NEVER = {
     "PNC": frozenset(
         {
@@ -225,6 +226,8 @@ NEVER = {
             "reintegration",
             "sessions",
             "onward",
+            "contacts",
+            "family",
         }
     ),
 }

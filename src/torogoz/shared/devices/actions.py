@@ -17,6 +17,7 @@ from torogoz.shared.devices.models import Device, FilledForm, FormFile, Ruling
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.models import Person
+from torogoz.shared.people.queries import person_seen_by
 from torogoz.shared.vault.sealing import seal
 
 LASTS: Final = timedelta(days=90)
@@ -140,6 +141,8 @@ def decide(
     """
     if queries.form_seen_by(by, form.key, now) is None:
         raise NotAllowed(f"{by} may not decide about this form")
+    if verdict is Ruling.Verdict.SAME and (person is None or person_seen_by(by, person.key, now) is None):
+        raise NotAllowed(f"{by} may not say that the form is about somebody whom {by} does not see")
     _note_form(by, Verb.EDIT, form, now, channel="page")
     held = FilledForm.objects.select_for_update().select_related("institution", "office").get(pk=form.pk)
     if held.state != FilledForm.State.HELD:
