@@ -1,6 +1,5 @@
 """Contacts of a person, sealed; relatives; groups; what was decided for a child who arrived alone."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from datetime import date
@@ -14,11 +13,10 @@ from torogoz.domain.contacts import Safe, Way, Whose
 from torogoz.domain.families import Evidence, GroupKind, Kin
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.models import Encounter, Person
-from torogoz.shared.vault import sealing
-from torogoz.shared.vault.columns import SealedColumn
+from torogoz.shared.vault.words import SealedWords
 
 
-class Contact(models.Model):
+class Contact(SealedWords):
     """How a person is reached. What it says is sealed; it is not changed: it is ended, and another one is noted.
 
     Whoever asked not to be contacted there stays known (`forbidden_at`), so that nobody notes it again.
@@ -39,8 +37,6 @@ class Contact(models.Model):
     ended_at = models.DateTimeField(null=True, help_text="when somebody said that it is over")
     forbidden_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     forbidden_at = models.DateTimeField(null=True, help_text="since when the person asks not to be contacted there")
-
-    SEALED: ClassVar = (SealedColumn("sealed"),)
 
     class Meta:
         constraints: ClassVar = [
@@ -64,20 +60,10 @@ class Contact(models.Model):
 
     def keep(self, value: str, name: str, note: str) -> "Contact":
         """Seal the contact, the name of whom it is, and the hours, into this row, which is not saved yet."""
-        (column,) = self.SEALED
-        said = {"value": value, "name": name, "note": note}
-        self.sealed = sealing.seal_json(self.institution.code, said, column.about(Contact, self.key))
-        return self
-
-    def said_in(self, batch: sealing.Batch) -> dict[str, str]:
-        """What it says: `value`, `name`, `note`. Raises SealBroken, KeyMissing."""
-        (column,) = self.SEALED
-        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(Contact, self.key))
-        said: dict[str, str] = json.loads(opened)
-        return said
+        return self.keep_words({"value": value, "name": name, "note": note})
 
 
-class Relationship(models.Model):
+class Relationship(SealedWords):
     """What `other` is to `person`, stored once and read from both sides; or what somebody without a record is.
 
     Name and contact of who has no record, and what the officer noted, are sealed.
@@ -95,8 +81,6 @@ class Relationship(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
     recorded_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-
-    SEALED: ClassVar = (SealedColumn("sealed"),)
 
     class Meta:
         constraints: ClassVar = [
@@ -116,17 +100,7 @@ class Relationship(models.Model):
 
     def keep(self, name: str, contact: str, note: str) -> "Relationship":
         """Seal what is written in words into this row, which is not saved yet."""
-        (column,) = self.SEALED
-        said = {"name": name, "contact": contact, "note": note}
-        self.sealed = sealing.seal_json(self.institution.code, said, column.about(Relationship, self.key))
-        return self
-
-    def said_in(self, batch: sealing.Batch) -> dict[str, str]:
-        """What is written: `name`, `contact`, `note`. Raises SealBroken, KeyMissing."""
-        (column,) = self.SEALED
-        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(Relationship, self.key))
-        said: dict[str, str] = json.loads(opened)
-        return said
+        return self.keep_words({"name": name, "contact": contact, "note": note})
 
 
 class Group(models.Model):
@@ -174,7 +148,7 @@ class Member(models.Model):
         return str(self.key)
 
 
-class BestInterests(models.Model):
+class BestInterests(SealedWords):
     """A study of the best interests of a child. Rows are added; the newest counts.
 
     What it permits binds everybody who reads the family; the reasons are read by child protection alone, at the office
@@ -194,8 +168,6 @@ class BestInterests(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
     recorded_at = models.DateTimeField()
 
-    SEALED: ClassVar = (SealedColumn("sealed"),)
-
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(review_on__gt=F("done_on")), name="study_is_reviewed_after_it_is_done"),
@@ -209,20 +181,10 @@ class BestInterests(models.Model):
 
     def keep(self, said: Mapping[str, Any]) -> "BestInterests":
         """Seal the reasons, what the child thinks, the panel and its dissent into this row, which is not saved yet."""
-        (column,) = self.SEALED
-        about = column.about(BestInterests, self.key)
-        self.sealed = sealing.seal_json(self.institution.code, dict(said), about)
-        return self
-
-    def said_in(self, batch: sealing.Batch) -> dict[str, Any]:
-        """What was written: `reasons`, `child_view`, `panel`, `dissent`. Raises SealBroken, KeyMissing."""
-        (column,) = self.SEALED
-        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(BestInterests, self.key))
-        said: dict[str, Any] = json.loads(opened)
-        return said
+        return self.keep_words(said)
 
 
-class ChildMove(models.Model):
+class ChildMove(SealedWords):
     """That a child was handed to an adult, transferred, returned, or came to a lasting solution. Rows are added."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -233,8 +195,6 @@ class ChildMove(models.Model):
     recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
     recorded_at = models.DateTimeField()
-
-    SEALED: ClassVar = (SealedColumn("sealed"),)
 
     class Meta:
         constraints: ClassVar = [
@@ -248,14 +208,4 @@ class ChildMove(models.Model):
 
     def keep(self, document: str, destination: str, noted: str) -> "ChildMove":
         """Seal what is written in words into this row, which is not saved yet."""
-        (column,) = self.SEALED
-        said = {"document": document, "destination": destination, "note": noted}
-        self.sealed = sealing.seal_json(self.institution.code, said, column.about(ChildMove, self.key))
-        return self
-
-    def said_in(self, batch: sealing.Batch) -> dict[str, str]:
-        """What is written: `document`, `destination`, `note`. Raises SealBroken, KeyMissing."""
-        (column,) = self.SEALED
-        opened = batch.opened(self.institution.code, bytes(self.sealed), column.about(ChildMove, self.key))
-        said: dict[str, str] = json.loads(opened)
-        return said
+        return self.keep_words({"document": document, "destination": destination, "note": noted})
