@@ -264,7 +264,9 @@ def test_a_body_that_was_cut_off_at_any_byte_leaves_nothing(country: World, nurs
 
 def test_what_is_no_form_is_not_kept(nurse: Client) -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY b "c">]><data id="x" version="y"><meta><instanceID>&b;</instanceID></meta></data>'
-    for written in (b"", b"<data", b"<data/>", b"<data id='x' version='y'/>", bomb):
+    unknown = b'<?xml version="1.0" encoding="foo"?><data id="x" version="y"/>'
+    deep = b"<data id='x' version='y'>" + b"<a>" * 50_000 + b"</a>" * 50_000 + b"</data>"
+    for written in (b"", b"<data", b"<data/>", b"<data id='x' version='y'/>", bomb, unknown, deep):
         assert send(nurse, written).status_code == 400
     assert nurse.post("/devices/submission", {"x": "y"}).status_code == 400
     assert nurse.post("/devices/submission", b"<data/>", content_type="text/xml").status_code == 400

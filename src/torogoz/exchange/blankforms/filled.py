@@ -66,7 +66,7 @@ def read(written: bytes) -> Filled:
     """The filled form in the XML of a submission. Raises NotFilledIn."""
     try:
         root = fromstring(written, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as why:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as why:  # LookupError: an encoding nobody knows
         raise NotFilledIn("this is not the whole XML of a filled form") from why
     said: dict[str, dict[str, str]] = {}
     instance = ""
@@ -171,11 +171,7 @@ def _value(kind: Kind, text: str) -> object:
 
 
 def _leaves(element: Element) -> Iterator[Element]:
-    for child in element:
-        if len(child):
-            yield from _leaves(child)
-        else:
-            yield child
+    return (each for each in element.iter() if each is not element and not len(each))
 
 
 def _name(element: Element) -> str:

@@ -49,6 +49,8 @@ def merge(request: HttpRequest, key: UUID) -> HttpResponse:
             )
         except DecisionRefused as why:
             form.refuse(why)
+        except NotAllowed:  # somebody else merged them in the meantime
+            return not_found(request, verb=Verb.MERGE, what="duplicate", subject=key, now=now, section=IDENTITY)
         else:
             if made.merged_at:
                 messages.success(request, _("Los dos registros son ahora uno. Se puede deshacer aquí."))
