@@ -17,7 +17,7 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.places import actions as places
 
 pytestmark = pytest.mark.django_db
-SCHEDULES, PLANS = 20, 6
+SCHEDULES, PLANS = 30, 6
 
 
 @pytest.fixture

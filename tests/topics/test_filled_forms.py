@@ -262,6 +262,18 @@ def test_a_body_that_was_cut_off_at_any_byte_leaves_nothing(country: World, nurs
     assert line(nurse, whole, len(whole)).status_code == 201
 
 
+def test_two_files_of_one_name_are_both_kept(country: World, nurse: Client) -> None:
+    with_document(country)
+    head = '--B\r\nContent-Disposition: form-data; name="1.png"; filename="1.png"\r\n\r\n'
+    whole = body_of(care(ONE, DUI, photographed("1.png")), {"1.png": PICTURE})
+    twice = whole.replace(b"--B--", head.encode() + PICTURE + b"another" + b"\r\n--B--")
+    assert line(nurse, twice, len(twice)).status_code == 201
+    assert FormFile.objects.count() == Attachment.objects.count() == 2
+    form = '--B\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="f.xml"\r\n\r\n<data/>\r\n--B--'
+    two_forms = whole.replace(b"--B--", form.encode())
+    assert line(nurse, two_forms, len(two_forms)).status_code == 400
+
+
 def test_what_is_no_form_is_not_kept(nurse: Client) -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY b "c">]><data id="x" version="y"><meta><instanceID>&b;</instanceID></meta></data>'
     unknown = b'<?xml version="1.0" encoding="foo"?><data id="x" version="y"/>'

@@ -42,6 +42,8 @@ def test_each_of_the_three_has_seventy_two_hours(done: datetime | None, now: dat
     [
         ({"discovered_at": FOUND + 2 * HOUR}, "discovered_at", "future"),
         ({"began_at": FOUND + SECOND}, "began_at", "order"),
+        ({"discovered_at": FOUND.replace(year=1800)}, "discovered_at", "long_ago"),
+        ({"began_at": FOUND.replace(year=1)}, "began_at", "long_ago"),
         ({"what": "robo"}, "what", "words"),
         ({"categories": []}, "categories", "categories"),
         ({"people": -1}, "people", "people"),

@@ -64,3 +64,9 @@ def test_it_does_not_end_before_it_begins() -> None:
     check_dates(date(2026, 11, 20), date(2026, 11, 20))
     with pytest.raises(ContactRefused, match="before it begins"):
         check_dates(date(2026, 11, 20), date(2026, 11, 19))
+
+
+def test_digits_of_another_script_are_the_same_number() -> None:
+    arabic_indic = "".join(chr(0x660 + int(digit)) for digit in "70123456")
+    assert read_telephone(arabic_indic, "SLV") == read_telephone("70123456", "SLV")
+    assert read_telephone("+503 7012 3456") == read_telephone("7012-3456", "SLV")

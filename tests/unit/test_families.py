@@ -32,7 +32,11 @@ def test_a_parent_is_born_before_the_child_as_far_as_the_dates_tell() -> None:
 def test_days_are_not_in_the_future_nor_end_before_they_begin() -> None:
     check_days(None, None, TODAY)
     check_days(TODAY, TODAY, TODAY)
-    for begins, ends, field in ((date(2027, 1, 1), None, "valid_from"), (TODAY, date(2026, 11, 19), "valid_until")):
+    for begins, ends, field in (
+        (date(2027, 1, 1), None, "valid_from"),
+        (TODAY, date(2026, 11, 19), "valid_until"),
+        (date(1, 1, 1), None, "valid_from"),
+    ):
         with pytest.raises(FamilyRefused) as refused:
             check_days(begins, ends, TODAY)
         assert refused.value.field == field

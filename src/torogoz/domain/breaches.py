@@ -12,6 +12,9 @@ from typing import ClassVar
 
 from torogoz.domain.refusals import Refused
 
+LONGEST_AGO = 20
+"""Years: no register of this kind was kept longer ago, and a year typed wrong is found."""
+
 WITHIN = timedelta(hours=72)
 LEAST_WORDS = 20
 LONGEST_WORDS = 4000
@@ -53,6 +56,10 @@ class BreachRefused(Refused):
         "future": (
             "Es posterior a este momento. Escriba cuándo ocurrió de verdad.",
             "It is later than this moment. Write when it really happened.",
+        ),
+        "long_ago": (
+            "Es de hace más de {years} años. Revise el año.",
+            "It is more than {years} years ago. Look at the year again.",
         ),
         "before": (
             "Es anterior al descubrimiento. Corrija la fecha.",
@@ -113,6 +120,9 @@ def check_breach(
     """
     if discovered_at > now:
         raise BreachRefused("discovered_at", "future")
+    for field, moment in (("discovered_at", discovered_at), ("began_at", began_at)):
+        if moment is not None and moment.year < now.year - LONGEST_AGO:
+            raise BreachRefused(field, "long_ago", years=LONGEST_AGO)
     if began_at is not None and began_at > discovered_at:
         raise BreachRefused("began_at", "order")
     check_words(what, "what")

@@ -5,6 +5,7 @@ of any other number the digits are kept as they were given.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -105,14 +106,19 @@ class Read:
     doubt: str = ""
 
 
+def _in_our_digits(text: str) -> str:
+    """The text with digits of other scripts as ours: the same number is the same however a telephone writes it."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
 def read_telephone(text: str, country: str = "", *, field: str = "value") -> Read:
     """The telephone that `text` says. Raises ContactRefused.
 
     country     ISO 3166-1 alpha-3 that the officer chose; empty when it is not known. A prefix in the number wins.
     """
     typed = " ".join(text.split())
-    bare = re.sub(r"[\s().\-/]", "", typed)
-    if not re.fullmatch(r"\+?\d+", bare):
+    bare = _in_our_digits(re.sub(r"[\s().\-/]", "", typed))
+    if not re.fullmatch(r"\+?[0-9]+", bare):
         raise ContactRefused(field, "no_digits", text=typed)
     if bare.startswith("00"):
         bare = "+" + bare[2:]

@@ -12,6 +12,10 @@ LONGEST_WORDS = 300
 LARGEST_GROUP = 50
 
 
+OLDEST = 120
+"""Years: nobody is a relative since before anybody who lives was born."""
+
+
 class Kin(StrEnum):
     """What somebody is to a person."""
 
@@ -79,6 +83,10 @@ class FamilyRefused(Refused):
         ),
         "dates": ("Termina antes de empezar. Revise las fechas.", "It ends before it begins. Check the dates."),
         "future": ("Ese día no ha llegado. Revise la fecha.", "That day has not come. Check the date."),
+        "long_ago": (
+            "Es de hace más de {years} años. Revise el año.",
+            "It is more than {years} years ago. Look at the year again.",
+        ),
         "too_long": ("Escriba {most} letras o menos.", "Write {most} letters or fewer."),
         "alone": ("Un grupo es de dos o más: elija a alguien.", "A group is of two or more: choose somebody."),
         "not_alone": (
@@ -111,6 +119,8 @@ def check_days(begins: date | None, ends: date | None, today: date, *, field: st
     for name, day in ((field, begins), ("valid_until", ends)):
         if day is not None and day > today:
             raise FamilyRefused(name, "future")
+        if day is not None and day.year < today.year - OLDEST:
+            raise FamilyRefused(name, "long_ago", years=OLDEST)
     if begins is not None and ends is not None and ends < begins:
         raise FamilyRefused("valid_until", "dates")
 

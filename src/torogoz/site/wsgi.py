@@ -1,11 +1,20 @@
 """The application that a web server runs."""
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from torogoz.site.content_types import without_what_cannot_be_read
 from torogoz.site.modes import keep_others_out
 
 keep_others_out()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "torogoz.site.settings")
-application = get_wsgi_application()
+_site = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request."""
+    without_what_cannot_be_read(environ)
+    return _site(environ, start_response)

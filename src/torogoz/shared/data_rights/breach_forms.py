@@ -1,5 +1,6 @@
 """What is asked about a breach."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -20,6 +21,12 @@ class Moment(forms.DateTimeField):
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
         super().__init__(widget=widget, input_formats=formats, error_messages=MOMENT, **options)
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment. A day without its hour is refused: the clock runs by hours, and Django would take midnight."""
+        if isinstance(value, str) and value.strip() and ":" not in value:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class People(forms.IntegerField):

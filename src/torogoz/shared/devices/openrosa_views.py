@@ -112,12 +112,20 @@ def submission(request: HttpRequest, device: Device, now: datetime) -> HttpRespo
         return asked
     try:
         fields, files = bodies.whole(request, settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
-        sent = {str(name): bytes(file.read()) for name, file in files.items() if isinstance(file, UploadedFile)}
-        written = sent.pop(bodies.FILLED, None)
-        if written is None:
-            raise bodies.NotWhole("there is no filled form in it")
+        # Two parts of one name are two files, and both are kept.
+        sent = [
+            (str(name), bytes(file.read()))
+            for name, parts in files.lists()
+            for file in parts
+            if isinstance(file, UploadedFile)
+        ]
+        forms = [clear for name, clear in sent if name == bodies.FILLED]
+        if len(forms) != 1:
+            raise bodies.NotWhole("there is no filled form in it, or more than one")
+        (written,) = forms
+        others = sorted(part for part in sent if part[0] != bodies.FILLED)
         more = fields.get(bodies.INCOMPLETE, "") == "yes"
-        form = receive(device=device, written=written, files=sorted(sent.items()), more=more, now=now)
+        form = receive(device=device, written=written, files=others, more=more, now=now)
     except bodies.TooLarge:
         return said(_("Es demasiado grande para enviarlo de una vez. Nada se guardó; sigue en el equipo."), 413)
     except (bodies.NotWhole, NotFilledIn):
