@@ -40,6 +40,10 @@ OFFICERS = {
     "rights_a": ("PDDH", "CENTRE-A", Role.SPECIALIST),
     "statistician": ("DGME", "CENTRE-A", Role.STATISTICIAN),
     "data_protection": ("DGME", "CENTRE-A", Role.DATA_PROTECTION),
+    "secretariat": ("RREE", "CENTRE-A", Role.SECRETARIAT),
+    "focal_health": ("MINSAL", "CENTRE-A", Role.FOCAL_POINT),
+    "focal_labour": ("MTPS", "CENTRE-A", Role.FOCAL_POINT),
+    "ombudsman": ("PDDH", "CENTRE-A", Role.OBSERVER),
 }
 
 

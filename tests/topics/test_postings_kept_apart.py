@@ -53,6 +53,16 @@ def test_the_police_are_not_also_what_the_police_never_read() -> None:
     check_apart([posting("PNC", Role.STATISTICIAN)], nurse, health)
 
 
+@pytest.mark.parametrize("other", [Role.SECRETARIAT, Role.FOCAL_POINT])
+def test_who_assesses_independently_neither_reports_nor_convenes(other: Role) -> None:
+    judge, judged = posting("PDDH", Role.OBSERVER), posting("MINSAL", other)
+    for first, second in ((judge, judged), (judged, judge)):
+        with pytest.raises(KeptApart) as why:
+            check_apart([first], second, nothing)
+        assert why.value.code == "judges"
+    check_apart([posting("RREE", Role.SECRETARIAT)], posting("MINSAL", Role.FOCAL_POINT), nothing)
+
+
 def test_one_after_the_other_is_no_conflict() -> None:
     first = posting("DGME", Role.DATA_PROTECTION, ends=5)
     check_apart([first], posting("DGME", Role.REGISTRAR, begins=5), nothing)

@@ -6,6 +6,7 @@ import pytest
 
 from torogoz.domain.access import (
     NEVER,
+    PERSON_ROLES,
     REFUSED,
     Basis,
     Decision,
@@ -92,7 +93,7 @@ def test_logistics_sees_no_more_than_the_first_tier() -> None:
     assert not decide(cook, Verb.VIEW, MET_AT_A, "identity", everything_for("GAMI"), NOW)
 
 
-@pytest.mark.parametrize("role", [Role.STATISTICIAN, Role.DATA_PROTECTION])
+@pytest.mark.parametrize("role", sorted(set(Role) - PERSON_ROLES))
 def test_those_who_count_and_those_who_supervise_the_record_see_no_person(role: Role) -> None:
     for verb in Verb:
         assert not decide([posting("DGME", role)], verb, MET_AT_A, None, everything_for("DGME"), NOW)
@@ -103,6 +104,9 @@ def test_only_data_protection_searches_the_record_and_only_a_statistician_publis
         held = [posting("DGME", role)]
         assert decide(held, Verb.AUDIT, None, None, [], NOW).allowed is (role is Role.DATA_PROTECTION)
         assert decide(held, Verb.PUBLISH, None, None, [], NOW).allowed is (role is Role.STATISTICIAN)
+        assert decide(held, Verb.CONVENE, None, None, [], NOW).allowed is (role is Role.SECRETARIAT)
+        assert decide(held, Verb.REPORT, None, None, [], NOW).allowed is (role is Role.FOCAL_POINT)
+        assert decide(held, Verb.ASSESS, None, None, [], NOW).allowed is (role is Role.OBSERVER)
 
 
 def test_a_protected_section_stays_with_the_specialists_of_the_office() -> None:

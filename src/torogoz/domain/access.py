@@ -30,6 +30,9 @@ class Verb(StrEnum):
     AUDIT = "audit"
     PUBLISH = "publish"
     SUBMIT = "submit"
+    CONVENE = "convene"
+    REPORT = "report"
+    ASSESS = "assess"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
 
@@ -43,6 +46,9 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     STATISTICIAN = "statistician"
     DATA_PROTECTION = "data_protection"
+    SECRETARIAT = "secretariat"
+    FOCAL_POINT = "focal_point"
+    OBSERVER = "observer"
 
 
 class Basis(StrEnum):
@@ -207,6 +213,9 @@ DUTIES = {
     Role.DATA_PROTECTION: frozenset({Verb.AUDIT}),
     Role.STATISTICIAN: frozenset({Verb.PUBLISH, Verb.SUBMIT}),
     Role.SUPERVISOR: frozenset({Verb.SUBMIT}),
+    Role.SECRETARIAT: frozenset({Verb.CONVENE}),
+    Role.FOCAL_POINT: frozenset({Verb.REPORT}),
+    Role.OBSERVER: frozenset({Verb.ASSESS}),
 }
 
 # No protocol can open these: returned people have been harmed by those who should protect them (Human Rights Watch,

@@ -20,6 +20,12 @@ class KeptApart(Refused):
             "Data protection reviews who read: the same account cannot read people ({first}; {second}). "
             "Nothing was changed. End the other posting, or give this one to somebody else.",
         ),
+        "judges": (
+            "Quien evalúa con independencia no informa ni convoca con la misma cuenta ({first}; {second}). "
+            "No se guardó nada. Termine el otro puesto, o use otra cuenta de otra persona.",
+            "Who assesses independently neither reports nor convenes with the same account ({first}; {second}). "
+            "Nothing was changed. End the other posting, or give this one to somebody else.",
+        ),
         "never": (
             "{institution} no puede leer nunca «{section}», y el otro puesto lo abre ({first}; {second}). "
             "No se guardó nada. Termine el otro puesto, o use otra cuenta de otra persona.",
@@ -65,6 +71,8 @@ def _check_pair(one: Posting, other: Posting, reads: Reads) -> None:
     roles = {one.role, other.role}
     if Role.DATA_PROTECTION in roles and roles & PERSON_ROLES:
         raise KeptApart("role", "reviews", **named)
+    if Role.OBSERVER in roles and roles & {Role.SECRETARIAT, Role.FOCAL_POINT}:
+        raise KeptApart("role", "judges", **named)
     for kept, opening in ((one, other), (other, one)):
         never = NEVER.get(kept.institution, frozenset())
         if kept.role in PERSON_ROLES and kept.institution != opening.institution:

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "torogoz.shared.devices",
     "torogoz.shared.cases",
     "torogoz.shared.households",
+    "torogoz.shared.provisions",
     "torogoz.shared.oversight",
     "torogoz.shared.data_rights",
     *(topic.app for topic in WORKING_TOPICS if topic.app),

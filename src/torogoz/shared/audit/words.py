@@ -16,6 +16,9 @@ VERBS = {
     Verb.AUDIT: _("revisar accesos"),
     Verb.PUBLISH: _("publicar"),
     Verb.SUBMIT: _("entregar archivos"),
+    Verb.CONVENE: _("convocar"),
+    Verb.REPORT: _("informar"),
+    Verb.ASSESS: _("evaluar con independencia"),
     Verb.SIGN_IN: _("entrar"),
     Verb.SIGN_OUT: _("salir"),
 }

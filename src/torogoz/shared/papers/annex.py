@@ -51,6 +51,9 @@ def _sheet(language: str, number: str, lines: list[Line], now: datetime) -> Shee
         Role.SUPERVISOR: _("supervisión"),
         Role.STATISTICIAN: _("estadística"),
         Role.DATA_PROTECTION: _("protección de datos"),
+        Role.SECRETARIAT: _("secretaría"),
+        Role.FOCAL_POINT: _("enlace institucional"),
+        Role.OBSERVER: _("observación independiente"),
     }
     rows = [
         (
