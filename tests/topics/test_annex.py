@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from tests.world import NOW, World
 from torogoz.domain.access import Role, Tier
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_number_changes_with_any_line_and_not_with_their_order(world: World) -> None:
-    rules = whole_protocol()
+    rules = whole_protocol(timezone.now())
     number = fingerprint(rules)
     assert fingerprint(reversed(rules)) == number
     assert len(number) == 64
@@ -36,7 +37,7 @@ def test_the_number_changes_with_any_line_and_not_with_their_order(world: World)
 
 
 def test_each_right_of_the_table_stands_in_one_line_of_the_annex(world: World) -> None:
-    rules, lines = whole_protocol(), as_lines(whole_protocol())
+    rules, lines = whole_protocol(timezone.now()), as_lines(whole_protocol(timezone.now()))
     reads = {(line.section, line.institution, role) for line in lines for role in line.reads}
     writes = {(line.section, line.institution, role) for line in lines for role in line.writes}
     assert reads == {(rule.section, rule.institution, rule.role) for rule in rules if rule.read}
@@ -57,14 +58,14 @@ def test_the_annex_has_every_line_what_is_never_read_and_a_place_for_each_to_sig
     monkeypatch.setattr(annex, "pdf", draw)
     annex.annex(language=language, now=NOW)
     told = str(printed[0].facts)
-    number = fingerprint(whole_protocol())
+    number = fingerprint(whole_protocol(timezone.now()))
     assert number in told.replace(" ", "")
     assert never in told
-    codes = {line.section for line in as_lines(whole_protocol())}
+    codes = {line.section for line in as_lines(whole_protocol(timezone.now()))}
     assert codes <= set(annex.section_names(language)), "every section has a name for who signs"
     for institution in ("DGME", "MINSAL", "PNC", "PDDH"):
         assert ("signature", institution) in printed[0].facts
-    assert sum(" | " in value for _label, value in printed[0].facts) == len(as_lines(whole_protocol()))
+    assert sum(" | " in value for _label, value in printed[0].facts) == len(as_lines(whole_protocol(timezone.now())))
 
 
 def test_it_is_written_once_and_the_number_on_a_signed_one_is_compared(world: World, tmp_path: Path) -> None:
@@ -90,4 +91,4 @@ def test_that_the_table_changed_is_in_the_record_with_its_number_and_that_it_did
     SharingRule.objects.filter(section="labour").delete()
     call_command("protocol", stdout=StringIO())
     kept = AccessEvent.objects.get(what="protocol")
-    assert kept.subjects == [fingerprint(whole_protocol())[:32]]
+    assert kept.subjects == [fingerprint(whole_protocol(timezone.now()))[:32]]

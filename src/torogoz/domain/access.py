@@ -33,6 +33,7 @@ class Verb(StrEnum):
     CONVENE = "convene"
     REPORT = "report"
     ASSESS = "assess"
+    AGREE = "agree"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
 
@@ -210,9 +211,9 @@ INSTITUTION_WIDE_ROLES = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
 
 # What an officer does by duty, about nobody in particular.
 DUTIES = {
-    Role.DATA_PROTECTION: frozenset({Verb.AUDIT}),
+    Role.DATA_PROTECTION: frozenset({Verb.AUDIT, Verb.AGREE}),
     Role.STATISTICIAN: frozenset({Verb.PUBLISH, Verb.SUBMIT}),
-    Role.SUPERVISOR: frozenset({Verb.SUBMIT}),
+    Role.SUPERVISOR: frozenset({Verb.SUBMIT, Verb.AGREE}),
     Role.SECRETARIAT: frozenset({Verb.CONVENE}),
     Role.FOCAL_POINT: frozenset({Verb.REPORT}),
     Role.OBSERVER: frozenset({Verb.ASSESS}),

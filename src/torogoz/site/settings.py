@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "torogoz.shared.provisions",
     "torogoz.shared.oversight",
     "torogoz.shared.data_rights",
+    "torogoz.shared.protocols",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
 ]

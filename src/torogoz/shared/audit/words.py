@@ -19,6 +19,7 @@ VERBS = {
     Verb.CONVENE: _("convocar"),
     Verb.REPORT: _("informar"),
     Verb.ASSESS: _("evaluar con independencia"),
+    Verb.AGREE: _("acordar el protocolo"),
     Verb.SIGN_IN: _("entrar"),
     Verb.SIGN_OUT: _("salir"),
 }
@@ -67,5 +68,6 @@ WHATS = {
     "audit": _("registro de accesos"),
     "oversight": _("vigilancia de los accesos"),
     "alert": _("alerta"),
+    "protocol": _("protocolo para compartir información"),
 }
 """Kinds of thing that are shown most; a code that is not here is shown as it is."""

@@ -26,7 +26,7 @@ def forms_of(officer: Officer, now: datetime) -> list[BlankForm]:
     """The forms that the officer's postings in force fill in, each once."""
     found = {}
     for posting in postings(officer, now):
-        form = _form(posting) if posting.role in PERSON_ROLES else None
+        form = _form(posting, now) if posting.role in PERSON_ROLES else None
         if form is not None:
             found[form.id] = form
     return list(found.values())
@@ -50,9 +50,9 @@ def lists(now: datetime) -> Lists:
     return found
 
 
-def _form(posting: Posting) -> BlankForm | None:
+def _form(posting: Posting, now: datetime) -> BlankForm | None:
     """What the posting may write; None where that is nothing."""
-    protocol = rules((posting,))
+    protocol = rules((posting,), now)
     written = [form.code for form in current() if rule_of(posting, Verb.CREATE, form.code, protocol) is not None]
     registers = rule_of(posting, Verb.CREATE, IDENTITY, protocol) is not None
     institution = Institution.objects.get(code=posting.institution)

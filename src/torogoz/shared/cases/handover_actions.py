@@ -222,7 +222,7 @@ def _standing(
 ) -> Standing:
     """What the disclosure stands on, if it does. Raises HandoverRefused."""
     if ground is Ground.PROTOCOL:
-        closed = sorted(set(sections) - by_protocol(recipient))
+        closed = sorted(set(sections) - by_protocol(recipient, now))
         if closed:
             raise HandoverRefused("ground", "no_protocol", section=closed[0], institution=recipient.code)
         return Standing(ground)

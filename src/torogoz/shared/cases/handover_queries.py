@@ -25,8 +25,8 @@ from torogoz.domain.handovers import (
 )
 from torogoz.shared.cases.models import Consent, Handover, HandoverStep, LegalBasis
 from torogoz.shared.cases.queries import consents_seen_by, never_of
-from torogoz.shared.institutions.access import postings, visible
-from torogoz.shared.institutions.models import Institution, Membership, Office, Officer, SharingRule
+from torogoz.shared.institutions.access import lines_in_force, postings, visible
+from torogoz.shared.institutions.models import Institution, Membership, Office, Officer
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import names_of
 
@@ -138,7 +138,7 @@ def receivers(officer: Officer, now: datetime) -> list[Receiver]:
             valid_from__lte=now,
             officer__is_active=True,
             role__in=[role.value for role in GRANTED_ROLES],
-            institution__in=SharingRule.objects.values("institution"),
+            institution__in=lines_in_force(now).values("institution"),
         )
         .select_related("institution", "office")
         .order_by("institution__code", "office__code")
@@ -147,9 +147,9 @@ def receivers(officer: Officer, now: datetime) -> list[Receiver]:
     return [receiver for pair, receiver in pairs.items() if pair not in own]
 
 
-def by_protocol(institution: Institution) -> frozenset[str]:
+def by_protocol(institution: Institution, now: datetime) -> frozenset[str]:
     """The sections that the protocol opens to some role of an institution that attends people."""
-    lines = SharingRule.objects.filter(
+    lines = lines_in_force(now).filter(
         institution=institution, role__in=[role.value for role in GRANTED_ROLES], read=True
     )
     return frozenset(lines.values_list("section", flat=True)) - never_of(institution.code)

@@ -156,7 +156,7 @@ def receiver_of(relative: RelativeSeen | None, document: str, seen_adult: bool, 
 def lists_children(officer: Officer, now: datetime) -> bool:
     """Whether the protocol opens families to the officer at any of the own offices."""
     held = postings(officer, now)
-    protocol = rules(held)
+    protocol = rules(held, now)
     return any(rule_of(posting, Verb.LIST, FAMILY, protocol) for posting in held)
 
 

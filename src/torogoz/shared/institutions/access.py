@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from torogoz.domain.access import (
@@ -74,10 +74,12 @@ def as_posting(membership: Membership) -> Posting:
     )
 
 
-def opened_by_protocol(posting: Posting) -> frozenset[str]:
-    """The codes of the sections that the protocol lets officers in this posting read."""
+def opened_by_protocol(posting: Posting, now: datetime) -> frozenset[str]:
+    """The codes of the sections that the protocol in force at `now` lets officers in this posting read."""
     return frozenset(
-        rule.section for rule in rules((posting,)) if rule_of(posting, Verb.VIEW, rule.section, (rule,)) is not None
+        rule.section
+        for rule in rules((posting,), now)
+        if rule_of(posting, Verb.VIEW, rule.section, (rule,)) is not None
     )
 
 
@@ -129,21 +131,21 @@ def people_granted(officer: Officer, now: datetime) -> frozenset[str]:
     return frozenset(grant.person for grant in grants(officer, postings(officer, now), now))
 
 
-@asked_once
-def rules(held: tuple[Posting, ...]) -> tuple[Rule, ...]:
-    """The lines of the sharing protocol that concern these postings."""
-    if not held:
-        return ()
-    stored = SharingRule.objects.filter(
-        institution__code__in={posting.institution for posting in held}, role__in={posting.role for posting in held}
-    ).order_by("pk")
-    return tuple(_as_rule(line) for line in stored.select_related("institution"))
+def rules(held: tuple[Posting, ...], now: datetime) -> tuple[Rule, ...]:
+    """The lines of the sharing protocol in force at `now` that concern these postings."""
+    return tuple(rule for rule, since, until in _lines(held) if _holds(since, until, now))
 
 
-def whole_protocol() -> tuple[Rule, ...]:
-    """Every line of the sharing protocol, as the policy reads it."""
-    stored = SharingRule.objects.select_related("institution").order_by("pk")
-    return tuple(_as_rule(line) for line in stored)
+def whole_protocol(now: datetime) -> tuple[Rule, ...]:
+    """Every line of the sharing protocol in force at `now`, as the policy reads it."""
+    return tuple(_as_rule(line) for line in lines_in_force(now).select_related("institution").order_by("pk"))
+
+
+def lines_in_force(now: datetime) -> QuerySet[SharingRule]:
+    """The lines of the table by which is decided at `now`: of one version, with the words of their grounds."""
+    return SharingRule.objects.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=now), Q(valid_until__isnull=True) | Q(valid_until__gt=now)
+    )
 
 
 def may(officer: Officer, verb: Verb, subject: Subject | None, section: str | None, now: datetime) -> Decision:
@@ -155,7 +157,7 @@ def may(officer: Officer, verb: Verb, subject: Subject | None, section: str | No
     """
     held = postings(officer, now)
     opened = grants(officer, held, now) if subject is not None and subject.person and verb in GRANTED_VERBS else ()
-    return decide(held, verb, subject, section, rules(held), now, opened)
+    return decide(held, verb, subject, section, rules(held, now), now, opened)
 
 
 def may_for(officer: Officer, verb: Verb, institution: str, now: datetime) -> Decision:
@@ -188,7 +190,7 @@ def visible(
     """
     held = postings(officer, now)
     opened = grants(officer, held, now) if granted and verb in GRANTED_VERBS else ()
-    protocol = rules(held)
+    protocol = rules(held, now)
 
     def rows(own: tuple[Posting, ...]) -> Q:
         if through or section is None:
@@ -208,7 +210,7 @@ def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
     encounter; a protected one only within reach of its own encounter.
     """
     held = postings(officer, now)
-    protocol = rules(held)
+    protocol = rules(held, now)
     opened = grants(officer, held, now) if verb in GRANTED_VERBS else ()
     consented = frozenset().union(*(grant.sections for grant in opened if grant.sections))
     tiers = {rule.section: rule.tier for rule in protocol}
@@ -231,7 +233,7 @@ def visible_sections(officer: Officer, verb: Verb, now: datetime) -> Q:
 def sections(officer: Officer, verb: Verb, subject: Subject, now: datetime) -> frozenset[str]:
     """The codes of the sections on which `officer` may do `verb` for `subject`."""
     held = postings(officer, now)
-    protocol = rules(held)
+    protocol = rules(held, now)
     opened = grants(officer, held, now) if subject.person and verb in GRANTED_VERBS else ()
     consented = frozenset().union(*(grant.sections for grant in opened if grant.sections))
     return frozenset(
@@ -289,6 +291,21 @@ def _but_limited(
         own = tuple(posting for posting in held if posting.institution == institution)
         found |= rows(own) & Q(**{person_in: limited[institution]})
     return found
+
+
+@asked_once
+def _lines(held: tuple[Posting, ...]) -> tuple[tuple[Rule, datetime | None, datetime | None], ...]:
+    """Every line that ever concerned these postings, with its time: asked once, whatever the moment is."""
+    if not held:
+        return ()
+    stored = SharingRule.objects.filter(
+        institution__code__in={posting.institution for posting in held}, role__in={posting.role for posting in held}
+    ).order_by("pk")
+    return tuple((_as_rule(line), line.valid_from, line.valid_until) for line in stored.select_related("institution"))
+
+
+def _holds(since: datetime | None, until: datetime | None, now: datetime) -> bool:
+    return (since is None or since <= now) and (until is None or now < until)
 
 
 def _as_rule(line: SharingRule) -> Rule:

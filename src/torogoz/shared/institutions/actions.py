@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django_otp.models import Device
@@ -63,7 +64,7 @@ def post_officer(
         valid_from=now,
         valid_until=valid_until,
     )
-    check_apart(all_postings(officer), as_posting(membership), opened_by_protocol)
+    check_apart(all_postings(officer), as_posting(membership), partial(opened_by_protocol, now=now))
     membership.save(force_insert=True)
     _record_on(officer, verb=Verb.CREATE, what="posting", now=now, institution=institution)
     return membership

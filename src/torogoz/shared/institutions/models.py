@@ -100,8 +100,36 @@ class Membership(models.Model):
         return f"{self.officer} · {self.institution} · {self.office} · {self.role}"
 
 
+class LegalGround(models.Model):
+    """A law, as far as it was read, that may be named as the ground of sharing: data/legal_grounds.csv with its source.
+
+    Whether it does ground what it is named for is for a lawyer to say: `confirmed` is false until one has.
+    """
+
+    code = models.CharField(max_length=24, unique=True)
+    name_es = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    instrument = models.CharField(max_length=200, help_text="number, date and gazette, as the source gives them")
+    article = models.CharField(max_length=60, blank=True, help_text="empty when no source that was read gives it")
+    says_es = models.CharField(max_length=300)
+    says_en = models.CharField(max_length=300)
+    classes = models.JSONField(help_text="codes of the sections that it may ground; empty for any")
+    purposes = models.JSONField(help_text="of domain/consents.py; empty for any")
+    confirmed = models.BooleanField(help_text="whether a lawyer has confirmed the article and what it grounds")
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    source = models.CharField(max_length=300)
+    read_on = models.DateField(help_text="when the source was read")
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class SharingRule(models.Model):
-    """One line of the sharing protocol: officers of an institution, in a role, may read or write a section."""
+    """One line of the sharing protocol: officers of an institution, in a role, may read or write a section.
+
+    A line is never changed: that of a new version begins when the old one ends, so the table of any moment is read.
+    """
 
     section = models.CharField(max_length=20, help_text="code of a section in domain/sections.py, or logistics")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="sharing_rules")
@@ -111,11 +139,22 @@ class SharingRule(models.Model):
     tier = models.PositiveSmallIntegerField(choices=[(tier.value, tier.name) for tier in Tier])
     basis_es = models.CharField(max_length=300)
     basis_en = models.CharField(max_length=300)
+    ground = models.ForeignKey(LegalGround, models.PROTECT, null=True, related_name="+", to_field="code")
     source = models.CharField(max_length=300)
+    valid_from = models.DateTimeField(null=True, help_text="null for the first table")
+    valid_until = models.DateTimeField(null=True, help_text="when a later version took force without it")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["section", "institution", "role"], name="one_rule_per_section_and_role"),
+            models.UniqueConstraint(
+                fields=["section", "institution", "role"],
+                condition=Q(valid_until__isnull=True),
+                name="one_rule_per_section_and_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="rule_ends_after_it_begins",
+            ),
             models.CheckConstraint(condition=Q(write=False) | Q(read=True), name="who_writes_may_read"),
         ]
 

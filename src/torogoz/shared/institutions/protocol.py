@@ -4,15 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from torogoz.domain.access import NEVER, Basis, Decision, Role, Tier, Verb
-from torogoz.domain.protocols import fingerprint
-from torogoz.shared.audit.actions import record
+from torogoz.domain.access import NEVER, Role, Rule, Tier
+from torogoz.domain.protocols import Agreed
 from torogoz.shared.codelists.shipped import rows
-from torogoz.shared.institutions.access import whole_protocol
+from torogoz.shared.institutions import grounds
+from torogoz.shared.institutions.access import lines_in_force
 from torogoz.shared.institutions.models import Institution, SharingRule
-
-NUMBER_KEPT = 32
-"""Figures of the number of a table that the record keeps."""
 
 
 class ProtocolUnclear(Exception):
@@ -21,51 +18,58 @@ class ProtocolUnclear(Exception):
 
 @transaction.atomic
 def load() -> int:
-    """Make the stored protocol the shipped one: insert, update, and take away what it no longer says; how many lines.
+    """Make the table that has no version yet the shipped one: insert, update, take away; how many lines.
 
     Raises ProtocolUnclear, with the number of the line in protocol.csv.
     """
+    shipped = shipped_lines()
+    grounds.load()
     institutions = {institution.code: institution for institution in Institution.objects.all()}
-    shipped = [
-        _rule(number, row, institutions)
-        for number, row in enumerate(rows("torogoz.shared.institutions", "protocol"), start=2)
-    ]
-    SharingRule.objects.bulk_create(
-        shipped,
-        update_conflicts=True,
-        unique_fields=["section", "institution", "role"],
-        update_fields=["read", "write", "tier", "basis_es", "basis_en", "source"],
-    )
-    kept = {(rule.section, rule.institution_id, rule.role) for rule in shipped}
-    gone = [rule.pk for rule in SharingRule.objects.all() if (rule.section, rule.institution_id, rule.role) not in kept]
-    SharingRule.objects.filter(pk__in=gone).delete()
+    SharingRule.objects.filter(valid_until__isnull=True).delete()
+    SharingRule.objects.bulk_create(as_row(line, institutions) for line in shipped)
     return len(shipped)
 
 
-@transaction.atomic
-def bring_up_to_date(*, now: datetime) -> int:
-    """Load the shipped protocol; when that changes the table, the record of accesses keeps the number of the new one,
-    so that it tells by which table was decided at any moment. How many lines. Raises ProtocolUnclear."""
-    before = fingerprint(whole_protocol())
-    lines = load()
-    after = fingerprint(whole_protocol())
-    if after != before:
-        record(
-            officer="",
-            institution="",
-            verb=Verb.EDIT,
-            what="protocol",
-            subjects=[after[:NUMBER_KEPT]],
-            decision=Decision(True, Basis.DUTY),
-            channel="command",
-            now=now,
-        )
-    return lines
+def shipped_lines() -> tuple[Agreed, ...]:
+    """The lines of protocol.csv, in its order. Raises ProtocolUnclear."""
+    known = set(Institution.objects.values_list("code", flat=True))
+    return tuple(
+        _line(number, row, known) for number, row in enumerate(rows("torogoz.shared.institutions", "protocol"), start=2)
+    )
 
 
-def _rule(number: int, row: dict[str, str], institutions: dict[str, Institution]) -> SharingRule:
+def stored_lines(now: datetime) -> tuple[Agreed, ...]:
+    """The lines of the table by which is decided at `now`, with the words and the law that each stands on."""
+    found = lines_in_force(now).select_related("institution").order_by("pk")
+    return tuple(as_agreed(row) for row in found)
+
+
+def as_agreed(row: SharingRule) -> Agreed:
+    """A stored line, as the rules of the domain take it."""
+    rule = Rule(row.section, row.institution.code, Role(row.role), row.read, row.write, Tier(row.tier))
+    return Agreed(rule, row.basis_es, row.basis_en, row.ground_id or "", row.source)
+
+
+def as_row(line: Agreed, institutions: dict[str, Institution]) -> SharingRule:
+    """A line as it is stored, without its time."""
+    rule = line.rule
+    return SharingRule(
+        section=rule.section,
+        institution=institutions[rule.institution],
+        role=rule.role.value,
+        read=rule.read,
+        write=rule.write,
+        tier=rule.tier.value,
+        basis_es=line.basis_es,
+        basis_en=line.basis_en,
+        ground_id=line.ground or None,
+        source=line.source,
+    )
+
+
+def _line(number: int, row: dict[str, str], known: set[str]) -> Agreed:
     code, section = row["institution"], row["section"]
-    if code not in institutions:
+    if code not in known:
         raise ProtocolUnclear(f"protocol.csv line {number}: no institution {code!r}; run `torogoz codelists` first")
     if section in NEVER.get(code, ()):
         raise ProtocolUnclear(f"protocol.csv line {number}: {code} must never read {section}; take the line out")
@@ -74,16 +78,8 @@ def _rule(number: int, row: dict[str, str], institutions: dict[str, Institution]
         read, write = (_yes(row[column]) for column in ("read", "write"))
     except (KeyError, ValueError) as reason:
         raise ProtocolUnclear(f"protocol.csv line {number}: {reason}") from reason
-    return SharingRule(
-        section=section,
-        institution=institutions[code],
-        role=role.value,
-        read=read,
-        write=write,
-        tier=tier.value,
-        basis_es=row["basis_es"],
-        basis_en=row["basis_en"],
-        source=row["source"],
+    return Agreed(
+        Rule(section, code, role, read, write, tier), row["basis_es"], row["basis_en"], row["ground"], row["source"]
     )
 
 

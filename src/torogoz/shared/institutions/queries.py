@@ -2,6 +2,7 @@
 
 from base64 import b32encode
 from datetime import datetime
+from functools import partial
 
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -45,6 +46,6 @@ def officers_with_postings_kept_apart(now: datetime) -> list[tuple[Officer, Kept
         for officer in Officer.objects.filter(is_active=True).order_by("username")
         for why in conflicts(
             [held for held in all_postings(officer) if held.valid_until is None or held.valid_until > now],
-            opened_by_protocol,
+            partial(opened_by_protocol, now=now),
         )
     ]

@@ -1,13 +1,14 @@
 """The sharing protocol on paper: the annex that institutions sign, made of the very table that the policy reads."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from torogoz.domain.access import LOGISTICS, NEVER, Role
+from torogoz.domain.access import LOGISTICS, NEVER, Role, Rule
 from torogoz.domain.printed import Sheet, Statement, digest_of
 from torogoz.domain.protocols import Line, as_lines, fingerprint
 from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY, IDENTITY, ONWARD, SESSIONS
@@ -26,23 +27,34 @@ class NothingToSign(Exception):
     """No protocol is stored. Nothing was printed."""
 
 
-def annex(*, language: str, now: datetime) -> bytes:
+@dataclass(frozen=True)
+class Issued:
+    """An approved version, whose annex is issued: its table, its number, and from when it is in force."""
+
+    rules: tuple[Rule, ...]
+    number: int
+    in_force_from: datetime
+
+
+def annex(*, language: str, now: datetime, of: Issued | None = None) -> bytes:
     """The annex as PDF, in one language ("es" or "en"), with places to sign for each institution. Raises NothingToSign.
 
     Its seal states the number of the table: whoever reads the QR later, and compares it with `torogoz annex --number`,
     knows whether the system still decides by what was signed.
+
+    of      the version that is issued; None prints the table in force at `now`, as a proof that nobody signs
     """
-    rules = whole_protocol()
+    rules = of.rules if of else whole_protocol(now)
     if not rules:
         raise NothingToSign("no protocol is stored; `torogoz codelists` loads the shipped one")
     number, lines = fingerprint(rules), as_lines(rules)
     with override(language):
-        sheet = _sheet(language, number, lines, now)
+        sheet = _sheet(language, number, lines, now, of)
     statement = Statement(Sheet.PROTOCOL, uuid.uuid4(), now, "", "", digest_of(sheet.facts), number, "")
     return pdf(sheet, seal(statement, sign))
 
 
-def _sheet(language: str, number: str, lines: list[Line], now: datetime) -> SheetOfPaper:
+def _sheet(language: str, number: str, lines: list[Line], now: datetime, of: Issued | None) -> SheetOfPaper:
     names = section_names(language)
     roles = {
         Role.LOGISTICS: _("logística"),
@@ -73,7 +85,7 @@ def _sheet(language: str, number: str, lines: list[Line], now: datetime) -> Shee
             [
                 (_("Número de la tabla"), _grouped(number)),
                 (_("Renglones"), str(len(rows))),
-                (_("Como estaba el"), when),
+                *_dated(of, when),
             ],
         ),
         Text(
@@ -109,6 +121,13 @@ def _sheet(language: str, number: str, lines: list[Line], now: datetime) -> Shee
         pages=MOST_PAGES,
         issued=False,
     )
+
+
+def _dated(of: Issued | None, when: str) -> list[tuple[str, str]]:
+    if of is None:
+        return [(_("Como estaba el"), when)]
+    begins = timezone.localtime(of.in_force_from).strftime("%Y-%m-%d %H:%M")
+    return [(_("Versión"), str(of.number)), (_("Rige desde"), begins)]
 
 
 def section_names(language: str) -> dict[str, str]:

@@ -156,7 +156,11 @@ def waiting_actions(plans: Iterable[Plan], today: date) -> list[Late]:
 
 def doers(today: date) -> list[Institution]:
     """The institutions that an action may be given to: those of the protocol that exist today, by code."""
-    known = Institution.objects.filter(sharing_rules__isnull=False).distinct().order_by("code")
+    known = (
+        Institution.objects.filter(sharing_rules__isnull=False, sharing_rules__valid_until__isnull=True)
+        .distinct()
+        .order_by("code")
+    )
     return [one for one in known if one.valid_until is None or one.valid_until > today]
 
 

@@ -83,7 +83,7 @@ def works_with(officer: Officer, section: str, now: datetime) -> bool:
     held = postings(officer, now)
     served = {(posting.institution, posting.role) for posting in held}
     return any(
-        rule.section == section and rule.read and (rule.institution, rule.role) in served for rule in rules(held)
+        rule.section == section and rule.read and (rule.institution, rule.role) in served for rule in rules(held, now)
     )
 
 

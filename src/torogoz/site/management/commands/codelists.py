@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from torogoz.shared.codelists import actions as codelists
-from torogoz.shared.institutions import protocol
 from torogoz.shared.institutions import shipped as institutions
 from torogoz.shared.places import actions as places
+from torogoz.shared.protocols.shipped import bring_up_to_date
 
 
 class Command(BaseCommand):
@@ -18,4 +18,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{codelists.load():>5} codes")
         self.stdout.write(f"{places.load():>5} places")
         self.stdout.write(f"{institutions.load():>5} institutions")
-        self.stdout.write(f"{protocol.bring_up_to_date(now=timezone.now()):>5} lines of the sharing protocol")
+        self.stdout.write(bring_up_to_date(now=timezone.now()))
