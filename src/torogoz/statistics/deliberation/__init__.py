@@ -1,0 +1,1 @@
+"""What a body of people wants, from their votes: formulas only, without names, clock or database."""
