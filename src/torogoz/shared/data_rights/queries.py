@@ -122,10 +122,15 @@ def steps_seen(seen: RequestSeen) -> list[RequestStep]:
 def person_at_window(officer: Officer, key: UUID | str, now: datetime) -> Person | None:
     """A person whose identity the officer reads by reach, so that she can ask at this window; None otherwise."""
     person = person_seen_by(officer, key, now)
-    if person is None or window_of(officer, now) is None:
-        return None
+    return person if person is not None and may_ask_at_window(officer, person, now) else None
+
+
+def may_ask_at_window(officer: Officer, person: Person, now: datetime) -> bool:
+    """Whether a person whom the officer sees can ask at this window: the officer reads her identity by reach."""
+    if window_of(officer, now) is None:
+        return False
     decision = may(officer, Verb.VIEW, subject_of(person), IDENTITY, now)
-    return person if decision and decision.basis not in GRANTED_BASES else None
+    return bool(decision) and decision.basis not in GRANTED_BASES
 
 
 def with_this_document(number: str) -> Person | None:

@@ -51,12 +51,12 @@ def officer_of(request: HttpRequest) -> Officer:
     raise NobodyAsks(f"{request.path} was reached without an officer; the view must not be public")
 
 
-@asked_once
 def postings(officer: Officer, now: datetime) -> tuple[Posting, ...]:
     """The officer's postings in force at `now`, the oldest first; none for an officer who is no longer active."""
     return in_force(all_postings(officer), now) if officer.is_active else ()
 
 
+@asked_once
 def all_postings(officer: Officer) -> tuple[Posting, ...]:
     """Every posting that the officer ever had or is to have, the oldest first."""
     stored = Membership.objects.filter(officer=officer).select_related("institution").order_by("pk")

@@ -20,6 +20,7 @@ from torogoz.domain.sections import IDENTITY, MIGRATION
 from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import limits_on, may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.institutions.once import asked_once
 from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.merged import merged_into, standing_for
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
@@ -179,6 +180,7 @@ def corrections_seen_by(officer: Officer, person: Person, now: datetime) -> list
     return seen
 
 
+@asked_once
 def encounters_seen_by(officer: Officer, person: Person, now: datetime) -> list[Encounter]:
     """The person's encounters within the officer's reach, and those with a section open to the officer; newest first.
 
@@ -299,6 +301,7 @@ def names_merged(person: Person, but: Collection[str] = ()) -> tuple[str, ...]:
     return tuple(borne)
 
 
+@asked_once
 def subject_of(person: Person) -> Subject:
     """What the policy knows of a person: where she was met, and by whom that was recorded."""
     met = list(Encounter.objects.filter(person=person).values_list("office_id", "institution__code"))

@@ -17,6 +17,7 @@ from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import Answer, Declaration
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.models import Office
+from torogoz.shared.institutions.once import asked_once
 from torogoz.shared.places import queries as places
 from torogoz.shared.ui.forms import Questions, choose
 from torogoz.shared.ui.templatetags.ui import language
@@ -382,6 +383,11 @@ class ArrivalForm(Questions):
 
 def countries(first: Iterable[str] = ()) -> list[tuple[str, str]]:
     """The countries by name, those that are asked for most before the others."""
-    named = codelists.countries(language())
+    named = _all_countries(language())
     names = dict(named)
     return [(code, names[code]) for code in first if code in names] + [pair for pair in named if pair[0] not in first]
+
+
+@asked_once
+def _all_countries(spoken: str) -> list[tuple[str, str]]:
+    return codelists.countries(spoken)

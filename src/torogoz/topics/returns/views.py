@@ -20,7 +20,7 @@ from torogoz.domain.sections import FAMILY, IDENTITY, REINTEGRATION, SESSIONS
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import queries as cases
-from torogoz.shared.data_rights.queries import person_at_window, to_correct
+from torogoz.shared.data_rights.queries import may_ask_at_window, to_correct
 from torogoz.shared.exports.queries import may_export
 from torogoz.shared.households import family_shown
 from torogoz.shared.households.child_queries import child_seen_by
@@ -217,7 +217,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "encounters": shown,
         "may_correct": may_correct(officer, known, now),
         "to_correct": to_correct(officer, known, now),
-        "may_ask": person_at_window(officer, key, now) is not None,
+        "may_ask": may_ask_at_window(officer, known, now),
         "may_share": identity.whole and not granted,
         "consents": words.consents(officer, known, now),
         "family": family_shown.shown(family, known),
