@@ -163,6 +163,7 @@ TOPICS = (
         "Consultation",
         "La consulta misma: mesas, definiciones, prioridades y posición nacional.",
         "The consultation itself: round tables, definitions, priorities and national position.",
+        app="torogoz.topics.consultation",
     ),
 )
 

@@ -9,6 +9,7 @@ LISTS = (
     "age",
     "answer",
     "area",
+    "body_group",
     "conf_status",
     "crime",
     "crime_source",
