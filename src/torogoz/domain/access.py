@@ -34,6 +34,7 @@ class Verb(StrEnum):
     REPORT = "report"
     ASSESS = "assess"
     AGREE = "agree"
+    DISPOSE = "dispose"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
 
@@ -211,9 +212,9 @@ INSTITUTION_WIDE_ROLES = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
 
 # What an officer does by duty, about nobody in particular.
 DUTIES = {
-    Role.DATA_PROTECTION: frozenset({Verb.AUDIT, Verb.AGREE}),
+    Role.DATA_PROTECTION: frozenset({Verb.AUDIT, Verb.AGREE, Verb.DISPOSE}),
     Role.STATISTICIAN: frozenset({Verb.PUBLISH, Verb.SUBMIT}),
-    Role.SUPERVISOR: frozenset({Verb.SUBMIT, Verb.AGREE}),
+    Role.SUPERVISOR: frozenset({Verb.SUBMIT, Verb.AGREE, Verb.DISPOSE}),
     Role.SECRETARIAT: frozenset({Verb.CONVENE}),
     Role.FOCAL_POINT: frozenset({Verb.REPORT}),
     Role.OBSERVER: frozenset({Verb.ASSESS}),

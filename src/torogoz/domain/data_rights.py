@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from torogoz.domain.consents import Purpose
+from torogoz.domain.disposal import in_words
 from torogoz.domain.refusals import Refused
 
 
@@ -168,18 +169,28 @@ class RequestRefused(Refused):
             "The disposal waits for the second person who approves it. It is answered once it is done.",
         ),
         "kept_until": (
-            "Una regla de conservación obliga a guardarlo hasta el {until}: deniegue por ese deber, con esa fecha.",
-            "A retention rule obliges to keep it until {until}: deny it for that duty, with that date.",
+            "Una ley obliga a guardarlo, o parte, hasta el {until}: deniegue por ese deber o conceda en parte.",
+            "A law obliges to keep all or part of it until {until}: deny it for that duty, or grant the rest in part.",
         ),
         "held": (
             "No puede concederse ahora: {why}.",
             "It cannot be granted now: {why}.",
+        ),
+        "no_duty": (
+            "Ninguna ley ni retención obliga a conservarlo: conceda, o elija otro motivo.",
+            "No law and no hold obliges to keep it: grant it, or choose another ground.",
         ),
         "moved": (
             "Otra persona ya dio este paso. Se muestra como está ahora.",
             "Somebody has taken this step already. It is shown as it is now.",
         ),
     }
+
+    def explain(self, language: str) -> str:
+        """The message, with what stands against it in the words of its language."""
+        if "against" in self.details:
+            self.details["why"] = in_words(self.details["against"], language)
+        return super().explain(language)
 
 
 def steps_of(state: State, sides: frozenset[Side]) -> tuple[Step, ...]:

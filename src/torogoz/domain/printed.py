@@ -37,6 +37,7 @@ class Sheet(StrEnum):
     PLAN = "plan"
     OWN_FILE = "own_file"
     PROTOCOL = "protocol"
+    DISPOSAL = "disposal"
 
 
 class SheetRefused(Refused):

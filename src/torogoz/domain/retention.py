@@ -27,6 +27,7 @@ class RetentionRule:
     """One class of data is kept for so many months after the last encounter.
 
     provisional             whether nobody has compared the period with the law yet
+    duty                    whether a law obliges to keep it so long, against the wish of the person; never provisional
     valid_from, valid_until days on which the rule is in force, the last one included; None has no end
     """
 
@@ -38,6 +39,11 @@ class RetentionRule:
     provisional: bool
     valid_from: date
     valid_until: date | None = None
+    duty: bool = False
+
+    def __post_init__(self) -> None:
+        if self.duty and self.provisional:
+            raise ValueError("a period that nobody compared with the law is no duty")
 
     def holds(self, day: date) -> bool:
         """Whether the rule is in force on this day."""

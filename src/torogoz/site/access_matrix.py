@@ -120,6 +120,7 @@ REACHES = {
 }
 HAS_FAMILIES = dict.fromkeys((Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 PROTECTS_DATA = {Role.DATA_PROTECTION: Where.ANYWHERE}
+DISPOSES = {Role.SUPERVISOR: Where.ANYWHERE, Role.DATA_PROTECTION: Where.ANYWHERE}
 RECEIVES = {**SEARCHES, Role.DATA_PROTECTION: Where.ANYWHERE}
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
@@ -254,6 +255,14 @@ PAGES = (
     Page("data_rights:new_of", CONSENTS, arguments={"key": PERSON}),
     Page("data_rights:new_of", CONSENTS, method="POST", arguments={"key": PERSON}),
     Page("data_rights:retention", PROTECTS_DATA),
+    Page("data_rights:disposals", DISPOSES),
+    Page("data_rights:propose", {}, method="POST"),
+    Page("data_rights:disposal", {}, arguments={"key": NO_FILE}),
+    Page("data_rights:certificate", {}, arguments={"key": NO_FILE}),
+    Page("data_rights:end", {}, method="POST", arguments={"key": NO_FILE, "step": "confirm"}),
+    Page("data_rights:holds", PROTECTS_DATA),
+    Page("data_rights:holds", PROTECTS_DATA, method="POST"),
+    Page("data_rights:hold_lift", {}, method="POST", arguments={"key": NO_FILE}),
     Page("data_rights:breaches", PROTECTS_DATA),
     Page("data_rights:breach_new", PROTECTS_DATA),
     Page("data_rights:breach_new", PROTECTS_DATA, method="POST"),

@@ -20,6 +20,7 @@ VERBS = {
     Verb.REPORT: _("informar"),
     Verb.ASSESS: _("evaluar con independencia"),
     Verb.AGREE: _("acordar el protocolo"),
+    Verb.DISPOSE: _("eliminar"),
     Verb.SIGN_IN: _("entrar"),
     Verb.SIGN_OUT: _("salir"),
 }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,15 +28,20 @@ from torogoz.domain.data_rights import (
     check_words,
     first_state,
 )
+from torogoz.domain.disposal import Against, free_of_duty, kept_by_law
+from torogoz.domain.retention import DataClass
 from torogoz.domain.working_days import due_on
 from torogoz.exchange.writers import sealed_archive
 from torogoz.shared.attachments.queries import AttachmentSeen, content
 from torogoz.shared.audit.actions import record
 from torogoz.shared.cases.actions import end_consents_for
 from torogoz.shared.data_rights import queries
+from torogoz.shared.data_rights.disposal_actions import propose_cancellation
 from torogoz.shared.data_rights.models import OwnFile, Request, RequestStep
 from torogoz.shared.data_rights.own_file import file_names, gathered
 from torogoz.shared.data_rights.papers import of_own_file
+from torogoz.shared.data_rights.retention_queries import last_met, retention_rules
+from torogoz.shared.data_rights.standing import standing
 from torogoz.shared.institutions.access import duty
 from torogoz.shared.institutions.models import Institution, Office, Officer, PersonLimit
 from torogoz.shared.papers.actions import issue
@@ -154,6 +159,7 @@ def grant_request(
     access, portability     the own file is made, to be fetched at the window by somebody else
     opposition              the consents for that purpose end, and the hand-overs that stand on them
     limitation              the record is reached by the institution that registered the person, and by no other
+    cancellation            a second officer is asked to confirm the disposal; it is answered when that is done
     rectification           whoever may correct the person sees it on her page; it is answered when that is done
     The password is in the answer and nowhere else. Raises RequestRefused, NotAllowed.
     """
@@ -161,6 +167,8 @@ def grant_request(
     held, decision, side = _held(by, request, step, now)
     check_decision(step=step, state=State(held.state), known=held.person is not None, why=None, right=Right(held.right))
     kept = check_words(words)
+    if held.right == Right.CANCELLATION.value:
+        _propose_cancellation(held, by, decision, now, partly=partly)
     _decided(held, by, now)
     moved = _move(held, by, step, side, kept, decision, now)
     return moved, _apply(moved, by, decision, file_language, now)
@@ -173,6 +181,8 @@ def deny_request(*, by: Officer, request: Request, why: Why | None, words: str, 
     known = held.person is not None
     check_decision(step=Step.DENY, state=State(held.state), known=known, why=why, right=Right(held.right))
     kept = check_words(words)
+    if held.right == Right.CANCELLATION.value and why is Why.DUTY:
+        held.kept_until = _kept_until(held, decision, now)
     held.why = why.value if why else ""
     _decided(held, by, now)
     return _move(held, by, Step.DENY, side, kept, decision, now)
@@ -185,6 +195,8 @@ def deliver_answer(*, by: Officer, request: Request, words: str, now: datetime) 
     granted = State(held.state) in DECIDED - {State.DENIED}
     if granted and held.right == Right.RECTIFICATION.value and not queries.corrected_since(held):
         raise RequestRefused("words", "not_corrected")
+    if granted and held.right == Right.CANCELLATION.value and not queries.disposed(held):
+        raise RequestRefused("words", "not_disposed")
     held.ended_at = now
     return _move(held, by, Step.DELIVER, side, check_words(words), decision, now)
 
@@ -231,6 +243,35 @@ def _apply(held: Request, by: Officer, decision: Decision, language: str, now: d
             held.limit = PersonLimit.objects.create(person=person.key, institution=person.institution, since=now)
             held.save(update_fields=["limit"])
     return ""
+
+
+def _propose_cancellation(held: Request, by: Officer, decision: Decision, now: datetime, *, partly: bool) -> None:
+    """Ask a second officer to confirm that what the law lets go of goes. Raises RequestRefused."""
+    against, duties = _against(held, decision, now)
+    if against:
+        raise RequestRefused("", "held", against=against)
+    going = free_of_duty(duties)
+    if duties and (not partly or not going):
+        raise RequestRefused("", "kept_until", until=f"{max(duties.values()):%Y-%m-%d}")
+    propose_cancellation(by=by, request=held, classes=going, decision=decision, now=now)
+
+
+def _kept_until(held: Request, decision: Decision, now: datetime) -> date | None:
+    """Until when a law has it kept; None while a hold stands, which has no day. Raises RequestRefused for neither."""
+    if held.person is None:
+        return None
+    against, duties = _against(held, decision, now)
+    if not against and not duties:
+        raise RequestRefused("why", "no_duty")
+    return max(duties.values(), default=None)
+
+
+def _against(held: Request, decision: Decision, now: datetime) -> tuple[frozenset[Against], dict[DataClass, date]]:
+    """What stands against the cancellation of a person, and what a law has kept of her until when."""
+    assert held.person is not None
+    against = standing([held.person.pk], [decision.institution], now, besides=held)
+    duties = kept_by_law(retention_rules(), last_met(held.person), timezone.localdate(now))
+    return against.get(held.person.pk, frozenset()), duties
 
 
 def _make_file(held: Request, by: Officer, decision: Decision, language: str, now: datetime) -> str:

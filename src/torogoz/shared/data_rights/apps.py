@@ -6,3 +6,4 @@ from django.apps import AppConfig
 class DataRightsConfig(AppConfig):
     name = "torogoz.shared.data_rights"
     label = "data_rights"
+    kept_of_persons = "torogoz.shared.data_rights.kept"

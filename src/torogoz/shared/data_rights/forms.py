@@ -50,7 +50,7 @@ class RequestForm(Questions):
     )
     right = forms.ChoiceField(
         label=_("¿Qué pide?"),
-        choices=[(one.value, words) for one, words in RIGHTS.items() if one is not Right.CANCELLATION],
+        choices=[(one.value, words) for one, words in RIGHTS.items()],
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )

@@ -12,11 +12,14 @@ from django.db.models import F, Q
 from torogoz.domain.breaches import Told
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import AnswerBy, Asker, Proof, Right, Side, State, Why
+from torogoz.domain.disposal import Ground, Reason
+from torogoz.domain.disposal import State as DisposalState
 from torogoz.shared.institutions.models import Institution, Office, Officer, PersonLimit
 from torogoz.shared.people.models import Person
 from torogoz.shared.vault import sealing
 from torogoz.shared.vault.columns import SealedColumn
 from torogoz.shared.vault.sealing import open_text, seal_text
+from torogoz.shared.vault.words import SealedWords
 
 
 class Request(models.Model):
@@ -227,3 +230,99 @@ class BreachNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.breach} {self.told}"
+
+
+class Hold(SealedWords):
+    """That an institution has a person's record kept: nothing of it is disposed of from a day until another.
+
+    It is not changed: it is lifted, and another one is placed.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="holds")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="that placed it")
+    ground = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Ground])
+    sealed = models.BinaryField(help_text="order or article, why, and why it was lifted")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, help_text="last day; null while nobody lifts it")
+    placed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="hold_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="hold_is_lifted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Disposal(models.Model):
+    """That data of some people is disposed of: proposed by one officer, confirmed by another. It names nobody.
+
+    What was done stands in it once it is done: the certificate is printed of this row alone.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="that registered them")
+    reason = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Reason])
+    classes = models.JSONField(help_text="codes of the classes of data that go")
+    rule = models.JSONField(null=True, help_text="the retention rule, as it was; null for a cancellation")
+    request = models.OneToOneField(Request, models.PROTECT, null=True, related_name="disposal")
+    state = models.CharField(max_length=10, db_index=True, choices=[(one.value, one.value) for one in DisposalState])
+    proposed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", help_text="confirmed, withdrew")
+    ended_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict, help_text="rows removed and blanked, by table")
+    people = models.PositiveIntegerField(null=True, help_text="of how many it was in the end")
+    left_out = models.PositiveIntegerField(null=True, help_text="who were held, or had come back, by then")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the list of keys")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state=DisposalState.DONE.value)
+                | (Q(ended_by__isnull=False, people__isnull=False) & ~Q(digest="") & ~Q(ended_by=F("proposed_by"))),
+                name="disposal_takes_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason=Reason.RETENTION.value, request__isnull=True, rule__isnull=False)
+                | Q(reason=Reason.CANCELLATION.value, request__isnull=False),
+                name="disposal_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def number(self) -> str:
+        """How it is cited: the year, and eight signs of the key."""
+        return f"{self.proposed_at:%Y}-{self.key.hex[:8].upper()}"
+
+
+class DisposalItem(models.Model):
+    """One record that a disposal is of, and whether it was left out in the end."""
+
+    disposal = models.ForeignKey(Disposal, models.PROTECT, related_name="items")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    left_out = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["disposal", "person"], name="a_record_once_per_disposal")
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.pk}"

@@ -1,6 +1,6 @@
 """The own file of a person: who she is, her encounters with the sections of each institution, what she consented to, to
-whom she was handed over, and who was shown the file. Plans, follow-ups, attention, belongings and family are not in it
-yet, and it says so. Documented for its reader in docs/reference/own-file.md.
+whom she was handed over, who was shown the file, and what each app adds (`registry.parts_of`): contacts, relatives,
+groups, plans, follow-ups, sessions, belongings, the way home. Documented for its reader in docs/reference/own-file.md.
 
 It asks no policy: whoever makes it has decided a request, and records that it was made.
 """
@@ -11,18 +11,20 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from torogoz.domain.access import NEVER, Tier
 from torogoz.domain.data_rights import Asker
 from torogoz.domain.handovers import State as HandoverState
 from torogoz.domain.questions import readable
-from torogoz.domain.sections import IDENTITY
+from torogoz.domain.sections import CONTACTS, FAMILY, IDENTITY, ONWARD, REINTEGRATION, SESSIONS
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.audit.disclosures import disclosures_of
 from torogoz.shared.cases.models import Consent, Handover
 from torogoz.shared.codelists.queries import with_lists
+from torogoz.shared.data_rights.kept import PROSECUTOR
 from torogoz.shared.data_rights.models import Request
-from torogoz.shared.households.models import Contact
+from torogoz.shared.data_rights.registry import Asked, Part, parts_of
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.people.merged import merged_into
 from torogoz.shared.people.models import Correction, Encounter, Person, Section
@@ -33,20 +35,20 @@ from torogoz.statistics.forms.shipped import current, form_of
 
 SCHEMA = "torogoz-own-file/1"
 PROSECUTION = "prosecution"
-PROSECUTOR = "FGR"
+BESIDE = frozenset({CONTACTS, FAMILY, REINTEGRATION, SESSIONS, ONWARD})
+"""What is kept besides the form, and tells where a person may be found or whom she trusts."""
 ENDED_UNREAD = (HandoverState.ASKED.value, HandoverState.REJECTED.value, HandoverState.RECALLED.value)
 
 WITHHELD = (
     "Lo que la ley reserva, como una investigación en curso, no se entrega aquí, lo haya o no. Lo que otras personas "
     "dijeron tampoco. Si pide otra persona en su nombre, o la ventanilla es de la policía, lo que usted contó en "
-    "confianza se le entrega solo a usted y en otra ventanilla. Los planes de reintegración, seguimientos, sesiones "
-    "de atención, pertenencias y familia se piden y entregan aparte. Este aviso está en todos los archivos: no dice si "
-    "hay algo más.",
+    "confianza se le entrega solo a usted y en otra ventanilla. De las sesiones de atención se dice que las hubo; lo "
+    "que se habló en ellas queda con quien atiende. Este aviso está en todos los archivos: no dice si hay algo más.",
     "What the law reserves, such as an open investigation, is not handed over here, whether there is one or not. "
     "Neither is what others said. If somebody else asks for you, or the window is of the police, what you told in "
-    "confidence is handed over to you alone, at another window. Reintegration plans, follow-ups, sessions of "
-    "attention, belongings and family are asked for and handed over apart. This notice is in every file: it does not "
-    "say whether there is anything more.",
+    "confidence is handed over to you alone, at another window. Of sessions of attention it is said that there were; "
+    "what was said in them stays with who attends. This notice is in every file: it does not say whether there is "
+    "anything more.",
 )
 """The same words in every file, so that they tell nothing of what was left out of this one."""
 
@@ -58,11 +60,13 @@ class Gathered:
     content         the JSON document
     sections        codes of the sections in it
     attachments     the files of those sections
+    parts           what each app adds, as it is printed
     """
 
     content: dict[str, Any]
     sections: tuple[str, ...]
     attachments: tuple[Attachment, ...]
+    parts: tuple[Part, ...]
 
 
 def left_out(request: Request) -> frozenset[str]:
@@ -73,7 +77,7 @@ def left_out(request: Request) -> frozenset[str]:
     """
     kept = {PROSECUTION} | set(NEVER.get(request.window.code, ())) | set(NEVER.get(request.responsible.code, ()))
     if not _alone(request):
-        kept |= {form.code for form in current() if form.tier >= Tier.SENSITIVE}
+        kept |= {form.code for form in current() if form.tier >= Tier.SENSITIVE} | BESIDE
     return frozenset(kept)
 
 
@@ -109,6 +113,8 @@ def gathered(request: Request, language: str, now: datetime) -> Gathered:
         )
     files = Attachment.objects.filter(encounter__in=met, code__in=codes).select_related("institution")
     attachments = tuple(files.order_by("pk"))
+    with override(language):
+        parts = tuple(parts_of(Asked(person, met, alone, closed, spanish, batch)))
     content = {
         "schema": SCHEMA,
         "language": language,
@@ -117,7 +123,6 @@ def gathered(request: Request, language: str, now: datetime) -> Gathered:
         "responsible": _institution(request.responsible, spanish),
         "notice": WITHHELD[0 if spanish else 1],
         "person": _person(person, batch, spanish),
-        "contacts": _contacts(person, batch) if alone else None,
         "corrections": _corrections(person),
         "encounters": encounters,
         "attachments": [
@@ -127,8 +132,9 @@ def gathered(request: Request, language: str, now: datetime) -> Gathered:
         "consents": _consents(person, closed, names, spanish) if alone else None,
         "handovers": _handovers(person, closed, names, spanish) if alone else None,
         "shown_to": _shown(person, closed, names, spanish, until=now) if alone else None,
+        **{part.member: part.rows for part in parts},
     }
-    return Gathered(content, tuple(sorted(codes)), attachments)
+    return Gathered(content, tuple(sorted(codes)), attachments, parts)
 
 
 def file_names(attachments: Collection[Attachment]) -> dict[str, Attachment]:
@@ -156,17 +162,6 @@ def _person(person: Person, batch: Batch, spanish: bool) -> dict[str, Any]:
         "registered_by": _institution(person.institution, spanish),
         "registered_at": _when(person.recorded_at),
     }
-
-
-def _contacts(person: Person, batch: Batch) -> list[dict[str, Any]]:
-    found = []
-    for contact in Contact.objects.filter(person=person).select_related("institution").order_by("pk"):
-        try:
-            said = contact.said_in(batch)["value"]
-        except CannotOpen:
-            said = ""
-        found.append({"way": contact.way, "value": said, "noted_by": contact.institution.code})
-    return found
 
 
 def _corrections(person: Person) -> list[dict[str, Any]]:

@@ -28,13 +28,13 @@ def of_own_file(gathered: Gathered) -> Content:
             Text("", [content["notice"]]),
             Lines(_("Quién es"), _who(person)),
         ]
-        if content["contacts"]:
-            contacts = [(one["noted_by"], one["value"]) for one in content["contacts"]]
-            groups.append(Lines(_("Cómo se le contacta"), contacts))
         for met in content["encounters"]:
             groups.append(Lines(_("Encuentro del %(when)s") % {"when": _short(met["occurred_at"])}, _met(met)))
             for section in met["sections"]:
                 groups.append(Lines(f"{section['title']} · {section['institution']['code']}", _answers(section)))
+        for part in gathered.parts:
+            if part.rows is not None:
+                groups.append(_table(part.title, part.head, part.printed, part.widths))
         groups += _tables(content)
         title = _("Mi archivo: lo que está registrado de mí")
     return Content(
@@ -107,11 +107,12 @@ def _tables(content: dict[str, Any]) -> list[Group]:
             (3, 2, 2, 5, 3),
         ),
     ]
-    return [
-        Table(title, head, rows, widths) if rows else Text(title, [_("Nada hasta hoy.")])
-        for title, head, rows, widths in parts
-        if rows is not None
-    ]
+    return [_table(title, head, rows, widths) for title, head, rows, widths in parts if rows is not None]
+
+
+def _table(title: str, head: tuple[str, ...], rows: list[tuple[str, ...]], widths: tuple[int, ...]) -> Group:
+    """A table, or that there is nothing to stand in it."""
+    return Table(title, head, rows, widths) if rows else Text(title, [_("Nada hasta hoy.")])
 
 
 def _rows(stored: list[dict[str, Any]] | None, row: Row) -> list[tuple[str, ...]] | None:

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from torogoz.domain.access import GRANTED_BASES, GRANTED_ROLES, REFUSED, Basis, Decision, Posting, Role, Verb
 from torogoz.domain.data_rights import LIVE, Right, Side, State, Step, steps_of
+from torogoz.domain.disposal import State as DisposalState
 from torogoz.domain.sections import IDENTITY
 from torogoz.domain.working_days import working_days_left
-from torogoz.shared.data_rights.models import OwnFile, Request, RequestStep
+from torogoz.shared.data_rights.models import Disposal, OwnFile, Request, RequestStep
 from torogoz.shared.institutions.access import may, postings, seats
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Correction, Person, Section
@@ -183,6 +184,11 @@ def corrected_since(request: Request) -> bool:
         encounter__person=request.person, version__gt=1, recorded_at__gte=request.decided_at
     )
     return details.exists() or written.exists()
+
+
+def disposed(request: Request) -> bool:
+    """Whether the second officer has confirmed the disposal that this cancellation asked for."""
+    return Disposal.objects.filter(request=request, state=DisposalState.DONE.value).exists()
 
 
 def to_correct(officer: Officer, person: Person, now: datetime) -> list[Request]:

@@ -1,27 +1,22 @@
 """The retention rules that the project ships, and how many people's data is past them. It counts, and names nobody."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from torogoz.domain.access import Tier, Verb
-from torogoz.domain.data_rights import LIVE
+from torogoz.domain.access import Verb
+from torogoz.domain.disposal import Deed
 from torogoz.domain.retention import DataClass, RetentionRule, rule_for
 from torogoz.shared.codelists.shipped import rows
-from torogoz.shared.data_rights.models import Request
+from torogoz.shared.data_rights.registry import holdings
+from torogoz.shared.data_rights.standing import standing
 from torogoz.shared.institutions.access import seats
-from torogoz.shared.institutions.models import Officer, PersonLimit
-from torogoz.shared.people.models import Encounter, Person, Section
-from torogoz.statistics.forms.shipped import current
-
-TIERS = {
-    DataClass.ORDINARY: (Tier.PUBLIC, Tier.LOGISTICS, Tier.ORDINARY),
-    DataClass.SENSITIVE: (Tier.SENSITIVE,),
-    DataClass.PROTECTED: (Tier.PROTECTED,),
-}
+from torogoz.shared.institutions.models import Officer
+from torogoz.shared.people.models import Encounter, Person
 
 
 class RulesUnclear(Exception):
@@ -33,7 +28,7 @@ class Due:
     """How many people's data of one class is past its rule.
 
     due     people last met before `met_before`
-    held    of those, who have an open request or a limit: theirs is not disposed of while it stands
+    held    of those, against whose disposal something stands: a hold, a request, a limit, an open matter
     """
 
     rule: RetentionRule
@@ -58,6 +53,7 @@ def retention_rules() -> tuple[RetentionRule, ...]:
                     {"Y": True, "N": False}[row["provisional"]],
                     date.fromisoformat(row["valid_from"]),
                     date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+                    {"Y": True, "N": False}[row["duty"]],
                 )
             )
         except (KeyError, ValueError) as why:
@@ -68,19 +64,28 @@ def retention_rules() -> tuple[RetentionRule, ...]:
 def due_seen_by(officer: Officer, now: datetime) -> list[Due]:
     """What is past its rule at the institutions where the officer protects the data: people they registered."""
     served, today = seats(officer, Verb.AUDIT, now), timezone.localdate(now)
-    return [_due(rule_for(retention_rules(), one, today), served, today) for one in DataClass]
+    return [_due(rule_for(retention_rules(), one, today), served, now) for one in DataClass]
 
 
-def _due(rule: RetentionRule, served: tuple[str, ...], today: date) -> Due:
-    met_before = rule.met_before(today)
-    people = Person.objects.filter(institution__code__in=served)
-    if rule.data_class in TIERS:
-        codes = [form.code for form in current() if form.tier in TIERS[rule.data_class]]
-        people = people.filter(pk__in=Section.objects.filter(code__in=codes).values("encounter__person"))
-    cut = timezone.make_aware(datetime.combine(met_before, time.min))
+def people_due(rule: RetentionRule, institutions: Collection[str], today: date) -> "QuerySet[Person]":
+    """Whom these institutions registered, last met before the rule lets go, of whom something of its class is kept."""
+    cut = timezone.make_aware(datetime.combine(rule.met_before(today), time.min))
     last = Encounter.objects.values("person").annotate(last=Max("occurred_at")).filter(last__lt=cut)
-    due = people.filter(pk__in=last.values("person"))
-    asked = Request.objects.filter(state__in=[state.value for state in LIVE], person__isnull=False).values("person")
-    limited = PersonLimit.objects.filter(until__isnull=True).values("person")
-    held = due.filter(pk__in=asked) | due.filter(key__in=limited)
-    return Due(rule, met_before, due.count(), held.distinct().count())
+    something = Q()
+    for holding in holdings({rule.data_class}):
+        if holding.deed is Deed.REMOVE:
+            something |= Q(pk__in=holding.people())
+    return Person.objects.filter(something, institution__code__in=institutions, pk__in=last.values("person"))
+
+
+def last_met(person: Person) -> date:
+    """The day on which somebody was last met, anywhere; the day of the registration, of who was met by nobody."""
+    met = Encounter.objects.filter(person=person).aggregate(last=Max("occurred_at"))["last"]
+    return timezone.localdate(met or person.recorded_at)
+
+
+def _due(rule: RetentionRule, served: tuple[str, ...], now: datetime) -> Due:
+    today = timezone.localdate(now)
+    due = people_due(rule, served, today)
+    held = standing(due.values("pk"), served, now)
+    return Due(rule, rule.met_before(today), due.count(), len(held))

@@ -3,14 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from torogoz.domain.access import Verb
-from torogoz.domain.retention import DataClass
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.data_rights import retention_queries as queries
+from torogoz.shared.data_rights.disposal_words import CLASSES
 from torogoz.shared.institutions.access import may, officer_of
 
 
@@ -23,11 +22,5 @@ def retention(request: HttpRequest) -> HttpResponse:
     if not ground:
         return not_found(request, verb=Verb.LIST, what="retention", subject="", now=now)
     disclosed(request, verb=Verb.LIST, what="retention", subjects=["report"], decision=ground, now=now, channel="list")
-    called = {
-        DataClass.IDENTITY: _("Quién es la persona"),
-        DataClass.ORDINARY: _("Secciones ordinarias"),
-        DataClass.SENSITIVE: _("Secciones sensibles"),
-        DataClass.PROTECTED: _("Secciones protegidas"),
-    }
-    shown = [{"one": one, "name": called[one.rule.data_class]} for one in queries.due_seen_by(officer, now)]
+    shown = [{"one": one, "name": CLASSES[one.rule.data_class]} for one in queries.due_seen_by(officer, now)]
     return render(request, "data_rights/retention.html", {"rows": shown})

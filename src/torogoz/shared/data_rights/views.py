@@ -50,7 +50,8 @@ def index(request: HttpRequest) -> HttpResponse:
         (_("Abiertas"), [row for row in live if not row["seen"].overdue]),
         (_("Terminadas"), [_row(one) for one in seen if not one.live]),
     ]
-    return render(request, "data_rights/index.html", {"groups": [pair for pair in groups if pair[1]]})
+    page = {"groups": [pair for pair in groups if pair[1]], "disposes": may(officer, Verb.DISPOSE, None, None, now)}
+    return render(request, "data_rights/index.html", page)
 
 
 @never_cache

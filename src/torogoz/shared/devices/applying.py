@@ -121,7 +121,8 @@ def person_meant(reference: str, by: Officer, now: datetime) -> Person | None:
     except SheetRefused:
         issued = None
     if issued:
-        return person_seen_by(by, Paper.objects.select_related("person").get(code=issued.code).person.key, now)
+        person = Paper.objects.select_related("person").get(code=issued.code).person
+        return person_seen_by(by, person.key, now) if person else None
     found = [
         candidate
         for candidate in search_seen_by(by, document=reference, now=now)

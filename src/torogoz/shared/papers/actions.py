@@ -39,9 +39,19 @@ class Content:
 
 
 @transaction.atomic
-def issue(*, by: Officer, person: Person, office: Office, content: Content, decision: Decision, now: datetime) -> bytes:
+def issue(
+    *,
+    by: Officer,
+    person: Person | None,
+    office: Office,
+    content: Content,
+    decision: Decision,
+    now: datetime,
+    about: str = "",
+) -> bytes:
     """Print a sheet: the PDF. That it was issued is kept, with its code, and so is that the officer saw what it says.
 
+    person      of whom it is; None for one that is of nobody, and `about` is the key of what it is of
     decision    that of the policy for Verb.PRINT; a refusal is no ground to print: raises ValueError
     """
     if not decision:
@@ -84,7 +94,7 @@ def issue(*, by: Officer, person: Person, office: Office, content: Content, deci
         institution=institution.code,
         verb=Verb.PRINT,
         what=content.sheet.value,
-        subjects=[str(person.key), str(key)],
+        subjects=[str(person.key) if person else about, str(key)],
         decision=decision,
         channel="paper",
         now=now,

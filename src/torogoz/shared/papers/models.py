@@ -14,7 +14,9 @@ class Paper(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sheet = models.CharField(max_length=8, choices=[(sheet.value, sheet.value) for sheet in Sheet])
-    person = models.ForeignKey(Person, models.PROTECT, related_name="papers")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="papers", help_text="null for a sheet that is of nobody"
+    )
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
     issued_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")

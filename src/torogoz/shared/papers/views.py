@@ -43,5 +43,6 @@ def _names() -> dict[Sheet, str]:
         Sheet.REFERRAL: _("Hoja de remisión"),
         Sheet.PLAN: _("Plan de reintegración"),
         Sheet.OWN_FILE: _("Archivo propio de una persona"),
+        Sheet.DISPOSAL: _("Certificado de eliminación de datos"),
         Sheet.PROTOCOL: _("Anexo del protocolo para compartir información"),
     }

@@ -6,3 +6,4 @@ from django.apps import AppConfig
 class ReturnsConfig(AppConfig):
     name = "torogoz.topics.returns"
     label = "returns"
+    kept_of_persons = "torogoz.topics.returns.kept"
