@@ -1,6 +1,5 @@
 """One test body on three engines: Polars, DuckDB, and a cluster of Spark of a master and two workers."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests import spark_cluster
+from tests.engines import EVERY_ENGINE, opened_or_skipped
 from tests.made_up_indicators import MEASURES, MONTHS, RETURNS, ROWS_OF, SCHEMA, made_up_indicator, made_up_rows
 from torogoz.statistics.engine import Engine, EngineMissing, opened
 from torogoz.statistics.indicators.compiler import Cube, compute
@@ -18,18 +17,11 @@ ON_A_CLUSTER, HERE = 2_000_000, 60_000
 _VALUES = (("TIME_PERIOD", MONTHS), *RETURNS.items())
 
 
-@pytest.fixture(scope="module", params=["polars", "duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+@pytest.fixture(scope="module", params=EVERY_ENGINE)
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Each engine in turn."""
-    if request.param != "spark":
-        with opened(request.param) as here:
-            yield here
-        return
-    reason = spark_cluster.why_not()
-    if reason and "spark" not in os.environ.get("TOROGOZ_REQUIRE", "").split():
-        pytest.skip(reason)
-    with spark_cluster.cluster() as master, opened("spark", master=master, settings=spark_cluster.SETTINGS) as there:
-        yield there
+    with opened_or_skipped(request.param) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")

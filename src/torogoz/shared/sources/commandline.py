@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -44,6 +45,14 @@ class Writes(Protocol):
     """What text can be written to: a stream, or the output of a command."""
 
     def write(self, text: str, /) -> object: ...
+
+
+def setting(words: str) -> tuple[str, str]:
+    """A setting of Spark, written name=value."""
+    name, sign, value = words.partition("=")
+    if not sign or not name:
+        raise ArgumentTypeError(f"{words} is not a setting; write name=value")
+    return name, value
 
 
 @contextlib.contextmanager

@@ -7,12 +7,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import narwhals.stable.v2 as nw
 import polars as pl
 import yaml
 
 from torogoz.statistics.linkage.records import NAME_PARTS
 
 SHIPPED = ("salvadoran", "febrl")
+PARQUET = ".parquet"
 
 
 class ConfigurationUnclear(ValueError):
@@ -40,6 +42,10 @@ class Configuration:
     birth: str = ""
     blocks: tuple[tuple[str, ...], ...] = ()
     swapped: tuple[tuple[str, str], ...] = ()
+
+    def needed(self) -> list[str]:
+        """The columns of the file that are read, each once."""
+        return list(dict.fromkeys((self.id, *self.columns.values())))
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -76,10 +82,19 @@ def _checked(said: Any, path: str) -> Configuration:
 
 
 def read_file(path: Path, configuration: Configuration) -> pl.DataFrame:
-    """The records of a CSV file under our names, every value as text.
+    """The records of a CSV file, or of a Parquet one (`.parquet`), under our names, every value as text.
 
     raises  FileUnlike when it cannot be read, has no row, lacks a column, or names two records alike; OSError
     """
+    raw = _parquet(path) if path.suffix == PARQUET else _csv(path)
+    check_columns(path, configuration, nw.from_native(raw.lazy()).collect_schema())
+    frame = named(raw, configuration)
+    ids = frame["id"]
+    check_rows(path, configuration, rows=frame.height, nameless=ids.null_count(), different=ids.n_unique())
+    return frame
+
+
+def _csv(path: Path) -> pl.DataFrame:
     try:
         with path.open(encoding="utf-8") as text:
             while text.read(1 << 20):
@@ -89,21 +104,47 @@ def read_file(path: Path, configuration: Configuration) -> pl.DataFrame:
         raise FileUnlike(f"{path} is empty") from why
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as why:
         raise FileUnlike(f"{path} is not a CSV file in UTF-8: {why}") from why
-    raw = raw.rename({column: column.strip().lstrip("\ufeff") for column in raw.columns})
-    missing = [name for name in (configuration.id, *configuration.columns.values()) if name not in raw.columns]
+    return raw.rename({column: column.strip().lstrip("\ufeff") for column in raw.columns})
+
+
+def _parquet(path: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path)
+    except pl.exceptions.PolarsError as why:
+        raise FileUnlike(f"{path} is not a Parquet file, or is not whole") from why
+
+
+def check_columns(place: Path | str, configuration: Configuration, kinds: Mapping[str, nw.dtypes.DType]) -> None:
+    """Refuse columns that are not there, or that hold what is no text, day or whole number. Raises FileUnlike."""
+    needed = configuration.needed()
+    missing = [name for name in needed if name not in kinds]
     if missing:
-        raise FileUnlike(f"{path} has no column {', '.join(missing)}; it has {', '.join(raw.columns)}")
-    if not raw.height:
-        raise FileUnlike(f"{path} has columns and no row")
+        raise FileUnlike(f"{place} has no column {', '.join(missing)}; it has {', '.join(kinds)}")
+    for name in needed:
+        if kinds[name] not in (nw.String, nw.Date) and not kinds[name].is_integer():
+            raise FileUnlike(f"{place}: {name} holds {kinds[name]}; text, days and whole numbers are compared")
+
+
+def named(raw: pl.DataFrame, configuration: Configuration) -> pl.DataFrame:
+    """Rows under our names, every value as text; what a record lacks is empty."""
     frame = raw.select(
-        pl.col(configuration.id).str.strip_chars().alias("id"),
-        *(pl.col(theirs).fill_null("").str.strip_chars().alias(ours) for ours, theirs in configuration.columns.items()),
+        pl.col(configuration.id).cast(pl.String).str.strip_chars().alias("id"),
+        *(
+            pl.col(theirs).cast(pl.String).fill_null("").str.strip_chars().alias(ours)
+            for ours, theirs in configuration.columns.items()
+        ),
     )
-    if frame["id"].is_null().any() or frame["id"].n_unique() < frame.height:
-        raise FileUnlike(f"{path}: {configuration.id} is empty in some row, or names two records alike")
     if configuration.birth and "birth" in frame.columns:
         frame = frame.with_columns(pl.Series("birth", _dates(frame["birth"].to_list(), configuration.birth)))
     return frame
+
+
+def check_rows(place: Path | str, configuration: Configuration, *, rows: int, nameless: int, different: int) -> None:
+    """Refuse a file without rows, or whose rows are not each called by a name of their own. Raises FileUnlike."""
+    if not rows:
+        raise FileUnlike(f"{place} has columns and no row")
+    if nameless or different < rows:
+        raise FileUnlike(f"{place}: {configuration.id} is empty in some row, or names two records alike")
 
 
 def _dates(texts: list[str], written: str) -> list[str]:

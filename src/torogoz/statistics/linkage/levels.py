@@ -119,14 +119,24 @@ class Rarity:
     @classmethod
     def of(cls, records: Sequence[Records]) -> "Rarity":
         """As these records have them, each word once a record."""
-        sounds = records[0].words.sound_numbers()
-        counts = np.zeros(len(sounds) + 1)
-        for some in records:
-            for words in some.names.values():
-                counts += np.bincount(sounds[words], minlength=len(counts))
-        counts[ABSENT] = 0
-        total = max(sum(len(some) for some in records), 1)
-        return cls(np.round(np.log2(total / np.maximum(counts, 1)) * BIT_PARTS) / BIT_PARTS)
+        counts = sum((name_counts(some) for some in records), np.zeros(1))
+        return cls(bits_of(counts, sum(len(some) for some in records)))
+
+
+def name_counts(records: Records) -> NDArray[np.float64]:
+    """By the number of a sound, how often it stands in the names of records; one entry more for what is never there."""
+    sounds = records.words.sound_numbers()
+    counts = np.zeros(len(sounds) + 1)
+    for words in records.names.values():
+        counts += np.bincount(sounds[words], minlength=len(counts))
+    counts[ABSENT] = 0
+    return counts
+
+
+def bits_of(counts: NDArray[np.float64], total: int) -> NDArray[np.float64]:
+    """How rare is what stands so often in the names of so many records; what stands nowhere is as rare as once."""
+    rare: NDArray[np.float64] = np.log2(max(total, 1) / np.maximum(counts, 1))
+    return np.asarray(np.round(rare * BIT_PARTS) / BIT_PARTS)
 
 
 RARITY_STEPS = np.array([4.0, 7.0, 10.0, 13.0, 17.0, 22.0])
@@ -156,10 +166,10 @@ def agreement(
         if field not in NOT_COMPARED and (field == "married" or field in right.texts):
             levels[field] = _texts(left, right, a, b, field)
     for one, other in swapped:
-        crossed = (left.texts[one][a] == right.texts[other][b]) | (left.texts[other][a] == right.texts[one][b])
-        there = (left.texts[one][a] != ABSENT) & (left.texts[other][a] != ABSENT) & crossed
+        here, there = (left.texts[one][a], left.texts[other][a]), (right.texts[one][b], right.texts[other][b])
+        crossed = ((here[0] == there[1]) & (here[0] != ABSENT)) | ((here[1] == there[0]) & (here[1] != ABSENT))
         for field in (one, other):
-            levels[field][there & (levels[field] < TextLevel.NEAR)] = TextLevel.NEAR
+            levels[field][crossed & (levels[field] < TextLevel.NEAR)] = TextLevel.NEAR
     return Agreement(levels, {field: STATES.get(field, len(TextLevel)) for field in levels})
 
 
@@ -181,7 +191,8 @@ def _two_parts(
     first, second = has_a1 & (a1 == b1), has_a2 & (a2 == b2)
     crossed1, crossed2 = has_a1 & (a1 == b2), has_a2 & (a2 == b1)
     bits = np.zeros(len(a))
-    for same, sound in ((first, a1), (second, a2), (crossed1 & ~first, a1), (crossed2 & ~second, a2)):
+    apart = ~(first | second)  # who is García García shares one García with a García Mendoza, whoever comes first
+    for same, sound in ((first, a1), (second, a2), (crossed1 & apart, a1), (crossed2 & apart, a2)):
         bits += np.where(same, rarity.bits[sound], 0.0)
     alone_a, alone_b = has_a1 & ~has_a2, has_b1 & ~has_b2
     one_a, one_b = has_a1 ^ has_a2, has_b1 ^ has_b2

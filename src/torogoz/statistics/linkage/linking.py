@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torogoz.statistics.linkage.blocking import MOST_SHARING, Blocks, pairs_between, pairs_within
 from torogoz.statistics.linkage.clusters import LARGEST, Impossible, clusters
 from torogoz.statistics.linkage.levels import Pairs, Rarity, agreement
-from torogoz.statistics.linkage.model import Model, learnt
+from torogoz.statistics.linkage.model import Model, learnt, rarity_by_sound
 from torogoz.statistics.linkage.records import Records, Words, prepare
 from torogoz.statistics.linkage.weights import Floats, Weights, learn, probability
 
@@ -39,23 +39,38 @@ class Linked:
 
     def model(self, learnt_from: str) -> Model:
         """What was learnt, to judge other records by; it says what it was `learnt_from`."""
-        return learnt(self.weights, self.rarity, self.left.words, learnt_from)
+        return learnt(self.weights, *rarity_by_sound(self.rarity, self.left.words), learnt_from)
+
+    @property
+    def size(self) -> int:
+        """How many records were linked with others."""
+        return len(self.left)
+
+    @property
+    def looked_at(self) -> int:
+        """How many pairs were looked at."""
+        return len(self.weight)
 
     def frame(self, threshold: float) -> pl.DataFrame:
-        """The pairs at least as likely as `threshold`, the surest first: left, right, weight (bits), probability."""
+        """The pairs at least as likely as `threshold`, the surest first: left, right, weight (bits), probability.
+
+        Of a file linked with itself, `left` is the record whose id comes first: the order of the file changes nothing.
+        """
         likely = probability(self.weight)
         chosen = np.flatnonzero(likely >= threshold)
-        chosen = chosen[np.lexsort((self.pairs[1][chosen], self.pairs[0][chosen], -self.weight[chosen]))]
-        ids, others = np.array(self.left.ids, dtype=object), np.array(self.right.ids, dtype=object)
-        return pl.DataFrame(
-            {
-                "left": ids[self.pairs[0][chosen]].tolist(),
-                "right": others[self.pairs[1][chosen]].tolist(),
-                "weight": self.weight[chosen],
-                "probability": likely[chosen],
-            },
-            schema={"left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64},
+        left = pl.Series(self.left.ids, dtype=pl.String).gather(self.pairs[0][chosen])
+        right = pl.Series(self.right.ids, dtype=pl.String).gather(self.pairs[1][chosen])
+        if self.right is self.left:
+            left, right = (left.zip_with(left < right, right), right.zip_with(left < right, left))
+        return surest_first(
+            pl.DataFrame({"left": left, "right": right, "weight": self.weight[chosen], "probability": likely[chosen]})
         )
+
+    def clustered(self, threshold: float) -> pl.DataFrame:
+        """The id of each record and of its cluster, which is the first of the ids in it, in the order of ids."""
+        ids = pl.Series(self.left.ids, dtype=pl.String)
+        named = pl.DataFrame({"id": ids, "cluster": self.clusters(threshold)})
+        return named.with_columns(pl.col("id").min().over("cluster").alias("cluster")).sort("id")
 
     def clusters(self, threshold: float, largest: int = LARGEST) -> NDArray[np.int64]:
         """The cluster of each record of a file linked with itself, named by the place of its first record.
@@ -65,6 +80,11 @@ class Linked:
         if self.right is not self.left:
             raise ValueError("clusters are of one file linked with itself")
         return in_clusters(self.left, self.pairs, self.weight, threshold, largest)
+
+
+def surest_first(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs in the order in which a person looks at them; those of one weight in the order of their ids."""
+    return pairs.sort("weight", "left", "right", descending=[True, False, False])
 
 
 def in_clusters(
@@ -114,7 +134,7 @@ def link(
     other = own if right is None else prepare(right, words)
     pairs = pairs_within(own, blocks, most) if right is None else pairs_between(own, other, blocks, most)
     rarity = model.rarity_in(words) if model else Rarity.of([own] if other is own else [own, other])
-    codes, states = _codes(own, other, pairs, rarity, swapped)
+    codes, states = codes_of(own, other, pairs, rarity, swapped)
     different, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
     if model:
         check_fields(model, states)
@@ -126,7 +146,7 @@ def weighed(
     left: Records, right: Records, pairs: tuple[Pairs, Pairs], model: Model, swapped: Sequence[tuple[str, str]] = ()
 ) -> Floats:
     """The weight of each pair by a model, as `link` would find it. Raises FieldsDiffer."""
-    codes, states = _codes(left, right, pairs, model.rarity_in(left.words), swapped)
+    codes, states = codes_of(left, right, pairs, model.rarity_in(left.words), swapped)
     check_fields(model, states)
     return model.weights.of(codes)
 
@@ -137,7 +157,7 @@ def check_fields(model: Model, states: dict[str, int]) -> None:
         raise FieldsDiffer(f"the model weighs {', '.join(model.weights.states)}; the records have {', '.join(states)}")
 
 
-def _codes(
+def codes_of(
     left: Records, right: Records, pairs: tuple[Pairs, Pairs], rarity: Rarity, swapped: Sequence[tuple[str, str]]
 ) -> tuple[NDArray[np.int64], dict[str, int]]:
     """The code of each pair, some millions at a time, and the states of the fields."""

@@ -43,13 +43,23 @@ class Model:
 
     def rarity_in(self, words: Words) -> Rarity:
         """How rare each sound of a dictionary is."""
-        return Rarity(np.array([self.rarity.get(said, self.unseen) for said in words.sound_texts()] + [self.unseen]))
+        return rarity_in(words, self.rarity, self.unseen)
 
 
-def learnt(weights: Weights, rarity: Rarity, words: Words, learnt_from: str) -> Model:
+def rarity_in(words: Words, bits: Mapping[str, float], unseen: float) -> Rarity:
+    """How rare each sound of a dictionary is, of which `bits` says it by its text."""
+    return Rarity(np.array([bits.get(said, unseen) for said in words.sound_texts()] + [unseen]))
+
+
+def rarity_by_sound(rarity: Rarity, words: Words) -> tuple[dict[str, float], float]:
+    """The bits of each sound of a dictionary by its text, and those of a sound that is not in it."""
+    bits = rarity.bits.tolist()
+    return dict(zip(words.sound_texts(), bits, strict=False)), max(bits)
+
+
+def learnt(weights: Weights, bits: Mapping[str, float], unseen: float, learnt_from: str) -> Model:
     """A model of what one linkage learnt, rounded as a file keeps it: so the file and the memory judge alike."""
-    unseen = float(rarity.bits.max())
-    met = {said: float(bits) for said, bits in zip(words.sound_texts(), rarity.bits, strict=False) if bits < unseen}
+    met = {said: rare for said, rare in bits.items() if rare < unseen}
     terms = {term: np.round(worth, DECIMALS) + 0.0 for term, worth in weights.terms.items()}
     rounded = Weights(round(weights.base, DECIMALS), terms, weights.states, weights.taught)
     return Model(rounded, met, unseen, learnt_from)

@@ -2,14 +2,13 @@
 
 import os
 import tempfile
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from torogoz.shared.sources.commandline import said_plainly
+from torogoz.shared.sources.commandline import said_plainly, setting
 from torogoz.shared.sources.queries import observations
 from torogoz.statistics.engine import ENGINES, EngineMissing, NoParquet, opened
 from torogoz.statistics.indicators.compiler import Cube, compute
@@ -24,14 +23,6 @@ FORMATS = (".parquet", ".csv")
 LISTED = 20
 """How many cells that lack something, or break a rule, are printed one by one."""
 MISTAKES = (UnclearDefinition, UnfitTable, Unclear, EngineMissing, NoParquet, pl.exceptions.PolarsError)
-
-
-def setting(words: str) -> tuple[str, str]:
-    """A setting of Spark, written name=value."""
-    name, sign, value = words.partition("=")
-    if not sign or not name:
-        raise ArgumentTypeError(f"{words} is not a setting; write name=value")
-    return name, value
 
 
 class Command(BaseCommand):
