@@ -166,6 +166,7 @@ PAGES = (
     Page("violence:correct", {Role.STATISTICIAN: Where.OWN_INSTITUTION}, arguments={"key": ESTIMATE}),
     Page("violence:recommend", {Role.STATISTICIAN: Where.ANYWHERE}, arguments={"key": ESTIMATE}),
     public("consultation:index"),
+    public("commitments:index"),
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
     Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),

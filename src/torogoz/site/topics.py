@@ -49,6 +49,7 @@ TOPICS = (
         "Commitments",
         "Dar seguimiento a los compromisos de los Estados con transparencia y rendición de cuentas.",
         "Follow the commitments of States with transparency and accountability.",
+        app="torogoz.topics.commitments",
     ),
     Topic(
         "S4",

@@ -10,6 +10,8 @@ LISTS = (
     "answer",
     "area",
     "body_group",
+    "commitment_actor",
+    "commitment_beneficiary",
     "conf_status",
     "crime",
     "crime_source",

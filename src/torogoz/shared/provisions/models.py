@@ -22,6 +22,7 @@ class Instrument(models.Model):
         PLAN = "plan"
         LAW = "law"
         RECOMMENDATIONS = "recommendations"
+        GUIDANCE = "guidance"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.SlugField(max_length=40, unique=True, help_text="gcm, sdg, position-2017, icrmw")
@@ -94,6 +95,7 @@ class ProvisionText(models.Model):
     version = models.PositiveIntegerField(default=1)
     text = models.TextField()
     machine = models.BooleanField(default=False, help_text="translated by a machine")
+    origin = models.CharField(max_length=300, blank=True, help_text="where the words were read, and whether checked")
     why = models.CharField(max_length=600, blank=True, help_text="why this version replaces the one before")
     written_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", help_text="null: shipped")
     written_at = models.DateTimeField()
@@ -129,6 +131,7 @@ class Flag(models.Model):
     printed = models.CharField(max_length=200, blank=True, help_text="the few words as printed")
     note_es = models.CharField(max_length=600, blank=True)
     note_en = models.CharField(max_length=600, blank=True)
+    source = models.CharField(max_length=300, blank=True, help_text="who says so, and where")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["provision", "code"], name="one_flag_of_a_kind")]
@@ -165,10 +168,18 @@ class Link(models.Model):
     why = models.CharField(max_length=600, blank=True)
     confirmed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    why_ended = models.CharField(max_length=600, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["source", "target", "kind"], name="one_link_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["source", "target", "kind"], condition=Q(ended_at__isnull=True), name="one_link_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_by__isnull=False), name="who_ends_a_link_is_named"
+            ),
             models.CheckConstraint(condition=~Q(source=F("target")), name="nothing_is_linked_to_itself"),
             models.CheckConstraint(
                 condition=~Q(origin="confirmed") | Q(confirmed_by__isnull=False), name="who_confirms_a_link_is_named"
@@ -177,3 +188,63 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.kind} {self.target}"
+
+
+class RefusedSuggestion(models.Model):
+    """That a person looked at two provisions whose texts are alike and said that they are not linked so. It stays."""
+
+    source = models.ForeignKey(Provision, models.PROTECT, related_name="+")
+    target = models.ForeignKey(Provision, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Link.Kind.choices)
+    score = models.FloatField(null=True, help_text="similarity of the texts when it was suggested, 0 to 1")
+    why = models.CharField(max_length=600, blank=True)
+    refused_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    refused_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="one_refusal_of_a_suggestion")
+        ]
+
+    def __str__(self) -> str:
+        return f"not: {self.source} {self.kind} {self.target}"
+
+
+class CountryStatus(models.Model):
+    """What one country is to one instrument, as a named source says. A country without a row is unknown, not "no"."""
+
+    class Status(models.TextChoices):
+        PARTY = "party"
+        SIGNATORY = "signatory"
+
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="statuses")
+    country = models.CharField(max_length=3, help_text="ISO 3166-1 alpha-3")
+    status = models.CharField(max_length=10, choices=Status.choices)
+    year = models.PositiveSmallIntegerField(help_text="the year that the source gives; it gives no day")
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["instrument", "country"], name="one_status_of_a_country")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.status} {self.instrument}"
+
+
+class Recommendation(models.Model):
+    """What a recommendation is beside its words: who made it, in which session, and what the State answered."""
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted"
+        NOTED = "noted"
+
+    provision = models.OneToOneField(Provision, models.PROTECT, related_name="recommendation")
+    made_by = models.CharField(max_length=120, help_text="the State or the body, as the source names it")
+    answer = models.CharField(max_length=10, choices=Answer.choices)
+    action = models.PositiveSmallIntegerField(null=True, help_text="category of action of the source, 1 to 5")
+    issues = models.JSONField(default=list, help_text="subjects, as the source names them")
+    session = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.provision} {self.answer}"

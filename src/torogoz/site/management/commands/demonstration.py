@@ -58,6 +58,8 @@ class Command(BaseCommand):
         call_command("messages", verbosity=0, stdout=self.stderr)
         call_command("migrate", verbosity=0)
         call_command("codelists", stdout=self.stderr)
+        self.say("What was agreed: the national position of 2017, the adopted Compact, targets and treaty articles")
+        call_command("provisions", "load", stdout=self.stderr)
         self.say("The demonstration country: made-up people")
         arrived = load_country(now=timezone.now())
         self.say(f"  {arrived} arrivals were added" if arrived else "  nothing to add")

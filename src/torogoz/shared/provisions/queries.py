@@ -1,0 +1,120 @@
+"""What was agreed, as pages and other topics read it. All of it is public; nothing in it is about a person."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet
+
+from torogoz.shared.provisions.models import (
+    CountryStatus,
+    Flag,
+    Instrument,
+    Link,
+    Provision,
+    ProvisionText,
+    RefusedSuggestion,
+    TextValidation,
+)
+from torogoz.shared.provisions.shipped import COMPACT, POSITION
+
+LANGUAGES: Final = ("es", "en")
+CONTAINERS: Final = ("section", "whole")
+"""Kinds of provision that hold others or stand for an instrument, and ask for nothing themselves."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The newest wording of a provision in each language and role; what there is none of is not there."""
+
+    texts: Mapping[tuple[str, str], ProvisionText]
+
+    def source(self, language: str) -> ProvisionText | None:
+        return self.texts.get((language, ProvisionText.Role.SOURCE))
+
+    def paraphrase(self, language: str) -> ProvisionText | None:
+        return self.texts.get((language, ProvisionText.Role.PARAPHRASE))
+
+    def best(self, language: str) -> ProvisionText | None:
+        """What a list shows: the paraphrase, a translation or the source; in the language, or else in the other."""
+        other = "en" if language == "es" else "es"
+        for tongue in (language, other):
+            for role in (ProvisionText.Role.PARAPHRASE, ProvisionText.Role.TRANSLATION, ProvisionText.Role.SOURCE):
+                found = self.texts.get((tongue, role))
+                if found is not None:
+                    return found
+        return None
+
+
+def instrument_called(code: str) -> Instrument | None:
+    """The instrument with this code."""
+    return Instrument.objects.filter(code=code).first()
+
+
+def provision_called(key: UUID) -> Provision | None:
+    """The provision with this key."""
+    return Provision.objects.filter(key=key).select_related("instrument", "parent").first()
+
+
+def provisions_in(instrument: str) -> QuerySet[Provision]:
+    """Everything in one instrument, in its order; sections and their parts are counted apart."""
+    return (
+        Provision.objects.filter(instrument__code=instrument)
+        .select_related("instrument", "parent")
+        .order_by("position", "pk")
+    )
+
+
+def commitments(instrument: str = POSITION) -> QuerySet[Provision]:
+    """What an instrument asks for: its provisions without the sections that hold them."""
+    return provisions_in(instrument).exclude(kind__in=CONTAINERS)
+
+
+def sections(instrument: str = POSITION) -> QuerySet[Provision]:
+    """The sections of an instrument, in its order."""
+    return provisions_in(instrument).filter(kind="section")
+
+
+def objectives() -> QuerySet[Provision]:
+    """The objectives of the adopted Compact, in their order."""
+    return provisions_in(COMPACT)
+
+
+def words_of(provisions: Iterable[Provision]) -> dict[int, Words]:
+    """The newest wordings of these provisions, by the key of their rows."""
+    keys = [each.pk for each in provisions]
+    found: dict[int, dict[tuple[str, str], ProvisionText]] = {key: {} for key in keys}
+    for text in ProvisionText.objects.filter(provision__in=keys).order_by("version"):
+        found[text.provision_id][text.language, text.role] = text
+    return {key: Words(texts) for key, texts in found.items()}
+
+
+def counts_by(field: str, instrument: str = POSITION) -> Counter[tuple[int | None, str]]:
+    """How many commitments each section has of each value of `field`: (row of the section, value) → how many."""
+    return Counter(commitments(instrument).values_list("parent", field))
+
+
+def commitments_by_objective(instrument: str = POSITION) -> Counter[str]:
+    """How many commitments of an instrument correspond to each objective of the Compact, by its code."""
+    links = Link.objects.filter(
+        source__instrument__code=instrument,
+        target__instrument__code=COMPACT,
+        kind=Link.Kind.CORRESPONDS,
+        ended_at__isnull=True,
+    )
+    return Counter(links.values_list("target__code", flat=True))
+
+
+def state() -> str:
+    """A checksum of all that is stored of provisions: it changes with every wording, link, flag, status and refusal."""
+    parts = []
+    for model in (Instrument, Provision, ProvisionText, TextValidation, Flag, Link, CountryStatus, RefusedSuggestion):
+        counted = model._default_manager.aggregate(rows=Count("pk"), last=Max("pk"))
+        parts.append(f"{model.__name__} {counted['rows']} {counted['last']}")
+    moved = Link.objects.aggregate(ended=Max("ended_at"), confirmed=Max("confirmed_at"))
+    edited = Provision.objects.aggregate(edits=Count("version"), newest=Max("version"))
+    parts.append(f"{moved} {edited}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
