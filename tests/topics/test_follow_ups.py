@@ -18,7 +18,8 @@ from torogoz.domain.reintegration import Content, Moment, PlanRefused, months_la
 from torogoz.exchange.readers.instruments import instrument_of
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.topics.returns import follow_up_actions, follow_up_queries, plan_actions, plan_queries
-from torogoz.topics.returns.follow_up_queries import SHIPPED, FollowUp
+from torogoz.topics.returns.follow_up_queries import FollowUp
+from torogoz.topics.returns.instrument_queries import SHIPPED
 from torogoz.topics.returns.models import Assessment, LoadedInstrument, Plan
 
 pytestmark = pytest.mark.django_db

@@ -167,6 +167,8 @@ MEASURED_ROWS = {
             "SEX": ["F"] * 400 + ["M"] * 8,
             "AGE": ["Y30T34"] * 408,
             "AGE_GROUP": ["Y_GE18"] * 408,
+            "age_years": [30] * 408,
+            "CHILD_STATUS": ["ADULT"] * 408,
             "returns_12_months": [2] * 90 + [1] * 318,
         }
     )

@@ -30,6 +30,7 @@ from torogoz.statistics.crosstables import PERSON_KEY
 from torogoz.statistics.disclosure.keys import person_keys
 from torogoz.statistics.forms.shipped import current
 from torogoz.statistics.indicators.tables import TABLES
+from torogoz.statistics.measured_releases import OF_RETURNS
 from torogoz.topics.returns import actions, queries
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.models import Arrival
@@ -728,7 +729,7 @@ def test_an_empty_register_gives_an_empty_frame(country: World) -> None:
 def test_the_door_to_measures_gives_rows_by_fact_table_without_a_name_a_day_or_a_key(world: World) -> None:
     person = world.person("ana", office="CENTRE-A", by="registrar_a")
     rows = queries.person_rows(timezone.now() + timedelta(days=1))
-    assert {"returns", "section_reuse", *(f"section_{form.code}" for form in current())} == set(rows)
+    assert {*OF_RETURNS, "section_reuse", *(f"section_{form.code}" for form in current())} == set(rows)
     for name, frame in rows.items():
         assert set(frame.columns) <= set(TABLES[name].columns), name
         named = {column.lower() for column in frame.columns} - {"person"}  # a number of this frame alone

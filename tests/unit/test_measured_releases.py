@@ -44,6 +44,8 @@ def rows(women: int, men: int, insecure: int = 0, year: int = 2025) -> pl.DataFr
             "SEX": ["F"] * women + ["M"] * men,
             "AGE_GROUP": ["Y_GE18"] * (women + men),
             "AGE": ["Y30T34"] * (women + men - 1) + ["_U"],
+            "age_years": [30] * (women + men),
+            "CHILD_STATUS": ["ADULT"] * (women + men),
             "returns_12_months": [2] * insecure + [1] * (women + men - insecure),
         }
     )

@@ -52,8 +52,13 @@ class MeasuredPlan:
         return pl.DataFrame(schema={**text, VALUE: pl.Float64, "OBS_STATUS": pl.String, "CONF_STATUS": pl.String})
 
 
+OF_RETURNS: Final = frozenset(
+    {"returns", "reintegration_plans", "reintegration_goals", "follow_ups", "follow_up_scores"}
+)
+"""The tables that the topic of returns gives, beside one for each section of the single form."""
+
 MEASURED_PLANS: Mapping[str, MeasuredPlan] = {
-    RETURN_MEASURES: MeasuredPlan(RETURN_MEASURES, lambda name: name == "returns" or name.startswith("section_"))
+    RETURN_MEASURES: MeasuredPlan(RETURN_MEASURES, lambda name: name in OF_RETURNS or name.startswith("section_"))
 }
 
 

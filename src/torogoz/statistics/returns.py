@@ -71,10 +71,11 @@ def arrival_cells(arrivals: pl.DataFrame) -> pl.DataFrame:
     ).cast(CELL_SCHEMA)
 
 
-def person_rows(arrivals: pl.DataFrame) -> pl.DataFrame:
+def person_rows(arrivals: pl.DataFrame, children: pl.DataFrame | None = None) -> pl.DataFrame:
     """One row per arrival in the columns of the fact table `returns`, for measures of persons.
 
     arrivals  columns of ARRIVAL_SCHEMA, `person` (whose arrival it is) and `encounter`
+    children  `encounter` and CHILD_STATUS; an arrival that is not there has null, which is unknown
     returns   in the order of `arrivals`: the table's columns and `encounter`. `person` is a number of this frame alone;
               `returns_12_months` counts the person's arrivals in the 365 days that end with this one, this one too
     """
@@ -83,12 +84,15 @@ def person_rows(arrivals: pl.DataFrame) -> pl.DataFrame:
     one = pl.ones(pl.len(), dtype=pl.Int64)
     earlier = one.rolling_sum_by("arrived_on", window_size="365d").over("person", order_by="arrived_on")
     person = pl.col("person").rank("dense").cast(pl.String)
+    status = pl.DataFrame(schema={"encounter": pl.Int64, "CHILD_STATUS": pl.String}) if children is None else children
+    with_status = arrivals.select("encounter").join(status, on="encounter", how="left", maintain_order="left")
     return (
         coded.drop("AGE")
         .rename({"age": "age_years"})
         .with_columns(
             groups["AGE"],
             groups["AGE_GROUP"],
+            with_status["CHILD_STATUS"],
             *arrivals.select(person.alias("person"), earlier.alias("returns_12_months"), "encounter"),
         )
     )

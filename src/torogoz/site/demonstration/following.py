@@ -16,7 +16,7 @@ from torogoz.shared.audit import actions as audit
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people.models import Encounter
 from torogoz.site.demonstration.offices import CENTRE
-from torogoz.topics.returns.follow_up_queries import instrument_versions
+from torogoz.topics.returns.instrument_queries import instrument_versions
 from torogoz.topics.returns.models import Assessment, Attention, Bag, Plan, PlanAction, PlanVersion, Shelter, Stay
 from torogoz.topics.returns.queries import RETURN
 

@@ -12,7 +12,8 @@ from torogoz.domain.reintegration import Moment, PlanRefused, check_moment
 from torogoz.exchange.readers.instruments import instrument_from
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.models import Officer
-from torogoz.topics.returns.follow_up_queries import instrument_to_ask, instrument_versions, moments_made
+from torogoz.topics.returns.follow_up_queries import instrument_to_ask, moments_made
+from torogoz.topics.returns.instrument_queries import instrument_versions
 from torogoz.topics.returns.models import Assessment, LoadedInstrument, Plan
 from torogoz.topics.returns.plan_actions import held_open, note
 

@@ -5,23 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 
 from torogoz.domain.instruments import Instrument, NotComparable, Result, change
 from torogoz.domain.reintegration import Moment, Window, to_make, window_of
-from torogoz.exchange.readers.instruments import instrument_from, instrument_of
 from torogoz.shared.people.models import Person
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch
-from torogoz.topics.returns.models import Assessment, LoadedInstrument, Plan
+from torogoz.topics.returns.instrument_queries import REINTEGRATION, instrument_versions
+from torogoz.topics.returns.models import Assessment, Plan
 from torogoz.topics.returns.plan_queries import PlanSeen
 
 logger = logging.getLogger(__name__)
-
-SHIPPED = Path(__file__).resolve().parent / "instruments"
-REINTEGRATION = "REINTEGRATION"
-"""Code of the instrument that is asked at each follow-up."""
 
 Rose = dict[str | None, Fraction | None]
 
@@ -63,13 +57,6 @@ class Due:
     moment: Moment
     due: date
     late: int
-
-
-def instrument_versions(code: str = REINTEGRATION) -> dict[int, Instrument]:
-    """Every version of an instrument by its number, in order: those that ship, and those that an authority loaded."""
-    loaded = LoadedInstrument.objects.filter(code=code).order_by("version")
-    every = [*_shipped(), *(instrument_from(row.text, f"{row.code} {row.version}") for row in loaded)]
-    return {one.version: one for one in sorted(every, key=lambda one: one.version) if one.code == code}
 
 
 def instrument_to_ask(plan: Plan) -> Instrument:
@@ -117,11 +104,6 @@ def due_of(plans: Iterable[Plan], today: date) -> list[Due]:
             due = window_of(plan.opened_on, moment).due
             found.append(Due(plan, plan.encounter.person, moment, due, max(0, (today - due).days)))
     return sorted(found, key=lambda one: (one.due, one.plan.pk))
-
-
-@cache
-def _shipped() -> tuple[Instrument, ...]:
-    return tuple(instrument_of(path) for path in sorted(SHIPPED.glob("*.yaml")))
 
 
 def _opened(

@@ -15,16 +15,20 @@ from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.questions import Answers
 from torogoz.domain.returns import Answer, Declaration, MedicalStop
 from torogoz.domain.sections import IDENTITY, MIGRATION
+from torogoz.shared.households.child_cells import child_status_cells
 from torogoz.shared.institutions.access import limits_on, people_granted, postings, rules, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import encounters_seen_by, may_register, subject_of
 from torogoz.shared.vault.sealing import Batch
+from torogoz.statistics import reintegration
 from torogoz.statistics import returns as cells
 from torogoz.statistics.crosstables import PERSON_KEY
 from torogoz.statistics.disclosure.keys import person_keys
 from torogoz.statistics.forms.shipped import HEADER, current
+from torogoz.statistics.reintegration import reintegration_rows
 from torogoz.topics.returns.models import Arrival
+from torogoz.topics.returns.plan_cells import plan_cells
 from torogoz.topics.returns.reuse import reuse_lines
 
 RETURN = "return"
@@ -224,12 +228,12 @@ def children_cells(cut_off: datetime) -> pl.DataFrame:
 def person_rows(cut_off: datetime) -> dict[str, pl.DataFrame]:
     """The door to measures of persons: rows by fact table (`statistics.indicators.tables`), for a release to compute.
 
-    `returns` has one row per arrival, `section_CODE` one per section of it that an institution wrote. Answers under an
-    older version count for the questions that the one in force still asks. A person is a number that is drawn for this
-    call alone. Nothing of it is kept.
+    `returns` has one row per arrival, `section_CODE` one per section of it that an institution wrote, the others what
+    `statistics.reintegration` says. Answers under an older version count for the questions that the one in force still
+    asks. A person is a number that is drawn for this call alone. Nothing of it is kept.
     """
     arrivals = _arrivals(cut_off)
-    rows = cells.person_rows(arrivals)
+    rows = cells.person_rows(arrivals, child_status_cells(cut_off))
     written = Section.objects.filter(
         encounter__arrival__isnull=False, encounter__occurred_at__lt=cut_off, recorded_at__lt=cut_off
     ).select_related("institution")
@@ -241,7 +245,23 @@ def person_rows(cut_off: datetime) -> dict[str, pl.DataFrame]:
             answers[section.code][section.encounter_id] = section.answers_in(batch)
     sections_written = {f"section_{code}": cells.section_rows(rows, forms[code], answers[code]) for code in forms}
     reuse = cells.reuse_rows(rows, reuse_lines(cut_off))
-    return {"returns": rows.drop("encounter"), "section_reuse": reuse, **sections_written}
+    return {
+        "returns": rows.drop("encounter"),
+        "section_reuse": reuse,
+        **sections_written,
+        **_reintegration_rows(rows, cut_off),
+    }
+
+
+def _reintegration_rows(rows: pl.DataFrame, cut_off: datetime) -> dict[str, pl.DataFrame]:
+    """Plans, goals, follow-ups and scores as rows of their fact tables."""
+    found = plan_cells(cut_off)
+    return {
+        "reintegration_plans": reintegration_rows(rows, found.plans, reintegration.PLANS),
+        "reintegration_goals": reintegration_rows(rows, found.goals, reintegration.GOALS),
+        "follow_ups": reintegration_rows(rows, found.follow_ups, reintegration.FOLLOW_UPS),
+        "follow_up_scores": reintegration_rows(rows, found.scores, reintegration.SCORES),
+    }
 
 
 def _arrivals(cut_off: datetime) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from torogoz.exchange.readers.contract import Unreadable
 from torogoz.topics.returns.follow_up_actions import InstrumentKept, load_instrument
-from torogoz.topics.returns.follow_up_queries import instrument_versions
+from torogoz.topics.returns.instrument_queries import instrument_versions
 
 
 class Command(BaseCommand):
