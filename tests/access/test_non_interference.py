@@ -18,12 +18,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.world import NOW, OFFICERS, World
+from torogoz.domain.attachments import SCANS
 from torogoz.domain.contacts import Safe, Way, Whose
 from torogoz.domain.families import Evidence, GroupKind, Kin
 from torogoz.domain.names import PersonName
 from torogoz.domain.people import DocumentTyped
 from torogoz.domain.questions import Kind, Question
+from torogoz.domain.reintegration import Content, Level, Moment, Need
 from torogoz.domain.returns import Answer, Declaration
+from torogoz.domain.sections import REINTEGRATION
+from torogoz.domain.sessions import SessionKind
+from torogoz.shared.attachments.actions import attach
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.households.actions import add_contact
 from torogoz.shared.households.family_actions import form_group, relate
@@ -33,7 +38,9 @@ from torogoz.shared.people.models import Identifier, Name, Person, Section
 from torogoz.shared.places import actions as places
 from torogoz.site.access_matrix import PAGES, PERSON
 from torogoz.statistics.forms.shipped import current_form
+from torogoz.topics.returns import follow_up_actions, onward_actions, plan_actions
 from torogoz.topics.returns.actions import NewPerson, record_arrival
+from torogoz.topics.returns.attention_actions import record_session
 from torogoz.topics.returns.models import Arrival
 
 pytestmark = pytest.mark.django_db
@@ -249,7 +256,73 @@ def travel_with(one: str, other: str, by: str) -> Callable[[World], object]:
     )
 
 
+def open_plan(nickname: str, by: str) -> Callable[[World], object]:
+    """A plan with what hangs on it: the signed sheet, and a follow-up."""
+
+    def do(world: World) -> object:
+        officer, encounter = world.officers[by], world.people[nickname].encounters.get()
+        content = Content({Need.SAFETY: Level.NOW}, "nota inventada", ("Meta inventada",))
+        plan = plan_actions.open_plan(by=officer, encounter=encounter, content=content, now=NOW)
+        attach(
+            by=officer, encounter=encounter, code=REINTEGRATION, name="hoja.pdf", chunks=[b"%PDF-1.7 inventada"],
+            now=NOW, kinds=SCANS,
+        )  # fmt: skip
+        return follow_up_actions.assess(by=officer, plan=plan, moment=Moment.BASELINE, answers={}, now=NOW)
+
+    return do
+
+
+def attend(nickname: str, by: str) -> Callable[[World], object]:
+    return lambda world: record_session(
+        by=world.officers[by],
+        encounter=world.people[nickname].encounters.get(),
+        kind=SessionKind.INDIVIDUAL,
+        held_on=timezone.localdate(NOW),
+        next_on=timezone.localdate(NOW) + timedelta(days=7),
+        notes="dicho inventado",
+        now=NOW,
+    )
+
+
+def lodge(nickname: str, centre: str, by: str) -> Callable[[World], object]:
+    """A bed in a place of this centre, a bag that is kept, and a trip."""
+
+    def do(world: World) -> object:
+        officer, encounter = world.officers[by], world.people[nickname].encounters.get()
+        today = timezone.localdate(NOW)
+        place = onward_actions.add_shelter(
+            by=officer, centre=world.offices[centre], name=f"Casa inventada {centre}", capacity=3, now=NOW
+        )
+        onward_actions.keep_bag(by=officer, encounter=encounter, number="INV1", things="Un teléfono", now=NOW)
+        return onward_actions.give_bed(
+            by=officer,
+            encounter=encounter,
+            shelter=place,
+            first_night=today,
+            leaves_on=today + timedelta(days=2),
+            now=NOW,
+        )
+
+    return do
+
+
 CHANGES = (
+    # Who wrote the plan, and who reinserts; of a session who attends alone. Data protection reads in the record that
+    # something was written, about which keys.
+    Change(
+        "that Rosa has a plan", open_plan("rosa", "psychosocial_a"), {"psychosocial_a", "consular_a", "data_protection"}
+    ),
+    Change("that Rosa was attended", attend("rosa", "psychosocial_a"), {"psychosocial_a", "data_protection"}),
+    Change(
+        "where Rosa sleeps",
+        lodge("rosa", "CENTRE-A", "logistics_a"),
+        {"logistics_a", "registrar_a", "registrar_b", "supervisor_a", "data_protection"},
+    ),
+    Change(
+        "where somebody at B sleeps",
+        lodge("delmira", "CENTRE-B", "registrar_b"),
+        {"registrar_b", "registrar_a", "supervisor_a", "data_protection"},
+    ),
     Change("how Rosa is reached", note_contact, SEES_FAMILY),
     Change("that Rosa and Luz are sisters", be_sisters("rosa", "luz", "registrar_a"), SEES_FAMILY),
     Change("that Rosa and Luz arrived together", travel_with("rosa", "luz", "registrar_a"), SEES_FAMILY),

@@ -21,6 +21,8 @@ class Kind:
 PDF, JPEG, PNG = Kind("application/pdf", "pdf"), Kind("image/jpeg", "jpg"), Kind("image/png", "png")
 WEBP, SOUND = Kind("image/webp", "webp"), Kind("audio/mp4", "m4a")
 KINDS = (PDF, JPEG, PNG, WEBP, SOUND)
+SCANS = (PDF, JPEG, PNG, WEBP)
+"""Kinds of a sheet that was scanned or photographed."""
 
 
 class Fault(StrEnum):

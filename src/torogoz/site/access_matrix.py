@@ -218,6 +218,8 @@ PAGES = (
     Page("returns:plan_close", {}, method="POST", arguments={"key": NO_FILE}),
     Page("returns:follow_up", {}, arguments={"key": NO_FILE, "moment": "baseline"}),
     Page("returns:follow_up", {}, method="POST", arguments={"key": NO_FILE, "moment": "month_6"}),
+    Page("returns:scores", {Role.SUPERVISOR: Where.OWN_INSTITUTION}, institution="GAMI"),
+    Page("returns:plan_sheet", {}, method="POST", arguments={"key": NO_FILE}),
     Page("returns:plan_paper", {}, method="POST", arguments={"key": NO_FILE}),
     Page("cases:consent", CONSENTS, arguments={"key": PERSON}),
     Page("cases:consent", CONSENTS, method="POST", arguments={"key": PERSON}),

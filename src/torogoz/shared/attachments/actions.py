@@ -2,14 +2,15 @@
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
 
 from torogoz.domain.access import Verb
-from torogoz.domain.attachments import LOOKED_AT, MOST_BYTES, AttachmentRefused, Fault, kind_of
+from torogoz.domain.attachments import KINDS, LOOKED_AT, MOST_BYTES, AttachmentRefused, Fault, Kind, kind_of
 from torogoz.shared.attachments.models import Attachment
+from torogoz.shared.attachments.queries import tier_of
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import may
 from torogoz.shared.institutions.models import Institution, Officer
@@ -19,7 +20,6 @@ from torogoz.shared.people.queries import subject_of_section
 from torogoz.shared.vault import keyring
 from torogoz.shared.vault.files import seal_pieces
 from torogoz.shared.vault.sealing import Batch
-from torogoz.statistics.forms.shipped import current_form
 
 NAME_LENGTH = 120
 
@@ -35,15 +35,16 @@ def attach(
     now: datetime,
     key: uuid.UUID | None = None,
     channel: str = "page",
+    kinds: Collection[Kind] = KINDS,
 ) -> Attachment:
     """Attach a file to the own institution's section `code` of an encounter.
 
     chunks      its bytes, in pieces of any size; never held as a whole, never written unsealed
+    kinds       those that are taken here
     key         given by a device that may send the same file twice: the second time nothing is stored
     raises      AttachmentRefused, NoSuchForm, NotAllowed; then nothing of it was kept
     """
-    form = current_form(code)
-    decision = may(by, Verb.EDIT, subject_of_section(encounter, form.tier), code, now)
+    decision = may(by, Verb.EDIT, subject_of_section(encounter, tier_of(code)), code, now)
     written = Section.objects.filter(encounter=encounter, code=code).select_related("institution").first()
     if not decision or (written and written.institution.code != decision.institution):
         raise NotAllowed(f"{by} may not attach a file to {code}")
@@ -56,7 +57,7 @@ def attach(
     secret, batch = keyring.fresh(), Batch()
     attachment.secret = batch.seal(own.code, secret, attachment.about("secret"))
     attachment.name = batch.seal(own.code, name[-NAME_LENGTH:].encode(), attachment.about("name"))
-    measured = _Measured(chunks)
+    measured = _Measured(chunks, kinds)
     _store(attachment, seal_pieces(secret, measured, attachment.about("path")))
     attachment.media, attachment.size = measured.media, measured.size
     attachment.save(force_insert=True)
@@ -77,8 +78,8 @@ def attach(
 class _Measured:
     """The chunks of a file on their way, with its kind and size; refused as soon as either is not taken."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = chunks
+    def __init__(self, chunks: Iterable[bytes], kinds: Collection[Kind]) -> None:
+        self._chunks, self._kinds = chunks, kinds
         self.media, self.size = "", 0
 
     def __iter__(self) -> Iterator[bytes]:
@@ -100,7 +101,7 @@ class _Measured:
         if not start:
             raise AttachmentRefused(Fault.EMPTY)
         kind = kind_of(start)
-        if kind is None:
+        if kind is None or kind not in self._kinds:
             raise AttachmentRefused(Fault.UNKNOWN_KIND)
         self.media = kind.media
         return start

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from torogoz.domain.access import Decision, Verb
+from torogoz.domain.access import Decision, Tier, Verb
+from torogoz.domain.sections import BESIDE_THE_FORM
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.institutions.access import may
 from torogoz.shared.institutions.models import Officer
@@ -69,8 +70,13 @@ def content(seen: AttachmentSeen) -> Iterator[bytes]:
         yield from open_pieces(secret, file, attachment.about("path"))
 
 
+def tier_of(code: str) -> Tier:
+    """How sensitive the files of a section are: as it is. Raises NoSuchForm."""
+    return Tier.SENSITIVE if code in BESIDE_THE_FORM else current_form(code).tier
+
+
 def _may_open(officer: Officer, attachment: Attachment, now: datetime) -> Decision:
-    tier = current_form(attachment.code).tier
+    tier = tier_of(attachment.code)
     subject = replace(subject_of_section(attachment.encounter, tier), written_at=attachment.recorded_at)
     return may(officer, Verb.VIEW, subject, attachment.code, now)
 

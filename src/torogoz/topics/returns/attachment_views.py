@@ -1,4 +1,4 @@
-"""A file is attached to a section, from the page of the person."""
+"""A file is attached to a section, from the page of the person; the sheet that was signed, to a plan, from its own."""
 
 from uuid import UUID
 
@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from torogoz.domain.access import Verb
-from torogoz.domain.attachments import MOST_BYTES, AttachmentRefused, Fault
+from torogoz.domain.attachments import MOST_BYTES, SCANS, AttachmentRefused, Fault
+from torogoz.domain.sections import REINTEGRATION
 from torogoz.shared.attachments.actions import attach
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.queries import encounter_seen_by
+from torogoz.topics.returns.plan_queries import plan_seen_by
 
 
 @require_POST
@@ -42,6 +44,38 @@ def attachment(request: HttpRequest, key: UUID, encounter: UUID, code: str) -> H
     else:
         messages.success(request, _("Se guardó el archivo, cifrado."))
     return redirect("returns:person", key=key)
+
+
+@require_POST
+def plan_sheet(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take the scan of a signed sheet from who writes the plan; who reads the plan reads it."""
+    now, officer = timezone.now(), officer_of(request)
+    seen = plan_seen_by(officer, key, now)
+    if seen is None or not seen.may_write:
+        return not_found(request, verb=Verb.EDIT, what="attachment", subject=key, now=now, section=REINTEGRATION)
+    sent = request.FILES.get("file")
+    try:
+        attach(
+            by=officer,
+            encounter=seen.plan.encounter,
+            code=REINTEGRATION,
+            name=(sent.name or "") if sent else "",
+            chunks=sent.chunks() if sent else (),
+            now=now,
+            kinds=SCANS,
+        )
+    except AttachmentRefused as refused:
+        messages.error(request, _scans_only() if refused.fault is Fault.UNKNOWN_KIND else _why(refused.fault))
+    else:
+        messages.success(request, _("Se guardó el archivo, cifrado."))
+    return redirect("returns:plan", key=key)
+
+
+def _scans_only() -> str:
+    return _(
+        "No se guardó el archivo: la hoja firmada va como PDF o foto (JPEG, PNG, WebP). "
+        "Se mira lo que contiene, no su nombre."
+    )
 
 
 def _why(fault: Fault) -> str:

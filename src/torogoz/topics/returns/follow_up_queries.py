@@ -3,12 +3,18 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
-from torogoz.domain.instruments import Instrument, NotComparable, Result, change
+import polars as pl
+
+from torogoz.domain.access import Decision, Verb
+from torogoz.domain.instruments import Instrument, NotComparable, Part, Result, change
 from torogoz.domain.reintegration import Moment, Window, to_make, window_of
-from torogoz.shared.people.models import Person
+from torogoz.domain.sections import REINTEGRATION as SECTION
+from torogoz.shared.institutions.access import at, may, postings, visible
+from torogoz.shared.institutions.models import Officer
+from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch
 from torogoz.topics.returns.instrument_queries import REINTEGRATION, instrument_versions
@@ -16,6 +22,25 @@ from torogoz.topics.returns.models import Assessment, Plan
 from torogoz.topics.returns.plan_queries import PlanSeen
 
 logger = logging.getLogger(__name__)
+
+WHOLE = "WHOLE"
+SCORES = pl.Schema(
+    {
+        "person": pl.String,
+        "plan": pl.String,
+        "institution": pl.String,
+        "moment": pl.String,
+        "made_on": pl.String,
+        "instrument": pl.String,
+        "version": pl.Int64,
+        "dimension": pl.String,
+        "score": pl.Float64,
+        "answered": pl.Int64,
+        "asked": pl.Int64,
+        "notice": pl.String,
+    }
+)
+"""The columns of the file of scores: no name, no answer; the notice stands in every row of a provisional instrument."""
 
 Rose = dict[str | None, Fraction | None]
 
@@ -46,6 +71,14 @@ class FollowUp:
     def may_be_made(self, today: date) -> bool:
         """Whether today is a day on which it may be made."""
         return self.made is None and self.window.first <= today <= self.window.last
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a file of scores holds, and of whom: the keys of people and plans, for the record of accesses."""
+
+    frame: pl.DataFrame
+    subjects: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -85,6 +118,58 @@ def follow_ups_of(seen: PlanSeen) -> list[FollowUp]:
         first = first or (one if one.result else None)
         found.append(one)
     return found
+
+
+def may_export_scores(officer: Officer, now: datetime) -> Decision | None:
+    """On what ground the officer may take scores out at all: as a supervisor who reads plans."""
+    for posting in postings(officer, now):
+        if decision := may(officer, Verb.EXPORT, at(posting.office), SECTION, now):
+            return decision
+    return None
+
+
+def scores_exported(officer: Officer, now: datetime, language: str) -> Scores:
+    """The scores of every follow-up that the officer may export, the oldest first, each dimension and the whole.
+
+    What a consent or a hand-over alone opens is not in it. A score that is not known is empty, which is no zero; a
+    follow-up whose key is lost has rows without a score.
+    """
+    reached = Encounter.objects.filter(visible(officer, Verb.EXPORT, now, "", SECTION, granted=False))
+    stored = Assessment.objects.filter(plan__encounter__in=reached, instrument=REINTEGRATION)
+    batch, held = Batch(), instrument_versions()
+    rows, subjects = [], []
+    for made in stored.select_related("plan__encounter__person", "plan__institution").order_by("made_on", "pk"):
+        rows.extend(_lines(made, held[made.version], batch, language))
+        subjects += [str(made.plan.encounter.person.key), str(made.plan.key)]
+    return Scores(pl.DataFrame(rows, schema=SCORES, orient="row"), tuple(dict.fromkeys(subjects)))
+
+
+def _lines(made: Assessment, instrument: Instrument, batch: Batch, language: str) -> list[tuple[object, ...]]:
+    try:
+        _answers, result = made.said_in(batch)
+    except CannotOpen as why:
+        logger.error("%s", why)
+        parts: dict[str, Part | None] = {one.code: None for one in instrument.dimensions} | {WHOLE: None}
+    else:
+        parts = {**result.dimensions, WHOLE: result.whole}
+    plan, notice = made.plan, instrument.notice.label(language) if instrument.provisional else ""
+    return [
+        (
+            str(plan.encounter.person.key),
+            str(plan.key),
+            plan.institution.code,
+            made.moment,
+            made.made_on.isoformat(),
+            made.instrument,
+            made.version,
+            code,
+            None if part is None or part.score is None else round(float(part.score), 4),
+            part.answered if part else None,
+            part.asked if part else None,
+            notice,
+        )
+        for code, part in parts.items()
+    ]
 
 
 def moments_made(plan: Plan) -> list[Moment]:

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 
 from torogoz.domain.access import Verb
 from torogoz.domain.reintegration import Moment, PlanRefused
 from torogoz.domain.sections import REINTEGRATION
+from torogoz.exchange.writers import csv_text
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.ui.templatetags.ui import language
@@ -54,6 +56,34 @@ def follow_up(request: HttpRequest, key: UUID, moment: Moment) -> HttpResponse:
     page = _page(seen, one) | {"form": form, "notice": follow_up_words.notice(instrument), "instrument": instrument}
     page["asked"] = instrument.words.label(language())
     return render(request, "returns/follow_up.html", page, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_GET
+def scores(request: HttpRequest) -> HttpResponse:
+    """The scores that the officer may take out, as CSV without names; of each person it is recorded that they were."""
+    now, officer = timezone.now(), officer_of(request)
+    decision = follow_up_queries.may_export_scores(officer, now)
+    if decision is None:
+        return not_found(request, verb=Verb.EXPORT, what=FOLLOW_UP, subject="scores", now=now, section=REINTEGRATION)
+    found = follow_up_queries.scores_exported(officer, now, language())
+    disclosed(
+        request,
+        verb=Verb.EXPORT,
+        what=FOLLOW_UP,
+        subjects=found.subjects,
+        decision=decision,
+        now=now,
+        sections=[REINTEGRATION],
+        channel="export",
+    )
+    content = b"\xef\xbb\xbf" + b"".join(csv_text.pieces(found.frame))
+    # The name of the file says nothing of anybody: it stays in the downloads of a shared computer.
+    return HttpResponse(
+        content,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="scores-{timezone.localtime(now):%Y%m%d-%H%M}.csv"'},
+    )
 
 
 def _page(seen: PlanSeen, one: FollowUp) -> dict[str, object]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from torogoz.domain.access import Verb
 from torogoz.domain.reintegration import Agreed, Closed, Outcome, PlanRefused
 from torogoz.domain.sections import REINTEGRATION
+from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import may, officer_of
 from torogoz.shared.institutions.models import Officer
@@ -67,6 +68,7 @@ def plans(request: HttpRequest) -> HttpResponse:
             {**vars(one), "name": words.full_name(one.person), "word": MOMENTS[one.moment]}
             for one in follow_up_queries.due_of(found, today)
         ],
+        "may_export": follow_up_queries.may_export_scores(officer, now) is not None,
         "plans": [{"plan": plan, "name": words.full_name(plan.encounter.person)} for plan in found],
     }
     return render(request, "returns/plans.html", page)
@@ -276,6 +278,11 @@ def _shown(
             if one.waits
         ],
         "ended": [_action(one, None, today) for one in seen.actions if not one.waits],
+        "sheets": [
+            one
+            for one in attachments_seen_by(officer_of(request), seen.plan.encounter, now)
+            if one.attachment.code == REINTEGRATION
+        ],
         "follow_ups": follow_up_words.rows(follow_up_queries.follow_ups_of(seen), today),
         "notice": follow_up_words.notice(follow_up_queries.instrument_to_ask(seen.plan)),
         "because": CLOSED[Closed(seen.plan.closed_because)] if seen.plan.closed_because else "",
