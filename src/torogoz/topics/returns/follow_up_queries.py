@@ -149,7 +149,7 @@ def _lines(made: Assessment, instrument: Instrument, batch: Batch, language: str
         _answers, result = made.said_in(batch)
     except CannotOpen as why:
         logger.error("%s", why)
-        parts: dict[str, Part | None] = {one.code: None for one in instrument.dimensions} | {WHOLE: None}
+        parts: dict[str, Part | None] = dict.fromkeys([*(one.code for one in instrument.dimensions), WHOLE])
     else:
         parts = {**result.dimensions, WHOLE: result.whole}
     plan, notice = made.plan, instrument.notice.label(language) if instrument.provisional else ""

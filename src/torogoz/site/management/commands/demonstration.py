@@ -14,9 +14,11 @@ from django.utils import timezone
 from torogoz.exchange.writers.whole_files import whole_files
 from torogoz.shared.releases import queries as releases
 from torogoz.site.demonstration.crossings import made_up_crossings
+from torogoz.site.demonstration.families import load_families
 from torogoz.site.demonstration.following import load_following
 from torogoz.site.demonstration.loading import load_country, write_crimes
 from torogoz.site.demonstration.offices import OFFICERS, PASSWORD, STATISTICIAN
+from torogoz.site.demonstration.rights import load_rights
 from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
 
 FIRST_RELEASES = 3  # so that the revision triangle has something to compare
@@ -65,6 +67,10 @@ class Command(BaseCommand):
         self.say(f"  {arrived} arrivals were added" if arrived else "  nothing to add")
         plans = load_following(now=timezone.now())
         self.say(f"  {plans} made-up reintegration plans were added" if plans else "  no plan to add")
+        families = load_families(now=timezone.now())
+        self.say(f"  {families} made-up families of children were added" if families else "  no family to add")
+        asked = load_rights(now=timezone.now())
+        self.say(f"  {asked} made-up requests about own data were added" if asked else "  no request to add")
         self.say("Published figures that come with Torogoz")
         call_command("headlines", stdout=self.stderr)
         self.say("Made-up files of crimes, and estimates of violence as they were published")
