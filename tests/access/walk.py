@@ -38,6 +38,6 @@ def ask(client: Client, page: Page, person: object) -> str:
         return "sign in"
     if answer.status_code == 401 and answer.headers.get("WWW-Authenticate", "").startswith("Basic"):
         return "device"
-    if answer.status_code in (200, 302):
+    if answer.status_code in (200, 302, 422):  # 422 is the page of a form that says what is wrong
         return "open"
     return "nothing" if answer.status_code == 404 else f"status {answer.status_code}"

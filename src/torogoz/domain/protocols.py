@@ -288,6 +288,19 @@ def check_second(
             raise ProtocolRefused("", "not_asked", section=section, writers=", ".join(sorted(own)))
 
 
+def approvers(proposing: str, before: Collection[Agreed], after: Collection[Agreed]) -> tuple[str, ...]:
+    """The institutions of which an officer may approve what `proposing` has proposed; none when it must be taken apart:
+    it touches sections of several writers."""
+    found = []
+    for code in sorted(parties(before) | parties(after)):
+        try:
+            check_second(proposer="one", by="another", institutions=(proposing, code), before=before, after=after)
+        except ProtocolRefused:
+            continue
+        found.append(code)
+    return tuple(found)
+
+
 def check_force(*, since: datetime | None, last: datetime | None, now: datetime) -> datetime:
     """From when a version that is approved at `now` is in force: `since`, or now when that is past or not said.
 

@@ -121,6 +121,7 @@ REACHES = {
 HAS_FAMILIES = dict.fromkeys((Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 PROTECTS_DATA = {Role.DATA_PROTECTION: Where.ANYWHERE}
 DISPOSES = {Role.SUPERVISOR: Where.ANYWHERE, Role.DATA_PROTECTION: Where.ANYWHERE}
+AGREES = dict.fromkeys((Role.SUPERVISOR, Role.DATA_PROTECTION), Where.ANYWHERE)
 RECEIVES = {**SEARCHES, Role.DATA_PROTECTION: Where.ANYWHERE}
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
@@ -276,6 +277,20 @@ PAGES = (
     Page("data_rights:file", {}, arguments={"key": NO_FILE}),
     Page("data_rights:lift", {}, method="POST", arguments={"key": NO_FILE}),
     Page("data_rights:step", {}, method="POST", arguments={"key": NO_FILE, "step": "take"}),
+    public("protocols:laws"),
+    Page("protocols:index", AGREES),
+    Page("protocols:difference", AGREES),
+    Page("protocols:new", AGREES),
+    Page("protocols:new", AGREES, method="POST"),
+    Page("protocols:draft", {}, arguments={"key": NO_FILE}),
+    Page("protocols:draft", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("protocols:end", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("protocols:step", {}, method="POST", arguments={"key": NO_FILE, "step": "approve"}),
+    Page("protocols:version", {}, arguments={"number": "999"}),
+    Page("protocols:sign", {}, method="POST", arguments={"number": "999"}),
+    Page("protocols:issue", {}, method="POST", arguments={"number": "999"}),
+    Page("protocols:annex", {}, arguments={"number": "999", "language": "es"}),
+    Page("protocols:sheet", {}, arguments={"number": "999", "key": NO_FILE}),
     Page("returns:correct", CORRECTS, arguments={"key": PERSON}),
     Page("returns:correct", CORRECTS, method="POST", arguments={"key": PERSON}),
     Page("people:duplicates", REGISTERS),

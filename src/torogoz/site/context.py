@@ -17,6 +17,7 @@ from torogoz.shared.devices.queries import forms_held
 from torogoz.shared.households.child_queries import lists_children
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.oversight.queries import open_alerts, warns
+from torogoz.shared.protocols import queries as protocols
 from torogoz.shared.submissions.queries import assignments
 from torogoz.site.topics import WORKING_TOPICS
 
@@ -41,6 +42,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "requests_waiting": lambda: waiting_requests(officer_of(request), timezone.now()),
         "requests_overdue": lambda: overdue_requests(officer_of(request), timezone.now()),
         "breaches_overdue": lambda: overdue_breaches(officer_of(request), timezone.now()),
+        "may_agree": lambda: protocols.agrees(officer_of(request), timezone.now()),
+        "changes_waiting": lambda: protocols.waiting(officer_of(request), timezone.now()),
         "may_review_glass": lambda: reviews(officer_of(request), timezone.now()),
         "forms_held": lambda: len(forms_held(officer_of(request), timezone.now())),
         "glass_waiting": lambda: waiting_for(officer_of(request), timezone.now()),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("households/", include("torogoz.shared.households.urls")),
     path("people/", include("torogoz.shared.people.urls")),
     path("data-rights/", include("torogoz.shared.data_rights.urls")),
+    path("protocols/", include("torogoz.shared.protocols.urls")),
     path("papers/", include("torogoz.shared.papers.urls")),
     path("keys/", include("torogoz.shared.vault.urls")),
     path("attachments/", include("torogoz.shared.attachments.urls")),

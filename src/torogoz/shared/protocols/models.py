@@ -58,6 +58,11 @@ class ProtocolVersion(models.Model):
         return f"protocol {self.number or self.key}"
 
     @property
+    def number_in_groups(self) -> str:
+        """The number of the table as the annex prints it: in groups of four."""
+        return " ".join(self.fingerprint[start : start + 4] for start in range(0, len(self.fingerprint), 4))
+
+    @property
     def agreed(self) -> tuple[Agreed, ...]:
         """The lines of the table, as the rules of the domain take them."""
         return tuple(as_agreed(line) for line in self.lines)
