@@ -47,6 +47,15 @@ def listed(asked: Client) -> dict[str, dict[str, str]]:
     return {form["formID"]: form for form in forms}
 
 
+def test_a_device_of_an_institution_that_is_not_offered_is_refused_and_the_page_says_so(country: World) -> None:
+    answer = signed_in(country, "registrar_a").post("/devices/", {"name": "Tableta", "institution": "ZZZ"})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "La opción «ZZZ» no es una de las que se ofrecen. No se guardó nada; elija otra vez." in shown
+    assert "Tableta" in shown
+    assert not Device.objects.exists()
+
+
 def test_a_device_is_registered_with_a_token_that_is_shown_once_and_kept_as_a_hash(country: World) -> None:
     browser = signed_in(country, "registrar_a")
     page = browser.post("/devices/", {"name": "Tableta de la mesa 2", "institution": "DGME"}).content.decode()

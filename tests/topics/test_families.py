@@ -119,6 +119,15 @@ def test_nobody_is_related_to_somebody_whom_the_officer_may_not_see(client: Clie
     assert not Relationship.objects.exists()
 
 
+def test_a_kin_that_is_not_offered_is_refused_in_our_words(client: Client, people: World) -> None:
+    browser = as_officer(client, people, "registrar_a")
+    typed = {"name": "Abuela Inventada", "kin": "zzz", "evidence": "stated", "save": "1"}
+    answer = browser.post(reverse("households:relate", args=[people.people["ana"].key]), typed).content.decode()
+    assert "La opción «zzz» no es una de las que se ofrecen. No se guardó nada; elija otra vez." in answer
+    assert "Abuela Inventada" in answer
+    assert not Relationship.objects.exists()
+
+
 def test_a_relative_without_a_record_is_a_sealed_name(client: Client, people: World) -> None:
     browser = as_officer(client, people, "registrar_a")
     address = reverse("households:relate", args=[people.people["luz"].key])

@@ -103,6 +103,19 @@ def test_the_old_address_leads_to_the_survivor_for_who_may_see_it_and_nowhere_fo
     assert as_officer(client, world, "nobody_here").get(old).status_code == 404
 
 
+def test_a_survivor_who_is_neither_of_the_two_is_refused_in_our_words(
+    client: Client, world: World, two: tuple[Person, Person]
+) -> None:
+    pair = decided(*two)
+    typed = {"survivor": "nadie", "reason": WHY}
+    answer = as_officer(client, world, "supervisor_a").post(
+        reverse("people:merge", args=[pair.key]), typed, follow=True
+    )
+    shown = answer.content.decode()
+    assert "La opción «nadie» no es una de las que se ofrecen. No se guardó nada; elija otra vez." in shown
+    assert not Merge.objects.exists()
+
+
 def test_undone_the_two_are_as_before_and_what_was_recorded_since_stays_unless_it_is_said_otherwise(
     client: Client, world: World, two: tuple[Person, Person]
 ) -> None:

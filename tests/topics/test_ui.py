@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from tests.world import World
 from torogoz.exchange.writers.charts.table import NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, Cell, Row, Table
+from torogoz.shared.ui import forms as ui_forms
 
 CSS = Path(__file__).parents[2] / "src/torogoz/shared/ui/static/ui/torogoz.css"
 
@@ -155,3 +156,22 @@ def test_the_way_to_a_person_is_what_the_operator_set_and_never_made_up(settings
     assert "2222-0000" in page()
     settings.CONTACT = ""
     assert "todavía no ha publicado su contacto" in page()
+
+
+class Menu(ui_forms.Questions):
+    """What there is to eat."""
+
+    one = forms.ChoiceField(choices=[("pupusa", "Pupusa")])
+    some = forms.MultipleChoiceField(choices=[("atol", "Atol")])
+    own = forms.ChoiceField(choices=[("si", "Sí")], error_messages={"invalid_choice": "Hoy no hay."})
+
+
+def test_a_choice_that_was_not_offered_is_refused_in_our_words_in_both_languages() -> None:
+    typed = {"one": "pizza", "some": ["sushi"], "own": "no"}
+    for code, words in (
+        ("es", "La opción «{}» no es una de las que se ofrecen. No se guardó nada; elija otra vez."),
+        ("en", "The choice “{}” is not one of those offered. Nothing was stored; choose again."),
+    ):
+        with override(code):
+            errors = {name: list(said) for name, said in Menu(typed).errors.items()}
+        assert errors == {"one": [words.format("pizza")], "some": [words.format("sushi")], "own": ["Hoy no hay."]}

@@ -11,12 +11,13 @@ from torogoz.shared.devices.models import FilledForm, Ruling
 from torogoz.shared.devices.reading import HeldSeen
 from torogoz.shared.devices.words import verdict_words
 from torogoz.shared.institutions.models import Institution
+from torogoz.shared.ui.forms import Questions
 from torogoz.shared.ui.templatetags.ui import language
 
 SAME: Final = "same:"
 
 
-class DeviceForm(forms.Form):
+class DeviceForm(Questions):
     """What the device is called, and for which institution it works."""
 
     name = forms.CharField(
@@ -38,10 +39,8 @@ class DeviceForm(forms.Form):
             self.initial["institution"] = next(iter(self.institutions))
 
 
-class RulingForm(forms.Form):
+class RulingForm(Questions):
     """What is to be done with a form that waits, and why."""
-
-    use_required_attribute = False
 
     verdict = forms.ChoiceField(
         label=_("Qué se hace"),

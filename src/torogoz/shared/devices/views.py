@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
         square = mark_safe(segno.make(text, error="l", micro=False).svg_inline(scale=4, border=4))
         page |= {"device": device, "token": token, "server": server, "square": square}
     page["devices"] = queries.devices_seen_by(officer, now)
-    return render(request, "devices/index.html", page)
+    return render(request, "devices/index.html", page, status=422 if form.is_bound and form.errors else 200)
 
 
 @require_POST
