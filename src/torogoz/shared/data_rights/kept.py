@@ -1,6 +1,7 @@
 """What shared apps keep of a person: how it is disposed of, and what of it is in the own file beside the encounters."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -155,9 +156,9 @@ def parts_of(asked: Asked) -> list[Part]:
     ]
 
 
-def open_matters(people: Collection[int]) -> list[tuple[int, str]]:
-    """Hand-overs that have not ended: known to both sides."""
-    live = Handover.objects.filter(person__in=people, state__in=[one.value for one in LIVE])
+def open_matters(people: Collection[int], now: datetime) -> list[tuple[int, str]]:
+    """Hand-overs that have not ended, nor expired: known to both sides."""
+    live = Handover.objects.filter(person__in=people, state__in=[one.value for one in LIVE], expires_at__gt=now)
     pairs = live.values_list("person", "from_institution__code", "to_institution__code")
     return [(person, code) for person, *sides in pairs for code in sides]
 

@@ -12,6 +12,7 @@ A test holds that no table that leads to a person is forgotten (tests/architectu
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -102,7 +103,7 @@ class Kept(Protocol):
     def parts_of(self, asked: Asked) -> list[Part]:
         """What it adds to the own file, in the active language."""
 
-    def open_matters(self, people: Collection[int]) -> list[tuple[int, str]]:
+    def open_matters(self, people: Collection[int], now: datetime) -> list[tuple[int, str]]:
         """Numbers of people with a matter open, each with the code of an institution that knows of it."""
 
 
@@ -130,6 +131,6 @@ def parts_of(asked: Asked) -> list[Part]:
     return [part for one in reversed(kept()) for part in one.parts_of(asked)]
 
 
-def open_matters(people: Collection[int]) -> list[tuple[int, str]]:
+def open_matters(people: Collection[int], now: datetime) -> list[tuple[int, str]]:
     """Who of these people has a matter open anywhere, each with the institution that knows of it."""
-    return [found for one in kept() for found in one.open_matters(people)]
+    return [found for one in kept() for found in one.open_matters(people, now)]

@@ -53,7 +53,7 @@ def standing(people: Any, institutions: Collection[str], now: datetime, besides:
     )
     for key, code in limits.values_list("person", "institution__code"):
         note(keys[key], Against.LIMIT, code)
-    for person, code in open_matters(people):
+    for person, code in open_matters(people, now):
         note(person, Against.MATTER, code)
     told = Encounter.objects.filter(person__in=people, institution__code=PROSECUTOR).values_list("person", flat=True)
     wrote = Section.objects.filter(encounter__person__in=people, institution__code=PROSECUTOR)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from torogoz.domain.disposal import Deed
 from torogoz.domain.onward import Way
-from torogoz.domain.reintegration import Level, Moment, Need, Outcome
+from torogoz.domain.reintegration import LAST_MONTHS, Level, Moment, Need, Outcome, months_later
 from torogoz.domain.retention import DataClass
 from torogoz.domain.sections import ONWARD, REINTEGRATION, SESSIONS
 from torogoz.domain.sessions import SessionKind
@@ -144,9 +144,10 @@ def parts_of(asked: Asked) -> list[Part]:
     ]
 
 
-def open_matters(people: Collection[int]) -> list[tuple[int, str]]:
-    """Plans that are not closed."""
-    running = Plan.objects.filter(encounter__person__in=people, closed_on__isnull=True)
+def open_matters(people: Collection[int], now: datetime) -> list[tuple[int, str]]:
+    """Plans that are not closed, while a follow-up of them can still be made: one that was forgotten holds nothing."""
+    since = months_later(timezone.localdate(now), -LAST_MONTHS)
+    running = Plan.objects.filter(encounter__person__in=people, closed_on__isnull=True, opened_on__gte=since)
     return list(running.values_list("encounter__person", "institution__code"))
 
 

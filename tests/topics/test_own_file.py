@@ -1,0 +1,177 @@
+"""The own file holds what topics keep, without what is of somebody else; and all of it goes when it is disposed of."""
+
+import hashlib
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.topics.test_data_rights import ana, decides, granted, opened, posted, received  # noqa: F401
+from tests.topics.test_disposal import attached
+from tests.world import NOW, World
+from torogoz.domain.access import Role
+from torogoz.domain.data_rights import Asker, Right
+from torogoz.domain.disposal import Deed
+from torogoz.domain.onward import Way
+from torogoz.domain.reintegration import Content, Level, Moment, Need
+from torogoz.domain.retention import DataClass
+from torogoz.domain.sessions import SessionKind
+from torogoz.shared.data_rights import disposal_actions as deeds
+from torogoz.shared.data_rights.registry import holdings
+from torogoz.shared.devices.models import Device, FilledForm, FormFile, Ruling
+from torogoz.shared.households.models import BestInterests, ChildMove, Contact, Group, Member, Relationship
+from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.shared.people.models import Encounter, Pair, PairDecision, Person
+from torogoz.topics.returns import attention_actions, follow_up_actions, onward_actions, plan_actions
+from torogoz.topics.returns.models import Arrival, ManifestLine, Plan, Transport
+
+pytestmark = pytest.mark.django_db
+SAID = "Lo que se habló en confianza"
+
+
+def lived(world: World, person: Person) -> Encounter:
+    """Let a made-up person have something of everything that shared apps and topics keep."""
+    psychosocial, health = world.officers["psychosocial_a"], world.officers["health_a"]
+    registrar = world.officers["registrar_a"]
+    dgme, met = Institution.objects.get(code="DGME"), Encounter.objects.get(person=person.pk)
+    common: dict[str, Any] = {"recorded_by": registrar, "institution": dgme, "recorded_at": NOW}
+    arrival = Arrival.objects.create(
+        encounter=met, returned_from="MEX", route="LAND", reason="_U", needs=["food"], pregnant="Y", medical_stop="Y"
+    )
+    content = Content({Need.HOUSING: Level.SOON}, "Nota de quien acompaña", ("Poner una tienda",))
+    plan = plan_actions.open_plan(by=psychosocial, encounter=met, content=content, now=NOW)
+    plan_actions.plan_action(
+        by=psychosocial, plan=plan, what="Buscar un local", who="Ana", institution=dgme,
+        due=timezone.localdate(NOW), now=NOW,
+    )  # fmt: skip
+    follow_up_actions.assess(by=psychosocial, plan=plan, moment=Moment.BASELINE, answers={}, now=NOW)
+    attention_actions.record_session(
+        by=psychosocial, encounter=met, held_on=timezone.localdate(NOW), kind=SessionKind.INDIVIDUAL, notes=SAID,
+        next_on=None, now=NOW,
+    )  # fmt: skip
+    onward_actions.keep_bag(by=registrar, encounter=met, number="S-17", things="Un teléfono", now=NOW)
+    onward_actions.plan_trip(
+        by=registrar, encounter=met, way=Way.OWN, leaves_at=NOW + timedelta(hours=3), place="Suchitoto", now=NOW
+    )
+    centre = world.offices["CENTRE-A"]
+    shelter = onward_actions.add_shelter(by=registrar, centre=centre, name="Albergue inventado", capacity=3, now=NOW)
+    today = timezone.localdate(NOW)
+    onward_actions.give_bed(
+        by=registrar, encounter=met, shelter=shelter, first_night=today, leaves_on=today + timedelta(days=1), now=NOW
+    )
+    Contact(person=person, way="phone", whose="own", safe="Y", valid_from=today, **common).keep(
+        "7000-0001", "", ""
+    ).save()
+    aunt = Relationship(person=person, kin="relative", evidence="stated", **common)
+    aunt.keep("Tía Inventada", "7000-0002", "Nota de quien registra").save()
+    sister = world.person("hermana", office="CENTRE-A", by="registrar_a", given="Hermana", surname="Con Registro")
+    Relationship(person=person, other=sister, kin="sibling", evidence="stated", **common).keep("", "", "").save()
+    Relationship(person=sister, other=person, kin="sibling", evidence="stated", **common).keep("", "", "").save()
+    group = Group.objects.create(kind="travel", formed_on=today, said_size=3, **common)
+    for one in (person, sister):
+        Member.objects.create(group=group, person=one, joined_on=today, **common)
+    ChildMove(person=person, move="hand_over", receiver=aunt, **common).keep("", "", "").save()
+    BestInterests(
+        person=person,
+        encounter=met,
+        study="bia",
+        done_on=today,
+        review_on=today + timedelta(days=9),
+        permits=[],
+        **common,
+    ).keep({}).save()
+    first, second = sorted((person, sister), key=lambda one: one.pk)
+    pair = Pair.objects.create(first=first, second=second, score=60, reasons=[], found_at=NOW, verdict="other")
+    PairDecision.objects.create(
+        pair=pair, verdict="other", reason="Son hermanas", decided_by=registrar, institution=dgme, decided_at=NOW
+    )
+    device = Device.objects.create(
+        officer=health, institution=dgme, code="t-1", hashed="x", name="t", registered_at=NOW,
+        valid_until=NOW + timedelta(days=9),
+    )  # fmt: skip
+    filled = FilledForm(
+        device=device, officer=health, institution=dgme, office=centre, instance="uuid:1", digest="d", form="f",
+        version="1", received_at=NOW, state="applied", encounter=met,
+    ).keep(b"<x/>")  # fmt: skip
+    filled.save()
+    FormFile.objects.create(
+        filled=filled, named=hashlib.sha256(b"a").hexdigest(), digest="d", name=b"", attachment=attached(world, person)
+    )
+    Ruling(filled=filled, institution=dgme, verdict="same", person=person, by=health, at=NOW).keep("Es ella").save()
+    transport = Transport.objects.create(
+        office=centre, institution=dgme, route="LAND", arrives_on=today, number="B1", returned_from="MEX",
+        recorded_by=registrar, recorded_at=NOW,
+    )  # fmt: skip
+    ManifestLine.objects.create(key=uuid.uuid4(), transport=transport, row=2, sealed=b"x", arrival=arrival)
+    return met
+
+
+def own_file(world: World, decides: Officer, person: Person, **changes: Any) -> tuple[dict[str, Any], str]:  # noqa: F811
+    request, password = granted(decides, received(world, person, Right.ACCESS, **changes))
+    files = opened(request.file, password)
+    assert files["own-file.pdf"].startswith(b"%PDF")
+    text = files["own-file.json"].decode()
+    return json.loads(text), text
+
+
+def test_the_own_file_holds_what_topics_keep_and_nothing_of_others(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+) -> None:
+    lived(world, ana)
+    content, text = own_file(world, decides, ana)
+    assert content["plans"][0]["versions"][0]["goals"] == ["Poner una tienda"]
+    assert content["plan_actions"][0]["what"] == "Buscar un local"
+    assert [one["moment"] for one in content["follow_ups"]] == ["baseline"]
+    assert [one["kind"] for one in content["sessions"]] == ["individual"]
+    assert content["belongings"][0]["things"] == "Un teléfono"
+    assert content["trips"][0]["place"] == "Suchitoto"
+    assert content["lodging"][0]["place"] == "Albergue inventado"
+    assert [one["value"] for one in content["contacts"]] == ["7000-0001"]
+    kin = [(one["kin"], one["name"], one["contact"]) for one in content["relatives"]]
+    assert kin == [("relative", "Tía Inventada", "7000-0002"), ("sibling", None, None)]
+    assert [(one["kind"], one["said_size"]) for one in content["groups"]] == [("travel", 3)]
+    for hidden in (SAID, "Nota de quien", "Con Registro", str(world.people["hermana"].key)):
+        assert hidden not in text
+
+
+@pytest.mark.parametrize("changes", [{"asker": Asker.PARENT, "authority": "Partida"}, {"by": "police_a"}])
+def test_a_representative_and_the_police_are_not_given_where_the_person_may_be_found(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+    changes: dict[str, Any],
+) -> None:
+    lived(world, ana)
+    content, text = own_file(world, decides, ana, **changes)
+    members = ("contacts", "relatives", "groups", "plans", "plan_actions", "follow_ups", "sessions")
+    assert [content[member] for member in (*members, "belongings", "trips", "lodging")] == [None] * 10
+    assert not any(told in text for told in ("7000-0001", "Suchitoto", "Tía Inventada", "Albergue"))
+
+
+@pytest.mark.parametrize("order", [[DataClass.IDENTITY], list(reversed(DataClass))])
+def test_everything_that_hangs_on_a_person_goes_whole_or_class_by_class(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+    order: list[DataClass],
+) -> None:
+    lived(world, ana)
+    second = posted(world, "DGME", Role.DATA_PROTECTION)
+    Encounter.objects.filter(person=ana).update(occurred_at=NOW - timedelta(days=11 * 366))
+    Plan.objects.update(opened_on="2015-01-01")
+    sister = world.people["hermana"]
+    rows = [one for one in holdings(DataClass) if one.deed is Deed.REMOVE]
+    assert {one.label for one in rows if one.rows([ana.pk]).exists()} >= {"returns.plan", "devices.formfile"}
+    of_sister = {one.label: one.rows([sister.pk]).count() for one in rows if not one.label.startswith("people.pair")}
+    for data_class in order:
+        made = deeds.propose_disposal(by=decides, institution="DGME", data_class=data_class, now=NOW)
+        deeds.confirm_disposal(by=second, disposal=made, now=NOW)
+    assert {one.label for one in rows if one.rows([ana.pk]).exists()} == set()
+    assert {one.label: one.rows([sister.pk]).count() for one in rows if one.label in of_sister} == of_sister
+    arrival = Arrival.objects.get()
+    assert (arrival.pregnant, arrival.needs, arrival.returned_from) == ("_U", [], "MEX")
