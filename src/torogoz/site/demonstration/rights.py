@@ -78,7 +78,7 @@ def _grant(request: Request, by: Officer, at: datetime) -> object:
 
 
 def _deny(request: Request, by: Officer, at: datetime) -> object:
-    return actions.deny_request(by=by, request=request, why=Why.DUTY, words=DECIDED, now=at)
+    return actions.deny_request(by=by, request=request, why=Why.OTHERS, words=DECIDED, now=at)
 
 
 def _answer(request: Request, by: Officer, at: datetime) -> object:
@@ -91,7 +91,7 @@ _ASKED: tuple[tuple[Right, Proof, int, tuple[Next, ...]], ...] = (
     (Right.RECTIFICATION, Proof.DOCUMENT, 9, (_take,)),
     (Right.RECTIFICATION, Proof.DOCUMENT, 12, (_take, _grant)),
     (Right.ACCESS, Proof.KNOWN, 20, (_take, _extend)),
-    (Right.CANCELLATION, Proof.DOCUMENT, 25, (_take, _deny, _answer)),
+    (Right.PORTABILITY, Proof.DOCUMENT, 25, (_take, _deny, _answer)),
     (Right.ACCESS, Proof.DOCUMENT, 50, (_take,)),
 )
 """What was asked, how it was checked who asks, how many days ago, and what followed. The last one is past its day."""
