@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.world import World, make_world
+from torogoz.domain.consents import Purpose
 from torogoz.shared.audit import append_only
+from torogoz.shared.audit.declared import declaring
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +71,10 @@ def shared_data() -> Path:
 def world(db: None) -> World:
     """The small made-up country of tests/world.py: institutions, protocol, two centres, officers of each role."""
     return make_world()
+
+
+@pytest.fixture
+def everybody_attends() -> Iterator[None]:
+    """Outside of a request nobody declares anything; in a test that asks for this, all work for immediate attention."""
+    with declaring(lambda username: Purpose.ATTENTION.value):
+        yield

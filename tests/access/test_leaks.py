@@ -47,7 +47,7 @@ from torogoz.topics.returns import reception_actions, reception_queries
 from torogoz.topics.returns.actions import record_arrival
 from torogoz.topics.returns.models import Arrival, ManifestLine, StopMade, Transport
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everybody_attends")]
 
 SignIn = Callable[[str], Client]
 ROSA_DUI, DELMIRA_DUI = "00016297-5", "01234567-8"

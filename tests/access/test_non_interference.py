@@ -43,7 +43,7 @@ from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.attention_actions import record_session
 from torogoz.topics.returns.models import Arrival
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everybody_attends")]
 
 AT_A_OF_DGME = {"registrar_a", "registrar_b", "supervisor_a"}
 AT_B = {"registrar_b", "health_b", "health_supervisor_b", "children_b"}

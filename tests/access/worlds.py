@@ -15,9 +15,11 @@ from uuid import UUID
 
 from tests.world import LONG_AGO, NOW, World, make_world
 from torogoz.domain.access import GRANTED_ROLES, READING, Basis, Role, Subject, Tier
+from torogoz.domain.consents import Purpose
 from torogoz.domain.handovers import Ground, HandoverRefused, Urgency
 from torogoz.domain.sections import IDENTITY, MIGRATION
 from torogoz.shared.attachments.models import Attachment
+from torogoz.shared.audit.declared import declaring
 from torogoz.shared.cases import handover_actions
 from torogoz.shared.cases.handover_queries import receivers
 from torogoz.shared.cases.models import Consent, Handover
@@ -39,6 +41,7 @@ GIVEN = ("Rosa", "Rossa", "Norma", "Norma Beatriz", "Luz", "Delmira", "Marta", "
 SURNAMES = ("Quijada", "Kijda", "Quijda", "Zelaya", "Selalla", "Menjívar", "Cerén", "Seren")
 NUMBERS = ("00016297-5", "01234567-8", "09876543-2", "04444444-4", "05555555-5")
 NOBODYS_NUMBER = "07777777-7"
+PURPOSES = (Purpose.ATTENTION.value, Purpose.LEGAL.value)
 STATEMENT = "texto inventado"
 
 
@@ -217,6 +220,7 @@ def _grant(made: Cast) -> PersonGrant:
         officer=officer,
         office=dice.choice((None, None, *made.offices)),
         basis=(Basis.GLASS if whole else Basis.CONSENT).value,
+        purpose="" if whole else dice.choice(PURPOSES),
         sections=None if whole else sorted({IDENTITY, *dice.sample(SECTIONS, 2)}),
         ruled=dice.random() < 0.3,
         written_before=dice.choice((None, NOW - timedelta(hours=2))),
@@ -233,7 +237,7 @@ def consent(made: Cast, person: Person, grant: PersonGrant) -> Consent:
     return Consent.objects.create(
         person=person,
         recipient=grant.institution,
-        purpose="attention",
+        purpose=grant.purpose,
         sections=grant.sections,
         given="signed",
         given_by="person",
@@ -274,8 +278,12 @@ def _institution(code: str) -> Institution:
 
 
 def knows(officer: Officer, subject: Subject, section: str | None) -> bool:
-    """Whether any verb of reading opens this to the officer."""
-    return any(may(officer, verb, subject, section, NOW) for verb in READING)
+    """Whether any verb of reading opens this to the officer, for whatever purpose one may declare."""
+    for purpose in PURPOSES:
+        with declaring(lambda username, purpose=purpose: purpose):  # type: ignore[misc]
+            if any(may(officer, verb, subject, section, NOW) for verb in READING):
+                return True
+    return False
 
 
 def knows_of_encounter(officer: Officer, office: int, institution: str, person: Person) -> bool:
@@ -391,6 +399,7 @@ def _consent_between_others(made: Cast, person: Person, recipient: str, own: set
         person=person.key,
         institution=_institution(recipient),
         basis=Basis.CONSENT.value,
+        purpose="attention",
         sections=[IDENTITY, "health"],
         valid_from=NOW - timedelta(days=1),
         valid_until=NOW + timedelta(days=20),

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tests.world import NOW, World
 from torogoz.domain.access import READING, WRITING, Basis, Role, Subject, Tier, Verb
+from torogoz.domain.consents import Purpose
+from torogoz.shared.audit.declared import declaring
 from torogoz.shared.institutions import access
 from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, PersonLimit, SharingRule
 from torogoz.shared.people.models import Encounter, Person, Section
@@ -15,6 +17,7 @@ from torogoz.shared.people.models import Encounter, Person, Section
 INSTITUTIONS = ("DGME", "MINSAL", "PNC", "CONAPINA")
 OFFICES = ("CENTRE-A", "CENTRE-B")
 SECTIONS = {"identity": Tier.ORDINARY, "health": Tier.SENSITIVE, "child_protection": Tier.PROTECTED}
+PURPOSES = (Purpose.ATTENTION.value, Purpose.LEGAL.value)
 
 postings = st.lists(
     st.tuples(
@@ -87,9 +90,11 @@ def subject_of(*met: Encounter, person: str = "") -> Subject:
             st.none() | st.sampled_from(OFFICES),
             st.booleans(),
             st.none() | st.integers(-2, 2),
+            st.none() | st.sampled_from(PURPOSES),
         ),
         max_size=4,
     ),
+    declared=st.sampled_from(("", *PURPOSES)),
     limited=st.lists(
         st.tuples(st.integers(0, 2), st.sampled_from(INSTITUTIONS), st.integers(-3, 1), st.none() | st.integers(0, 4)),
         max_size=2,
@@ -103,7 +108,8 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
     protocol: list[tuple[str, str, Role, bool]],
     active: bool,
     days: int,
-    opened: list[tuple[int, str, bool, set[str] | None, int, int, str | None, bool, int | None]],
+    opened: list[tuple[int, str, bool, set[str] | None, int, int, str | None, bool, int | None, str | None]],
+    declared: str,
     limited: list[tuple[int, str, int, int | None]],
 ) -> None:
     PersonGrant.objects.all().delete()
@@ -122,13 +128,15 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
             valid_until=None if lasts is None else NOW + timedelta(days=begins + 2 + lasts),
         )
     made = [make_person(world, met) for met in people]
-    for whom, institution, to_me, codes, begins, lasts, office, ruled, written in opened:
+    for whom, institution, to_me, codes, begins, lasts, office, ruled, written, purpose in opened:
+        consented = codes is not None and purpose is not None
         PersonGrant.objects.create(
             person=made[whom % len(made)].key,
             institution=Institution.objects.get(code=institution),
             officer=officer if to_me or codes is None else None,
             office=world.offices[office] if office else None,
-            basis=(Basis.GLASS if codes is None else Basis.HANDOVER).value,
+            basis=(Basis.GLASS if codes is None else Basis.CONSENT if consented else Basis.HANDOVER).value,
+            purpose=(purpose or "") if consented else "",
             sections=None if codes is None else sorted(codes),
             ruled=ruled,
             written_before=None if written is None else NOW + timedelta(days=written),
@@ -143,8 +151,11 @@ def test_what_may_refuses_the_query_leaves_out_and_what_it_allows_the_query_show
                 since=NOW + timedelta(days=begins),
                 until=None if lasts is None else NOW + timedelta(days=begins + lasts),
             )
-    now = NOW + timedelta(days=days)
+    with declaring(lambda username: declared if username == officer.username else ""):
+        the_two_agree(officer, made, NOW + timedelta(days=days))
 
+
+def the_two_agree(officer: Officer, made: list[Person], now: datetime) -> None:
     for verb in (*READING, *WRITING):
         for section in (None, *SECTIONS):
             shown = set(Person.objects.filter(access.visible(officer, verb, now, section=section)).distinct())
@@ -186,6 +197,47 @@ def test_a_limited_person_is_reached_by_the_keeping_institution_alone_and_a_limi
     for what, institution in reached().items():
         assert institution in ("", keeper), what
         assert not institution or before[what], what
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(held=postings, purpose=st.sampled_from(PURPOSES), codes=st.sets(st.sampled_from(sorted(SECTIONS)), min_size=1))
+def test_a_consent_opens_under_its_purpose_what_a_handover_opens_under_any_and_nothing_under_another(
+    world: World, held: list[tuple[str, str, Role, int, int | None]], purpose: str, codes: set[str]
+) -> None:
+    PersonGrant.objects.all().delete()
+    officer = Officer.objects.create(username=f"p{Officer.objects.count()}", full_name="Inventada")
+    for institution, office, role, _, _ in held:
+        Membership.objects.create(
+            officer=officer,
+            institution=Institution.objects.get(code=institution),
+            office=world.offices[office],
+            role=role.value,
+            valid_from=NOW - timedelta(days=9),
+        )
+    person = make_person(world, [("CENTRE-A", "DGME", set(SECTIONS))])
+
+    def reached(declared: str) -> set[tuple[Verb, str | None]]:
+        with declaring(lambda username: declared):
+            return {
+                (verb, code)
+                for verb in (*READING, *WRITING)
+                for code in (None, *SECTIONS)
+                if access.may(officer, verb, of_person(person, code), code, NOW)
+            }
+
+    before = reached("")
+    opened = PersonGrant.objects.create(
+        person=person.key,
+        institution=Institution.objects.get(code="MINSAL"),
+        basis=Basis.HANDOVER.value,
+        sections=sorted(codes),
+        valid_from=NOW,
+        valid_until=NOW + timedelta(days=1),
+    )
+    by_any = reached("")
+    PersonGrant.objects.filter(pk=opened.pk).update(basis=Basis.CONSENT.value, purpose=purpose)
+    for declared in ("", *(one.value for one in Purpose)):
+        assert reached(declared) == (by_any if declared == purpose else before), declared
 
 
 def of_person(person: Person, section: str | None) -> Subject:

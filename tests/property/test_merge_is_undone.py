@@ -76,7 +76,7 @@ def write(world: World, people: list[Person], history: list[tuple[str, int, str,
                 new.save()
         elif what == "grant":
             opened = PersonGrant.objects.create(
-                person=person.key, institution=institution(OFFICERS[by][0]), basis="consent",
+                person=person.key, institution=institution(OFFICERS[by][0]), basis="consent", purpose="legal",
                 sections=["identity", "health", "migration"], valid_from=NOW - timedelta(hours=1),
                 valid_until=NOW + timedelta(days=9),
             )  # fmt: skip

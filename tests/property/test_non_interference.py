@@ -27,7 +27,7 @@ from torogoz.shared.places import actions as places
 from torogoz.topics.returns import actions as returns
 from torogoz.topics.returns import queries as arrivals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everybody_attends")]
 
 ENOUGH = 25
 """Worlds in which a planted leak must have been found."""

@@ -120,6 +120,7 @@ def test_neither_the_head_of_the_institution_nor_a_consent_reads_what_was_said(w
         person=rosa.key,
         institution=Institution.objects.get(code="MINSAL"),
         basis="consent",
+        purpose="attention",
         sections=["identity", "psychosocial", "health"],
         valid_from=NOW - timedelta(hours=1),
         valid_until=NOW + timedelta(days=1),

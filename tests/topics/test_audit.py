@@ -3,6 +3,7 @@
 import csv
 import threading
 from datetime import timedelta
+from hashlib import sha256
 from io import StringIO
 
 import pytest
@@ -14,6 +15,8 @@ from tests.world import NOW, World
 from torogoz.domain.access import REFUSED, Basis, Decision, Verb
 from torogoz.shared.audit import append_only, queries, views
 from torogoz.shared.audit.actions import record
+from torogoz.shared.audit.declared import declaring
+from torogoz.shared.audit.disclosures import disclosures_of
 from torogoz.shared.audit.models import AccessEvent, AccessSubject, RecordIsAppendOnly
 
 ALLOWED = Decision(True, Basis.OFFICE, "MINSAL")
@@ -316,3 +319,76 @@ def test_no_way_to_ask_reads_the_whole_record() -> None:
             assert "audit_accessevent USING" in plan, plan
             assert "SCAN audit_accessevent\n" not in plan + "\n", plan
             assert asked.subject or "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
+
+
+# ── Before purposes were asked, and since ───────────────────────────────────────────────────────────────────────
+
+
+def keep_as_before_purposes(*subjects: str) -> AccessEvent:
+    """An event as it was recorded before purposes were asked; its hash is written out here, by hand."""
+    last = AccessEvent.objects.order_by("-sequence").first()
+    event = AccessEvent(
+        sequence=last.sequence + 1 if last else 1, at=NOW, officer="health_a", institution="MINSAL", verb="view",
+        what="person", subjects=list(subjects), sections=["identity"], allowed=True, basis="office", channel="page",
+        path="/people/", request_id="r", seal=1, previous_hash=last.hash if last else "0" * 64,
+    )  # fmt: skip
+    words = (
+        '{"allowed":true,"at":"2026-11-20T16:00:00.000000+00:00","basis":"office","channel":"page","institution":"MINSAL",'
+        f'"officer":"health_a","path":"/people/","request_id":"r","sections":["identity"],"sequence":{event.sequence},'
+        f'"subjects":["{subjects[0]}"],"verb":"view","what":"person"}}'
+    )
+    event.hash = sha256(f"{event.previous_hash}\n{words}".encode()).hexdigest()
+    event.save(force_insert=True)
+    AccessSubject.objects.create(event=event, subject=subjects[0])
+    return event
+
+
+@pytest.mark.django_db
+def test_a_chain_of_old_and_new_events_verifies_as_one() -> None:
+    keep_as_before_purposes("person 1")
+    keep_as_before_purposes("person 2")
+    with declaring(lambda username: "legal"):
+        keep("person 3")
+    keep("person 4")
+    found = queries.verify()
+    assert found.whole, found.faults
+    assert "4 events, unbroken" in run("verify")
+    assert [(event.seal, event.purpose) for event in AccessEvent.objects.order_by("sequence")] == [
+        (1, ""),
+        (1, ""),
+        (2, "legal"),
+        (2, ""),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "sequence"),
+    [
+        ("purpose = 'family'", 2),
+        ("purpose = ''", 2),
+        ("purpose = 'legal'", 3),
+        ("purpose = 'legal'", 1),
+        ("seal = 1", 2),
+        ("seal = 1", 3),
+        ("seal = 2", 1),
+        ("seal = 3", 3),
+        ("purpose = '', seal = 1", 2),
+    ],
+)
+def test_a_purpose_that_was_altered_taken_away_or_put_in_is_detected(change: str, sequence: int) -> None:
+    keep_as_before_purposes("person 1")
+    with declaring(lambda username: "legal"):
+        keep("person 2")
+    keep("person 3")
+    around_the_guard(f"UPDATE audit_accessevent SET {change} WHERE sequence = %s", [sequence])
+    with pytest.raises(CommandError, match=f"event {sequence} was altered"):
+        run("verify")
+
+
+def test_the_page_tells_what_was_not_asked_from_what_was_not_declared(client: Client, world: World) -> None:
+    keep_as_before_purposes(ANA)
+    keep(ANA)
+    page = as_data_protection(client, world).get("/audit/", {"person": ANA}).content.decode()
+    assert page.count("<td>no se pedía</td>") == 1
+    assert [one.purpose for one in disclosures_of([ANA])] == [None, ""]

@@ -26,7 +26,7 @@ from torogoz.shared.people.models import Person, Section
 from torogoz.shared.people.queries import encounters_seen_by, person_seen_by, sections_seen_by, subject_of
 from torogoz.shared.places import actions as places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everybody_attends")]
 DUI = "00016297-5"
 SignIn = Callable[[str], Client]
 WHY = "Se desmayó en la terminal y no se sabe qué medicina toma"
@@ -150,6 +150,7 @@ def test_nothing_opens_to_the_police_what_they_must_never_read(world: World, ana
             institution=Institution.objects.get(code="PNC"),
             officer=officer,
             basis=Basis.CONSENT.value,
+            purpose="attention",
             sections=sections,
             valid_from=NOW - timedelta(days=1),
             valid_until=NOW + timedelta(days=1),
@@ -164,6 +165,7 @@ def test_no_grant_opens_a_protected_section(world: World, ana: Person) -> None:
         person=ana.key,
         institution=Institution.objects.get(code="ISDEMU"),
         basis=Basis.CONSENT.value,
+        purpose="attention",
         sections=["child_protection"],
         valid_from=NOW - timedelta(days=1),
         valid_until=NOW + timedelta(days=1),

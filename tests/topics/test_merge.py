@@ -215,7 +215,7 @@ def test_leave_to_read_one_record_reads_nothing_that_the_merge_brought(
     elsewhere = somebody(world, "José Luis/Guzmán Alas", office="CENTRE-B", by="registrar_b")
     world.section(elsewhere, "health", by="health_b", answers={})
     grant = PersonGrant.objects.create(
-        person=elsewhere.key, institution=Institution.objects.get(code="GAMI"), basis="consent",
+        person=elsewhere.key, institution=Institution.objects.get(code="GAMI"), basis="consent", purpose="attention",
         sections=["identity", "health", "migration"], valid_from=NOW - timedelta(hours=1),
         valid_until=NOW + timedelta(days=9),
     )  # fmt: skip

@@ -258,6 +258,7 @@ def grant(person: Person, institution: str, basis: str = "consent", **more: obje
         person=person.key,
         institution=Institution.objects.get(code=institution),
         basis=basis,
+        purpose="attention" if basis == "consent" else "",
         sections=["identity", "reintegration"],
         valid_from=NOW - timedelta(hours=1),
         valid_until=NOW + timedelta(days=30),

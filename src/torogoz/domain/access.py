@@ -160,6 +160,7 @@ class Grant:
     ruled           True opens of `sections` only what the protocol opens to the role too
     written_before  what was written later stays closed: a hand-over that nobody accepted yet opens what was sent
     closed          encounters (keys of the rows) that stay closed: a merge brought them after the grant was given
+    purpose         for which the person consented; empty unless it stands on a consent
     """
 
     person: str
@@ -171,6 +172,11 @@ class Grant:
     ruled: bool = False
     written_before: datetime | None = None
     closed: frozenset[int] = frozenset()
+    purpose: str = ""
+
+    def serves(self, declared: str) -> bool:
+        """Whether it opens anything to who works for this purpose: a consent only to who works for what it says."""
+        return self.basis is not Basis.CONSENT or bool(self.purpose and self.purpose == declared)
 
     def reaches(self, subject: Subject) -> bool:
         """Whether it is about this person, and about what was written by then."""

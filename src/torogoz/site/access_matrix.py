@@ -170,6 +170,8 @@ PAGES = (
     public("commitments:index"),
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
+    Page("purpose", WORKS_WITH_PEOPLE),
+    Page("purpose", WORKS_WITH_PEOPLE, method="POST"),
     Page("audit:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),
     Page("audit:file", {Role.DATA_PROTECTION: Where.ANYWHERE}),
     Page("oversight:index", {Role.DATA_PROTECTION: Where.ANYWHERE}),

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from torogoz.domain.access import Verb, decide
 from torogoz.shared.audit.asking import asker
+from torogoz.shared.audit.declared import purpose_of
+from torogoz.shared.audit.words import RECORDED_PURPOSES
 from torogoz.shared.cases.handover_queries import takes_part, waiting_handovers
 from torogoz.shared.cases.queries import reviews, waiting_for
 from torogoz.shared.data_rights.breach_queries import overdue_breaches
@@ -29,6 +31,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "two_factor": settings.TWO_FACTOR,
         "contact": settings.CONTACT,
         "working_topics": WORKING_TOPICS,
+        "purpose_in_force": lambda: RECORDED_PURPOSES.get(purpose_of(asker(request).officer), ""),
         # Asked by the menu of somebody signed in; public pages never ask.
         "may_submit": lambda: bool(assignments(officer_of(request), timezone.now())),
         "may_publish": lambda: bool(decide(asker(request).postings, Verb.PUBLISH, None, None, (), timezone.now())),

@@ -7,8 +7,10 @@ from django.db import connection, transaction
 
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.chain import GENESIS, link
+from torogoz.domain.purposes import recorded
+from torogoz.shared.audit.declared import purpose_of
 from torogoz.shared.audit.models import AccessEvent, AccessSubject
-from torogoz.shared.audit.sealed import content
+from torogoz.shared.audit.sealed import WITH_PURPOSE, content
 
 CHAIN_LOCK = 7_261_995_102
 SUBJECT_LENGTH = 36  # of a UUID: what is longer is no key, and is kept shortened
@@ -29,7 +31,10 @@ def record(
     path: str = "",
     request_id: str = "",
 ) -> AccessEvent:
-    """Add one event at the end of the chain: who saw, did or tried what, and on what basis."""
+    """Add one event at the end of the chain: who saw, did or tried what, on what basis, and for what purpose.
+
+    The purpose is the one that the officer declared (declared.py), unless glass was broken; no caller gives it.
+    """
     kept = [subject[:SUBJECT_LENGTH] for subject in subjects]
     _hold_the_end_of_the_chain()
     last = AccessEvent.objects.order_by("-sequence").only("sequence", "hash").first()
@@ -44,6 +49,8 @@ def record(
         sections=list(sections),
         allowed=decision.allowed,
         basis=decision.basis.value if decision.basis else "",
+        purpose=recorded(purpose_of(officer), decision.basis),
+        seal=WITH_PURPOSE,
         channel=channel,
         path=path[:300],
         request_id=request_id,

@@ -7,6 +7,7 @@ from typing import Final
 
 from torogoz.domain.access import READING, Basis, Tier, Verb
 from torogoz.shared.audit.models import AccessEvent, AccessSubject
+from torogoz.shared.audit.sealed import BEFORE_PURPOSES
 from torogoz.statistics.forms.shipped import current
 
 PROTECTED: Final = "protected"
@@ -26,6 +27,8 @@ class Disclosure:
     sections        codes of the sections that were shown, `identity` and `migration` among them, sorted; one word,
                     PROTECTED, for all of tier 4 unless it was asked for by name; none when only that she is there
     basis           the ground it stood on; None when the event has none
+    purpose         for which the officer worked, as in domain/purposes.py; empty when none was declared; None when it
+                    was not asked yet
     officer         the username; empty unless it was asked for
     """
 
@@ -35,6 +38,7 @@ class Disclosure:
     what: str
     sections: tuple[str, ...]
     basis: Basis | None
+    purpose: str | None = None
     officer: str = ""
 
 
@@ -77,6 +81,7 @@ def disclosures_of(
             what=event.what,
             sections=_told(event.sections, protected),
             basis=Basis(event.basis) if event.basis else None,
+            purpose=None if event.seal == BEFORE_PURPOSES else event.purpose,
             officer=event.officer if officers else "",
         )
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.shared.audit.queries import Asked
-from torogoz.shared.audit.words import BASES, VERBS
+from torogoz.shared.audit.words import BASES, RECORDED_PURPOSES, VERBS
 
 LAST_DAY = date(9998, 12, 31)  # the day after it can still be written
 
@@ -31,6 +31,9 @@ class SearchForm(forms.Form):
         label=_("Fundamento"),
         required=False,
         choices=[("", _("Todos")), *((basis.value, word) for basis, word in BASES.items())],
+    )
+    purpose = forms.ChoiceField(
+        label=_("Finalidad"), required=False, choices=[("", _("Todas")), *RECORDED_PURPOSES.items()]
     )
     since = forms.DateField(
         label=_("Desde el día"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -67,6 +70,7 @@ class SearchForm(forms.Form):
             institution=given["institution"].upper(),
             verb=given["verb"],
             basis=given["basis"],
+            purpose=given["purpose"],
             since=midnight(given["since"]),
             until=midnight(min(given["until"], LAST_DAY) + timedelta(days=1)) if given["until"] else None,
             refused=given["refused"],

@@ -43,9 +43,15 @@ class AccessEvent(models.Model):
     sections = models.JSONField(help_text="codes of the sections disclosed")
     allowed = models.BooleanField()
     basis = models.CharField(max_length=16, blank=True)
+    purpose = models.CharField(
+        max_length=16, blank=True, help_text="for which the officer worked; empty when undeclared"
+    )
     channel = models.CharField(max_length=16, help_text="page, list, search, export, command")
     path = models.CharField(max_length=300, blank=True)
     request_id = models.CharField(max_length=36, blank=True)
+    seal = models.PositiveSmallIntegerField(
+        help_text="what the hash seals: 1 without the purpose, which was not asked; 2"
+    )
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
@@ -58,6 +64,7 @@ class AccessEvent(models.Model):
             models.Index(fields=["institution", "at"]),
             models.Index(fields=["verb", "at"]),
             models.Index(fields=["basis", "at"]),
+            models.Index(fields=["purpose", "at"]),
             models.Index(fields=["at"], name="audit_refused", condition=models.Q(allowed=False)),
         ]
 

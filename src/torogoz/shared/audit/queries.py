@@ -79,6 +79,7 @@ class Asked:
     institution: str = ""
     verb: str = ""
     basis: str = ""
+    purpose: str = ""
     since: datetime | None = None
     until: datetime | None = None
     refused: bool = False
@@ -89,7 +90,7 @@ def events(asked: Asked) -> QuerySet[AccessEvent]:
     found = AccessEvent.objects.order_by("-at", "-sequence")
     if asked.subject:
         found = found.filter(pk__in=AccessSubject.objects.filter(subject=asked.subject).values("event"))
-    for field_name in ("officer", "institution", "verb", "basis"):
+    for field_name in ("officer", "institution", "verb", "basis", "purpose"):
         if value := getattr(asked, field_name):
             found = found.filter(**{field_name: value})
     if asked.since:

@@ -16,7 +16,7 @@ from torogoz.shared.audit.asking import asker
 from torogoz.shared.audit.forms import SearchForm
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.audit.taking import MOST_ROWS, as_frame
-from torogoz.shared.audit.words import BASES, CHANNELS, VERBS, WHATS
+from torogoz.shared.audit.words import BASES, CHANNELS, RECORDED_PURPOSES, VERBS, WHATS
 
 PAGE: Final = 50
 COUNTED: Final = 1_000
@@ -68,6 +68,7 @@ def _page(request: HttpRequest, form: SearchForm, decision: Decision, now: datet
                 "what": WHATS.get(event.what, event.what),
                 "channel": CHANNELS.get(event.channel, event.channel),
                 "basis": BASES.get(Basis(event.basis)) if event.basis else "",
+                "purpose": RECORDED_PURPOSES.get(event.purpose, event.purpose),
             }
             for event in rows
         ],

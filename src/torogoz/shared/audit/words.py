@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.access import Basis, Verb
+from torogoz.domain.consents import Purpose
+from torogoz.domain.purposes import EMERGENCY
 
 VERBS = {
     Verb.VIEW: _("ver"),
@@ -36,6 +38,18 @@ BASES = {
     Basis.LAW: _("por mandato de ley"),
 }
 
+PURPOSES = {
+    Purpose.ATTENTION: _("Atención inmediata"),
+    Purpose.REINTEGRATION: _("Reintegración"),
+    Purpose.LEGAL: _("Asistencia legal"),
+    Purpose.FAMILY: _("Reunificación familiar"),
+    Purpose.PROTECTION: _("Protección"),
+}
+"""For what something is shared, and for what an officer works."""
+
+RECORDED_PURPOSES = {purpose.value: word for purpose, word in PURPOSES.items()} | {EMERGENCY: _("Urgencia")}
+"""For what something was done, as the record keeps it."""
+
 CHANNELS = {
     "page": _("página"),
     "list": _("lista"),
@@ -66,6 +80,7 @@ WHATS = {
     "officer": _("usuario"),
     "posting": _("destino"),
     "session": _("sesión"),
+    "purpose": _("finalidad declarada"),
     "audit": _("registro de accesos"),
     "oversight": _("vigilancia de los accesos"),
     "alert": _("alerta"),

@@ -66,6 +66,7 @@ def give_consent(
         institution=recipient,
         basis=Basis.CONSENT.value,
         sections=sorted(sections),
+        purpose=purpose.value,
         valid_from=now,
         valid_until=ends,
     )

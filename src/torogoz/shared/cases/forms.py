@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import LONGEST_REASON, Given, GivenBy, Purpose, Verdict
-from torogoz.shared.cases.words import GIVEN, GIVEN_BY, PURPOSES, VERDICTS
+from torogoz.shared.audit.words import PURPOSES
+from torogoz.shared.cases.words import GIVEN, GIVEN_BY, VERDICTS
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.ui.forms import Questions
 from torogoz.shared.ui.templatetags.ui import language

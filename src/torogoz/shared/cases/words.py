@@ -2,18 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.consents import Given, GivenBy, Purpose, Verdict
+from torogoz.domain.consents import Given, GivenBy, Verdict
 from torogoz.domain.handovers import Ground, Kind, State, Step, Urgency, Why
 from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
 from torogoz.statistics.forms.shipped import current
 
-PURPOSES = {
-    Purpose.ATTENTION: _("Atención inmediata"),
-    Purpose.REINTEGRATION: _("Reintegración"),
-    Purpose.LEGAL: _("Asistencia legal"),
-    Purpose.FAMILY: _("Reunificación familiar"),
-    Purpose.PROTECTION: _("Protección"),
-}
 GIVEN = {
     Given.SIGNED: _("Firmó la hoja"),
     Given.FINGERPRINT: _("Puso su huella"),

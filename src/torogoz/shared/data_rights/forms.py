@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import LONGEST_WORDS, AnswerBy, Asker, Proof, Right, Step, Why
-from torogoz.shared.cases.words import PURPOSES
+from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.data_rights.words import ANSWERS, ASKERS, PROOFS, RIGHTS, STEPS, WHYS, WORDS
 from torogoz.shared.ui.forms import Questions
 

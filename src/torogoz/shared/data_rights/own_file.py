@@ -251,6 +251,7 @@ def _shown(
             "what": one.what,
             "sections": _titles(one.sections, closed, names),
             "ground": one.basis.value if one.basis else None,
+            "purpose": one.purpose,
         }
         for one in disclosures_of(keys, until=until, protected=True)
         if one.institution != PROSECUTOR

@@ -10,8 +10,7 @@ from torogoz.domain.access import Basis, Verb
 from torogoz.domain.consents import Purpose
 from torogoz.domain.printed import Sheet
 from torogoz.exchange.paper.sheet import Group, Lines, Table, Text
-from torogoz.shared.audit.words import BASES, VERBS
-from torogoz.shared.cases.words import PURPOSES
+from torogoz.shared.audit.words import BASES, PURPOSES, RECORDED_PURPOSES, VERBS
 from torogoz.shared.data_rights.own_file import Gathered
 from torogoz.shared.papers.actions import Content
 
@@ -102,9 +101,9 @@ def _tables(content: dict[str, Any]) -> list[Group]:
         ),
         (
             _("A quién se mostró"),
-            (_("Cuándo"), _("Institución"), _("Qué hizo"), _("Qué se le mostró"), _("Fundamento")),
+            (_("Cuándo"), _("Institución"), _("Qué hizo"), _("Qué se le mostró"), _("Fundamento"), _("Para qué")),
             _rows(content["shown_to"], _shown),
-            (3, 2, 2, 5, 3),
+            (3, 2, 2, 4, 3, 3),
         ),
     ]
     return [_table(title, head, rows, widths) for title, head, rows, widths in parts if rows is not None]
@@ -140,7 +139,15 @@ def _shown(one: dict[str, Any]) -> tuple[str, ...]:
         str(VERBS[Verb(one["verb"])]),
         "; ".join(one["sections"]) or _("Que está registrada"),
         str(BASES[Basis(one["ground"])]) if one["ground"] else _("Sin registro del fundamento"),
+        _purpose(one["purpose"]),
     )
+
+
+def _purpose(code: str | None) -> str:
+    """For what it was read; that it was not asked then is not that none was declared."""
+    if code is None:
+        return _("No se pedía entonces")
+    return str(RECORDED_PURPOSES.get(code, code)) if code else _("No se declaró")
 
 
 def _short(moment: str | None) -> str:

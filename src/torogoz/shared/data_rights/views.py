@@ -18,7 +18,7 @@ from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import FILES, AnswerBy, Asker, Proof, RequestRefused, Right, Side, State, Step, Why
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
-from torogoz.shared.cases.words import PURPOSES
+from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.data_rights import actions, queries
 from torogoz.shared.data_rights.forms import LiftForm, RequestForm, StepForm
 from torogoz.shared.data_rights.models import Request

@@ -32,6 +32,7 @@ from torogoz.domain.access import (
     rule_of,
 )
 from torogoz.domain.access import seats as seats_of
+from torogoz.shared.audit.declared import purpose_of
 from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, PersonLimit, SharingRule
 from torogoz.shared.institutions.once import asked_once
 from torogoz.statistics.forms.shipped import current
@@ -83,9 +84,18 @@ def opened_by_protocol(posting: Posting, now: datetime) -> frozenset[str]:
     )
 
 
-@asked_once
 def grants(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[Grant, ...]:
-    """What consents, hand-overs and broken glass open to this officer at `now`, person by person."""
+    """What consents, hand-overs and broken glass open to this officer at `now`, person by person.
+
+    A consent opens to who works for its purpose. Every question of this module passes here, and no other place asks.
+    """
+    declared = purpose_of(officer.username)
+    return tuple(grant for grant in grants_for_any_purpose(officer, held, now) if grant.serves(declared))
+
+
+@asked_once
+def grants_for_any_purpose(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[Grant, ...]:
+    """The grants in force, those of consents for other purposes too, which open nothing now."""
     if not held:
         return ()
     stored = PersonGrant.objects.filter(
@@ -106,6 +116,7 @@ def grants(officer: Officer, held: tuple[Posting, ...], now: datetime) -> tuple[
             ruled=row.ruled,
             written_before=row.written_before,
             closed=frozenset(row.closed),
+            purpose=row.purpose,
         )
         for row in stored.order_by("pk")
     )

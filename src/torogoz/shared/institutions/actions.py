@@ -1,8 +1,11 @@
-"""What happens to officers: they are added and posted, sign in, enrol a second factor. Each with its record."""
+"""What happens to officers: they are added and posted, sign in, enrol a second factor, say for what they work. Each
+with its record."""
 
 import secrets
+from collections.abc import MutableMapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django_otp.models import Device
@@ -11,10 +14,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from torogoz.domain.access import REFUSED, Basis, Decision, Role, Verb
 from torogoz.domain.apart import check_apart
+from torogoz.domain.consents import Purpose
 from torogoz.shared.audit.actions import record
 from torogoz.shared.audit.asking import Asker
+from torogoz.shared.audit.declared import declaring
 from torogoz.shared.institutions.access import all_postings, as_posting, opened_by_protocol
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer
+from torogoz.shared.institutions.purposes import KEY
 
 RECOVERY_CODES = 10
 CODE_DIGITS = 6
@@ -119,6 +125,22 @@ def record_sign_in(*, officer: Officer, institution: str, asker: Asker, path: st
 def record_sign_out(*, officer: Officer, asker: Asker, path: str, now: datetime) -> None:
     """Keep that an officer has left."""
     _record_by(officer, Verb.SIGN_OUT, "session", OWN_ACCOUNT, asker, path, now, asker.institution)
+
+
+@transaction.atomic
+def declare_purpose(
+    *,
+    officer: Officer,
+    purpose: Purpose,
+    asker: Asker,
+    path: str,
+    session: MutableMapping[str, Any],
+    now: datetime,
+) -> None:
+    """From now on the officer works for this purpose, in this session; the record keeps when it was declared."""
+    session[KEY] = purpose.value
+    with declaring(lambda username: purpose.value if username == officer.username else ""):
+        _record_by(officer, Verb.EDIT, "purpose", OWN_ACCOUNT, asker, path, now, asker.institution)
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
-"""What sign-in asks."""
+"""What sign-in asks, and for what an officer works."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from torogoz.shared.audit.words import PURPOSES
 
 
 class SignInForm(forms.Form):
@@ -34,3 +36,16 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """The code without the spaces that people put in it."""
         return "".join(str(self.cleaned_data["code"]).split()).lower()
+
+
+class PurposeForm(forms.Form):
+    """For what the officer works from now on."""
+
+    use_required_attribute = False
+
+    purpose = forms.ChoiceField(
+        label=_("¿Para qué trabaja ahora?"),
+        choices=[(purpose.value, word) for purpose, word in PURPOSES.items()],
+        widget=forms.RadioSelect,
+        help_text=_("Queda en el registro con cada expediente que abra. Cámbiela cuando cambie de tarea."),
+    )

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from torogoz.shared.audit.asking import Asker, ask_as
+from torogoz.shared.audit.declared import declaring
 from torogoz.shared.institutions.access import postings
 from torogoz.shared.institutions.forms import SignInForm
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.institutions.once import only_reading
+from torogoz.shared.institutions.purposes import in_session
 from torogoz.shared.institutions.second_factor import has_proved_identity
 from torogoz.shared.institutions.typed import kept
 
@@ -24,7 +26,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def who_asks(get_response: Handler) -> Handler:
-    """Number each request, and say who asks when the policy or the record wants to know (public pages never do).
+    """Number each request, and say who asks, and for what purpose, when the policy or the record wants to know (public
+    pages never do).
 
     A request that only reads asks the tables of the policy once.
     """
@@ -39,11 +42,19 @@ def who_asks(get_response: Handler) -> Handler:
                 return Asker("", (), request_id)
             return Asker(officer.username, postings(officer, timezone.now()), request_id)
 
+        @cache
+        def purpose() -> str:
+            return in_session(request.session, find().postings) or ""
+
+        def declared(username: str) -> str:
+            return purpose() if username == find().officer else ""
+
         ask_as(request, find, request_id)
-        if request.method not in {"GET", "HEAD"}:
-            return get_response(request)
-        with only_reading():
-            return get_response(request)
+        with declaring(declared):
+            if request.method not in {"GET", "HEAD"}:
+                return get_response(request)
+            with only_reading():
+                return get_response(request)
 
     return handle
 

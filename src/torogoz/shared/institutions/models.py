@@ -178,6 +178,7 @@ class PersonGrant(models.Model):
     ruled = models.BooleanField(default=False, help_text="opens of the sections what the protocol opens to the role")
     written_before = models.DateTimeField(null=True, help_text="what was written later stays closed")
     closed = models.JSONField(default=list, help_text="encounters that a merge brought: they stay closed")
+    purpose = models.CharField(max_length=16, blank=True, help_text="of the consent that it stands on; else empty")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
 
@@ -186,6 +187,11 @@ class PersonGrant(models.Model):
             models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="grant_ends_after_it_begins"),
             models.CheckConstraint(
                 condition=Q(sections__isnull=False) | Q(officer__isnull=False), name="a_whole_grant_is_of_one_officer"
+            ),
+            models.CheckConstraint(
+                condition=(Q(basis=Basis.CONSENT.value) & ~Q(purpose=""))
+                | (~Q(basis=Basis.CONSENT.value) & Q(purpose="")),
+                name="a_grant_of_a_consent_has_its_purpose",
             ),
         ]
 

@@ -1,6 +1,7 @@
-"""Signing in, in one step or two, and leaving."""
+"""Signing in, in one step or two; for what one works; and leaving."""
 
 import segno
+from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
 
+from torogoz.domain.access import Verb
+from torogoz.domain.consents import Purpose
 from torogoz.shared.audit.asking import asker
+from torogoz.shared.audit.reading import not_found
+from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.institutions import actions, queries
 from torogoz.shared.institutions.access import officer_of, postings
-from torogoz.shared.institutions.forms import CodeForm, SignInForm
+from torogoz.shared.institutions.forms import CodeForm, PurposeForm, SignInForm
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.institutions.purposes import in_session
 from torogoz.shared.institutions.second_factor import before_second_factor
 from torogoz.shared.institutions.typed import send_again
 
@@ -92,6 +98,26 @@ def two_factor(request: HttpRequest) -> HttpResponse:
         {"form": form, "next": _next(request), "kept": request.POST.get("kept", "")},
         status=_status(form.is_bound),
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def purpose(request: HttpRequest) -> HttpResponse:
+    """Declare for what purpose the officer works from now on, in this session."""
+    now, officer = timezone.now(), officer_of(request)
+    in_force = in_session(request.session, postings(officer, now))
+    if in_force is None:
+        return not_found(request, verb=Verb.EDIT, what="purpose", subject=officer.key, now=now)
+    form = PurposeForm(request.POST if request.method == "POST" else None, initial={"purpose": in_force.value})
+    if form.is_valid():
+        declared = Purpose(form.cleaned_data["purpose"])
+        actions.declare_purpose(
+            officer=officer, purpose=declared, asker=asker(request), path=request.path, session=request.session, now=now
+        )
+        messages.success(request, _("Desde ahora trabaja para: %(purpose)s.") % {"purpose": PURPOSES[declared]})
+        return redirect(_next(request))
+    page = {"form": form, "next": _next(request), "word": PURPOSES[in_force]}
+    return render(request, "institutions/purpose.html", page, status=_status(form.is_bound))
 
 
 def _enrol(request: HttpRequest, officer: Officer) -> HttpResponse:

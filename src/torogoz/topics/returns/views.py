@@ -29,6 +29,7 @@ from torogoz.shared.households.family_queries import family_seen_by
 from torogoz.shared.households.queries import may_read_contacts
 from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.people import shut
 from torogoz.shared.people.actions import Resembles
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import (
@@ -182,7 +183,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
     now, officer = timezone.now(), officer_of(request)
     known = person_seen_by(officer, key, now)
     if known is None:
-        return not_found(request, verb=Verb.VIEW, what="person", subject=key, now=now)
+        return shut.refused(request, officer, key, now)
     if known.key != key:  # a record that was merged leads to the one that stays
         return redirect("returns:person", key=known.key)
     encounters = encounters_seen_by(officer, known, now)
@@ -218,6 +219,8 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_correct": may_correct(officer, known, now),
         "to_correct": to_correct(officer, known, now),
         "may_ask": may_ask_at_window(officer, known, now),
+        "purposes": shut.named(shut.to_declare(officer, known.key, now)),
+        "person_key": known.key,
         "may_share": identity.whole and not granted,
         "consents": words.consents(officer, known, now),
         "family": family_shown.shown(family, known),

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from torogoz.domain.consents import Purpose
 from torogoz.domain.returns import Answer, Ground
+from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
-from torogoz.shared.cases.words import PURPOSES, section_names
+from torogoz.shared.cases.words import section_names
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.likeness import Reason
