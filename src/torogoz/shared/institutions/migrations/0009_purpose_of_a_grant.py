@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("institutions", "0006_limits")]
+    dependencies = [("institutions", "0008_dated_lines")]
     operations = [
         migrations.AddField(
             "persongrant",

@@ -13,7 +13,7 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("institutions", "0007_purpose_of_a_grant"), ("cases", "0002_handovers")]
+    dependencies = [("institutions", "0009_purpose_of_a_grant"), ("cases", "0002_handovers")]
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddConstraint(
