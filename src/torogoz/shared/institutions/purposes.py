@@ -39,7 +39,7 @@ def that_would_open(officer: Officer, subject: Subject, now: datetime) -> tuple[
     Only officers of the recipient of a consent, in a role that reads by it, are told any: others have no such grant.
     """
     held = postings(officer, now)
-    protocol, every, open_now = rules(held), grants_for_any_purpose(officer, held, now), grants(officer, held, now)
+    protocol, every, open_now = rules(held, now), grants_for_any_purpose(officer, held, now), grants(officer, held, now)
     found = []
     for purpose in sorted(shut_by_purpose(officer, subject.person, now)):
         then = tuple(grant for grant in every if grant.serves(purpose))
