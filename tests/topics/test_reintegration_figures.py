@@ -312,3 +312,16 @@ def test_the_figures_of_a_release_are_near_a_loop_over_its_rows_and_few_are_hidd
     page = plain(text(client.get("/indicators/SV_25_SOCIAL_6/")))
     assert "Puntaje provisional" in page
     assert "no es la encuesta de sostenibilidad de la reintegración de la OIM" in page
+
+
+def test_questions_not_asked_again_are_published_as_near_a_naive_count_as_the_protection_allows(
+    country: World, client: Client
+) -> None:
+    known = ["Y", "Y", "N"] * 100 + ["Y"] * 60
+    sections = header(360) | {"SECTION": ["police"] * 360, "ALL_KNOWN": known}
+    released({"section_reuse": pl.DataFrame(sections)})
+    naive = 100 * sum(one == "Y" for one in known) / len(known)
+    told_share, status = told(client, "SV_27_NOT_REASKED")[()]
+    assert status == "F"
+    # Each of the two counts carries a change of five at most, so that the share is as near as this, and no nearer.
+    assert float(told_share) == pytest.approx(naive, abs=100 * 2 * 5 / len(known))
