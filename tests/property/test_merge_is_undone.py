@@ -76,14 +76,14 @@ def write(world: World, people: list[Person], history: list[tuple[str, int, str,
                 new.save()
         elif what == "grant":
             opened = PersonGrant.objects.create(
-                person=person.key, institution=institution(OFFICERS[by][0]), basis="consent", purpose="legal",
+                person=person.key, institution=institution(OFFICERS[by][0]), basis="consent", purpose="attention",
                 sections=["identity", "health", "migration"], valid_from=NOW - timedelta(hours=1),
                 valid_until=NOW + timedelta(days=9),
             )  # fmt: skip
             Consent.objects.create(
-                person=person, recipient=opened.institution, purpose="legal", sections=opened.sections, given="signed",
-                given_by="person", recorded_by=world.officers[by], institution=institution("DGME"), recorded_at=NOW,
-                valid_until=NOW + timedelta(days=9), grant=opened,
+                person=person, recipient=opened.institution, purpose="attention", sections=opened.sections,
+                given="signed", given_by="person", recorded_by=world.officers[by], institution=institution("DGME"),
+                recorded_at=NOW, valid_until=NOW + timedelta(days=9), grant=opened,
             )  # fmt: skip
         elif what == "contact":
             Contact(

@@ -17,6 +17,7 @@ from torogoz.domain.access import Role, Verb
 from torogoz.domain.consents import Given, GivenBy, Purpose
 from torogoz.domain.data_rights import AnswerBy, Asker, Proof, RequestRefused, Right, State, Why
 from torogoz.domain.people import DocumentTyped
+from torogoz.shared.audit.declared import declaring
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.cases.actions import give_consent
 from torogoz.shared.codelists import actions as codelists
@@ -333,10 +334,12 @@ def test_an_opposition_ends_the_consents_for_that_purpose_at_once_and_no_other(
             now=NOW - timedelta(minutes=5),
         )
     women, labour = world.officers["women_a"], world.officers["labour_a"]
-    assert may(women, Verb.VIEW, subject_of(ana), "health", NOW)
-    granted(decides, received(world, ana, Right.OPPOSITION))
-    assert not may(women, Verb.VIEW, subject_of(ana), "health", NOW)
-    assert may(labour, Verb.VIEW, subject_of(ana), "health", NOW)
+    works_for = {women.username: Purpose.ATTENTION.value, labour.username: Purpose.REINTEGRATION.value}
+    with declaring(lambda username: works_for.get(username, "")):
+        assert may(women, Verb.VIEW, subject_of(ana), "health", NOW)
+        granted(decides, received(world, ana, Right.OPPOSITION))
+        assert not may(women, Verb.VIEW, subject_of(ana), "health", NOW)
+        assert may(labour, Verb.VIEW, subject_of(ana), "health", NOW)
     assert PersonGrant.objects.filter(valid_until__lte=NOW).count() == 1
 
 

@@ -26,7 +26,7 @@ from torogoz.shared.people.queries import (
     sections_seen_by,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everybody_attends")]
 
 DUI = "22392349-9"
 WHY = "El mismo DUI y la misma madre."
