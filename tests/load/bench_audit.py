@@ -36,7 +36,7 @@ from torogoz.shared.audit.actions import record  # noqa: E402
 from torogoz.shared.audit.disclosures import disclosures_of  # noqa: E402
 from torogoz.shared.audit.models import AccessEvent, AccessSubject  # noqa: E402
 from torogoz.shared.audit.queries import Asked  # noqa: E402
-from torogoz.shared.audit.sealed import content  # noqa: E402
+from torogoz.shared.audit.sealed import WITH_PURPOSE, content  # noqa: E402
 
 START = datetime(2026, 1, 1, 6, 0, tzinfo=UTC)
 SECONDS_BETWEEN = 20
@@ -71,6 +71,8 @@ def made_up(events: int, dice: random.Random) -> Iterator[AccessEvent]:
             officer=f"officer{officer}",
             institution=INSTITUTIONS[officer % len(INSTITUTIONS)],
             verb=verb.value,
+            purpose="attention",
+            seal=WITH_PURPOSE,
             what="person",
             subjects=[person(dice.randrange(PEOPLE)) for _ in range(many)],
             sections=["identity"],
