@@ -8,6 +8,7 @@ from torogoz.statistics.deliberation.next_statement import importance, least_see
 from torogoz.statistics.deliberation.opinion_groups import (
     TooFewVoters,
     adjusted_rand,
+    one_sided,
     opinion_groups,
     silhouette,
 )
@@ -107,6 +108,23 @@ def test_below_a_hundred_voters_with_enough_votes_there_are_no_groups() -> None:
     assert found.grouped == 100
     assert (found.group[100:] == -1).all()
     assert found.voters == int((few != UNSEEN).any(axis=1).sum())
+
+
+def test_who_agrees_with_everything_or_with_nothing_is_counted_and_not_left_out() -> None:
+    matrix, _ = made_up(150)
+    values = matrix.values.copy()
+    values[0], values[1], values[2, :6], values[2, 6:] = AGREE, DISAGREE, AGREE, UNSEEN
+    values[3], values[3, 0] = AGREE, PASS
+    found = VoteMatrix(matrix.voters, matrix.statements, values)
+    assert one_sided(found)[:4].tolist() == [
+        True,
+        True,
+        False,
+        False,
+    ]  # six votes are too few, and a pass is no vote for
+    groups = opinion_groups(found, resamples=1)
+    assert groups.one_sided == int(one_sided(found).sum())
+    assert (groups.group[:2] >= 0).all()
 
 
 def test_voters_who_all_vote_alike_have_no_groups() -> None:

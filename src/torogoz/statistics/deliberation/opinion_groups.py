@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from torogoz.statistics.deliberation.opinion_map import OpinionMap, map_of
 from torogoz.statistics.deliberation.representative import NO_GROUP
-from torogoz.statistics.deliberation.votes import Counts, VoteMatrix, Votes
+from torogoz.statistics.deliberation.votes import AGREE, DISAGREE, Counts, VoteMatrix, Votes
 
 Real = npt.NDArray[np.float64]
 FEWEST_VOTERS: Final = 100
@@ -61,6 +61,7 @@ class OpinionGroups:
     silhouette  mean silhouette of each number of groups that was tried, −1 to 1; that with the highest was taken
     stability   how far resamples give the same groups
     map         where the voters stand
+    one_sided   of those grouped, who agreed with all they voted on, or disagreed with all (persons)
     """
 
     voters: int
@@ -70,6 +71,21 @@ class OpinionGroups:
     silhouette: Mapping[int, float]
     stability: Stability
     map: OpinionMap
+    one_sided: int
+
+
+def one_sided(matrix: VoteMatrix) -> npt.NDArray[np.bool_]:
+    """Voters with enough votes who agreed with all that they voted on, or disagreed with all.
+
+    They may be in earnest or in haste, and can make a group of their own. They are counted and never left out unsaid.
+    """
+    agree, disagree = ((matrix.values == vote).sum(axis=1) for vote in (AGREE, DISAGREE))
+    return np.asarray(_enough(matrix) & ((agree == matrix.cast) | (disagree == matrix.cast)))
+
+
+def _enough(matrix: VoteMatrix) -> npt.NDArray[np.bool_]:
+    """Who cast enough votes to be placed: min(7, statements), and any at all."""
+    return np.asarray((matrix.cast >= min(FEWEST_VOTES, len(matrix.statements))) & (matrix.cast > 0))
 
 
 def opinion_groups(
@@ -89,8 +105,7 @@ def opinion_groups(
         raise ValueError("opinion groups are never given without their stability")
     values = matrix.values
     kept = ~np.isin(matrix.statements, np.asarray(sorted(without), dtype=np.int64))
-    enough = matrix.cast >= min(FEWEST_VOTES, len(matrix.statements))
-    enough &= matrix.cast > 0
+    enough = _enough(matrix)
     if (placed := int(enough.sum())) < FEWEST_VOTERS:
         raise TooFewVoters(
             f"{placed} voters cast {min(FEWEST_VOTES, len(matrix.statements))} votes or more: opinion groups need "
@@ -102,7 +117,9 @@ def opinion_groups(
     group[enough], silhouette = _groups(found.positions[enough], chance)
     sizes = tuple(np.bincount(group[enough]).tolist())
     stability = _stability(values, kept, enough, group, resamples, chance)
-    return OpinionGroups(int((matrix.cast > 0).sum()), placed, group, sizes, silhouette, stability, found)
+    return OpinionGroups(
+        int((matrix.cast > 0).sum()), placed, group, sizes, silhouette, stability, found, int(one_sided(matrix).sum())
+    )
 
 
 def _groups(positions: Real, chance: np.random.Generator) -> tuple[Counts, dict[int, float]]:
