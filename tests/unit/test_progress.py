@@ -1,5 +1,7 @@
 """Progress: what is not known is no zero, a share is not read by its growth, and three columns are never one."""
 
+from datetime import date
+
 import pytest
 
 from torogoz.statistics.deliberation.progress import (
@@ -15,6 +17,7 @@ from torogoz.statistics.deliberation.progress import (
     compound_ratio,
     computed_status,
     diverge,
+    is_stale,
     linear_pace,
     method_for,
     milestone_progress,
@@ -81,6 +84,12 @@ def test_growth_from_nothing_has_no_ratio() -> None:
     assert compound_ratio(Path(0, 2020, 5, 2023, 90, 2030)) is None
     assert compound_ratio(Path(5, 2020, 5, 2023, 5, 2030)) is None
     assert linear_pace(Path(5, 2020, 6, 2023, 5, 2030)) is None
+
+
+def test_a_reading_is_stale_after_eighteen_months_and_not_on_the_day() -> None:
+    assert not is_stale(date(2024, 5, 26), date(2025, 11, 26))
+    assert is_stale(date(2024, 5, 26), date(2025, 11, 27))
+    assert is_stale(date(2024, 5, 31), date(2025, 12, 1))
 
 
 def test_milestones_count_by_weight_and_unknown_ones_leave_a_range() -> None:

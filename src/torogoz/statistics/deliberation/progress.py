@@ -8,6 +8,7 @@ source  the compound ratio and its thresholds as in Open SDG's own program (open
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from math import isfinite
 from types import MappingProxyType
@@ -17,6 +18,7 @@ ON_COURSE: Final = 0.95  # of the pace or the compound ratio, Open SDG's "substa
 MODERATE: Final = 0.6
 NEAR_ZERO: Final = 10.0  # a count whose base is below it grows by leaps
 FAR_APART: Final = 2
+STALE_AFTER: Final = 18  # months
 
 
 class Status(StrEnum):
@@ -269,6 +271,12 @@ def open_sdg(ratio: float | None) -> str | None:
     if ratio >= MODERATE:
         return "moderate"
     return "limited" if ratio >= 0 else "deterioration"
+
+
+def is_stale(of: date, on: date) -> bool:
+    """Whether a reading of the day `of` is older than 18 months on the day `on`: a badge beside it, no penalty."""
+    months = (on.year - of.year) * 12 + on.month - of.month
+    return months > STALE_AFTER or (months == STALE_AFTER and on.day > of.day)
 
 
 def _times(path: Path) -> tuple[float, float]:
