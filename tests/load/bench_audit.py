@@ -89,7 +89,7 @@ def made_up(events: int, dice: random.Random) -> Iterator[AccessEvent]:
 
 COLUMNS = (
     "id", "sequence", "at", "officer", "institution", "verb", "what", "subjects", "sections", "allowed", "basis",
-    "channel", "path", "request_id", "previous_hash", "hash",
+    "purpose", "seal", "channel", "path", "request_id", "previous_hash", "hash",
 )  # fmt: skip
 
 
