@@ -14,6 +14,7 @@ from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Person
+from torogoz.shared.provisions import shipped as provisions
 from torogoz.site.access_matrix import ESTIMATE, PAGES, Page, as_markdown
 from torogoz.topics.violence.models import Estimate
 
@@ -28,6 +29,7 @@ Place = tuple[Role, str, str]
 def person(world: World) -> Person:
     """Somebody whom DGME met at centre A."""
     release_of_made_up_rows(arrivals(800), secret=SECRET)
+    provisions.load(now=LONG_AGO)
     Estimate.objects.create(
         key=ESTIMATE,
         concept="HOMICIDES",

@@ -7,6 +7,7 @@ asked about one made-up person, met at one centre and recorded by one institutio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from uuid import NAMESPACE_URL, uuid5
 
 from torogoz.domain.access import PERSON_ROLES, Role
 
@@ -14,6 +15,9 @@ PERSON = "PERSON"
 """Stands, in `arguments`, for the key of the person that the page is about."""
 ESTIMATE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0017"
 """The key of an estimate of violence, for the tests to record: by DGME, as they do the person."""
+
+COMMITMENT = str(uuid5(NAMESPACE_URL, "torogoz:position-2017/C1.02"))
+"""The key of a commitment of 2017, which the tests load; keys of what is shipped are made of its code."""
 
 NO_FILE = "00000000-0000-4000-8000-000000000000"
 """The key of no file, and of no notice: what an officer may not see answers the same."""
@@ -92,6 +96,7 @@ WRITES_MIGRATION = {
     Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_INSTITUTION,
 }
+CONVENES = {Role.SECRETARIAT: Where.ANYWHERE}
 WRITES_HEALTH = {
     Role.SPECIALIST: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
     Role.SUPERVISOR: Where.OWN_INSTITUTION_AT_OWN_CENTRE,
@@ -168,6 +173,28 @@ PAGES = (
     Page("violence:recommend", {Role.STATISTICIAN: Where.ANYWHERE}, arguments={"key": ESTIMATE}),
     public("consultation:index"),
     public("commitments:index"),
+    public("commitments:list"),
+    public("commitments:clusters"),
+    public("commitments:provision", key=COMMITMENT),
+    Page("commitments:register", CONVENES),
+    Page("commitments:succession", CONVENES),
+    Page("commitments:succession", CONVENES, method="POST"),
+    Page("commitments:link_end", {}, arguments={"key": NO_FILE}),
+    Page("commitments:link_end", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("commitments:responsibility_end", {}, arguments={"key": NO_FILE}),
+    Page("commitments:responsibility_end", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("commitments:links", CONVENES, arguments={"key": COMMITMENT}),
+    Page("commitments:links", CONVENES, method="POST", arguments={"key": COMMITMENT}),
+    Page("commitments:responsibilities", CONVENES, arguments={"key": COMMITMENT}),
+    Page("commitments:responsibilities", CONVENES, method="POST", arguments={"key": COMMITMENT}),
+    Page("commitments:wording", CONVENES, arguments={"key": COMMITMENT}),
+    Page("commitments:wording", CONVENES, method="POST", arguments={"key": COMMITMENT}),
+    Page(
+        "commitments:validate",
+        CONVENES,
+        method="POST",
+        arguments={"key": COMMITMENT, "tongue": "es", "role": "paraphrase", "version": "1"},
+    ),
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
     Page("purpose", WORKS_WITH_PEOPLE),

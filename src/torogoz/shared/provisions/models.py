@@ -220,7 +220,7 @@ class CountryStatus(models.Model):
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="statuses")
     country = models.CharField(max_length=3, help_text="ISO 3166-1 alpha-3")
     status = models.CharField(max_length=10, choices=Status.choices)
-    year = models.PositiveSmallIntegerField(help_text="the year that the source gives; it gives no day")
+    year = models.PositiveSmallIntegerField(null=True, help_text="that the source gives; empty where it gives none")
     source = models.CharField(max_length=300)
 
     class Meta:

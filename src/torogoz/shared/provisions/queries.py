@@ -25,6 +25,14 @@ LANGUAGES: Final = ("es", "en")
 CONTAINERS: Final = ("section", "whole")
 """Kinds of provision that hold others or stand for an instrument, and ask for nothing themselves."""
 
+REFERRED_TO: Final = (
+    Instrument.Kind.TREATY,
+    Instrument.Kind.COMPACT,
+    Instrument.Kind.AGENDA,
+    Instrument.Kind.GUIDANCE,
+)
+"""Kinds of instrument that positions and recommendations are mapped to."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -52,6 +60,30 @@ class Words:
 def instrument_called(code: str) -> Instrument | None:
     """The instrument with this code."""
     return Instrument.objects.filter(code=code).first()
+
+
+def all_instruments() -> QuerySet[Instrument]:
+    """Every instrument that has provisions, in the order in which they were added."""
+    return Instrument.objects.filter(provisions__isnull=False).distinct().order_by("pk")
+
+
+def unvalidated() -> int:
+    """How many newest wordings that officers wrote nobody has validated yet."""
+    newest: dict[tuple[int, str, str], ProvisionText] = {}
+    for text in ProvisionText.objects.filter(written_by__isnull=False).order_by("version"):
+        newest[text.provision_id, text.language, text.role] = text
+    read = set(TextValidation.objects.values_list("text", flat=True))
+    return sum(text.pk not in read for text in newest.values())
+
+
+def proposed_links() -> int:
+    """How many links are proposals that nobody has confirmed or ended."""
+    return Link.objects.filter(origin=Link.Origin.PROPOSED, ended_at__isnull=True).count()
+
+
+def instruments_with_commitments() -> QuerySet[Instrument]:
+    """The instruments that ask for something: positions, plans, recommendations; not what these are mapped to."""
+    return Instrument.objects.exclude(kind__in=REFERRED_TO).filter(provisions__isnull=False).distinct().order_by("pk")
 
 
 def provision_called(key: UUID) -> Provision | None:
@@ -106,6 +138,74 @@ def commitments_by_objective(instrument: str = POSITION) -> Counter[str]:
         ended_at__isnull=True,
     )
     return Counter(links.values_list("target__code", flat=True))
+
+
+def links_from(provision: Provision) -> QuerySet[Link]:
+    """Every link that starts at a provision, also those that were ended, with what they lead to."""
+    return _links().filter(source=provision)
+
+
+def links_to(provision: Provision) -> QuerySet[Link]:
+    """Every link that leads to a provision, also those that were ended, with where they start."""
+    return _links().filter(target=provision)
+
+
+def links_between(instrument: str, other: str) -> QuerySet[Link]:
+    """The links in force from one instrument to another."""
+    return _links().filter(source__instrument__code=instrument, target__instrument__code=other, ended_at__isnull=True)
+
+
+def _links() -> QuerySet[Link]:
+    whole = Link.objects.select_related("source__instrument", "target__instrument", "confirmed_by", "ended_by")
+    return whole.order_by("kind", "target__instrument__code", "target__position", "source__position", "pk")
+
+
+def link_called(key: UUID) -> Link | None:
+    """The link with this key."""
+    return _links().filter(key=key).first()
+
+
+def flags_in(instrument: str) -> QuerySet[Flag]:
+    """Every flag of an instrument, in its order."""
+    found = Flag.objects.filter(provision__instrument__code=instrument).select_related("provision")
+    return found.order_by("provision__position", "pk")
+
+
+def flags_of(provision: Provision) -> QuerySet[Flag]:
+    """What is odd in the printed text of a provision."""
+    return Flag.objects.filter(provision=provision).order_by("pk")
+
+
+def versions_of(provision: Provision) -> QuerySet[ProvisionText]:
+    """Every version of every wording of a provision, the oldest first, with who stands for it."""
+    found = ProvisionText.objects.filter(provision=provision).select_related("written_by")
+    return found.prefetch_related("validations__officer", "validations__institution").order_by(
+        "language", "role", "version"
+    )
+
+
+def text_called(provision: Provision, language: str, role: str, version: int) -> ProvisionText | None:
+    """One version of one wording of a provision."""
+    found = versions_of(provision).filter(language=language, role=role, version=version)
+    return found.first()
+
+
+def provision_coded(instrument: str, code: str) -> Provision | None:
+    """The provision of an instrument with this code."""
+    found = Provision.objects.filter(instrument__code=instrument, code=code)
+    return found.select_related("instrument", "parent").first()
+
+
+def refused_suggestions() -> set[tuple[int, int, str]]:
+    """What was suggested and refused: rows of both provisions, and the kind."""
+    return set(RefusedSuggestion.objects.values_list("source_id", "target_id", "kind"))
+
+
+def cluster_of(provision: Provision) -> QuerySet[Provision]:
+    """The same idea elsewhere in the instrument."""
+    if not provision.cluster:
+        return Provision.objects.none()
+    return provisions_in(provision.instrument.code).filter(cluster=provision.cluster).exclude(pk=provision.pk)
 
 
 def state() -> str:

@@ -2,9 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from torogoz.topics.commitments import views
+from torogoz.topics.commitments import link_views, register_views, text_views, views
 
 app_name = "commitments"
 urlpatterns: list[URLPattern] = [
     path("", views.index, name="index"),
+    path("list/", views.catalogue, name="list"),
+    path("repeated/", views.clusters, name="clusters"),
+    path("provisions/<uuid:key>/", views.provision, name="provision"),
+    path("register/", register_views.register, name="register"),
+    path("register/succession/", register_views.succession, name="succession"),
+    path("links/<uuid:key>/", link_views.judge, name="link_end"),
+    path("responsibilities/<uuid:key>/", register_views.responsibility_end, name="responsibility_end"),
+    path("provisions/<uuid:key>/links/", link_views.links, name="links"),
+    path("provisions/<uuid:key>/responsibilities/", register_views.responsibilities, name="responsibilities"),
+    path("provisions/<uuid:key>/wording/", text_views.wording, name="wording"),
+    path(
+        "provisions/<uuid:key>/wording/<slug:tongue>/<slug:role>/<int:version>/validate/",
+        text_views.validate,
+        name="validate",
+    ),
 ]

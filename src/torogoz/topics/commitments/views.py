@@ -1,12 +1,20 @@
-"""The public pages of commitments: the whole position by theme, lists, one commitment, one objective."""
+"""The public pages of commitments: the position by theme, the list, one provision, ideas that are repeated."""
 
-from django.http import HttpRequest, HttpResponse
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from torogoz.shared.ui.public import public_page
+from torogoz.shared.provisions.queries import provision_called
+from torogoz.shared.ui.public import Edition, public_page
 from torogoz.shared.ui.templatetags.ui import language
-from torogoz.topics.commitments import queries
+from torogoz.topics.commitments import pages, queries
+from torogoz.topics.commitments.filters import NotOffered
+
+
+def _edition_of(key: UUID) -> Edition:
+    return queries.edition()
 
 
 @public_page(queries.edition)
@@ -17,3 +25,32 @@ def index(request: HttpRequest) -> HttpResponse:
         "may_convene": queries.may_convene(request.user, timezone.now()),
     }
     return render(request, "commitments/index.html", context)
+
+
+@public_page(queries.edition, refuses=True)
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The provisions of an instrument, by what the reader chooses and searches."""
+    try:
+        context = pages.catalogue(request.GET, language())
+    except NotOffered as why:
+        refused = {"why": why.explain(language()), "again": request.path}
+        return render(request, "commitments/refused.html", refused, status=400)
+    return render(request, "commitments/list.html", context)
+
+
+@public_page(_edition_of)
+def provision(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One provision: a commitment, an objective, a target, an article, a recommendation."""
+    found = provision_called(key)
+    if found is None:
+        raise Http404
+    now = timezone.now()
+    if found.kind == "objective":
+        return render(request, "commitments/objective.html", pages.objective(found, request.user, now, language()))
+    return render(request, "commitments/provision.html", pages.one(found, request.user, now, language()))
+
+
+@public_page(queries.edition)
+def clusters(request: HttpRequest) -> HttpResponse:
+    """The ideas that stand under more than one heading."""
+    return render(request, "commitments/clusters.html", {"clusters": pages.clusters(language())})

@@ -1,0 +1,92 @@
+"""Small tables as they come: their bytes, whatever their encoding and line ends, as rows that know their line."""
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+LARGEST: Final = 30_000_000
+"""Bytes of a table once unpacked: more is no list of recommendations or of countries."""
+
+
+class RowRefused(ValueError):
+    """A row that cannot be kept: which line and column, and why in both languages. Nothing of the file was kept."""
+
+    def __init__(self, line: int, column: str, spanish: str, english: str) -> None:
+        self.line, self.column = line, column
+        self.spanish, self.english = spanish, english
+        super().__init__(f"line {line}, column {column}: {english}")
+
+    def explain(self, language: str) -> str:
+        """The message in Spanish (`es…`) or English (any other)."""
+        if language.startswith("es"):
+            return f"línea {self.line}, columna {self.column}: {self.spanish}"
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table, by the names of its columns, and the line of the file on which it begins."""
+
+    number: int
+    cells: dict[str, str]
+
+    def refuse(self, column: str, spanish: str, english: str) -> RowRefused:
+        return RowRefused(self.number, column, spanish, english)
+
+
+def text_of(content: bytes, *, otherwise: str) -> str:
+    """The text of a file: UTF-8 if it is that, or else `otherwise`. Line ends of any system become one.
+
+    Packed with gzip it is unpacked first. Raises RowRefused if it cannot be.
+    """
+    if content[:2] == b"\x1f\x8b":
+        content = _unpacked(content)
+    if len(content) > LARGEST:
+        raise RowRefused(1, "-", "el archivo es demasiado grande", "the file is too large")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode(otherwise)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def lines_of(text: str, needed: Sequence[str]) -> Iterator[Line]:
+    """The rows of a comma-separated table with a header; blank lines are left out.
+
+    raises  RowRefused for a header without the columns that are needed, and for a row with another number of cells
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
+    try:
+        header = next(reader, [])
+        missing = [name for name in needed if name not in header]
+        if missing:
+            lacks = ", ".join(missing)
+            raise RowRefused(1, lacks, f"faltan estas columnas: {lacks}", f"these columns are missing: {lacks}")
+        begins = reader.line_num + 1
+        for cells in reader:
+            number, begins = begins, reader.line_num + 1
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                raise RowRefused(
+                    number,
+                    header[min(len(cells), len(header)) - 1],
+                    f"la fila tiene {len(cells)} celdas y el encabezado {len(header)}",
+                    f"the row has {len(cells)} cells and the header {len(header)}",
+                )
+            yield Line(number, dict(zip(header, cells, strict=True)))
+    except csv.Error as why:
+        raise RowRefused(begins, "-", f"no es CSV: {why}", f"it is not CSV: {why}") from None
+
+
+def _unpacked(content: bytes) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            return packed.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as why:
+        raise RowRefused(1, "-", f"no se puede descomprimir: {why}", f"it cannot be unpacked: {why}") from None

@@ -1,0 +1,199 @@
+"""What a reader may ask of the list of commitments: every choice is checked, and what is not known is refused."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from torogoz.domain.refusals import Refused
+from torogoz.shared.codelists.queries import names
+from torogoz.shared.provisions import queries as provisions
+from torogoz.shared.provisions.models import Provision
+from torogoz.shared.provisions.shipped import COMPACT, POSITION, TARGETS
+from torogoz.shared.ui.public import of_nobody
+
+LONGEST_SEARCH: Final = 100
+FREE: Final = ("q", "page", "lang")
+LISTS: Final = {
+    "kind": "PROVISION_KIND",
+    "role": "PROVISION_ROLE",
+    "actor": "COMMITMENT_ACTOR",
+    "beneficiary": "COMMITMENT_BENEFICIARY",
+    "flag": "PROVISION_FLAG",
+}
+
+
+class NotOffered(Refused):
+    """An address asks for what is not in the register."""
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "unknown": (
+            "«{value}» no está entre lo que se puede elegir en «{name}».",
+            "“{value}” is not among what can be chosen in “{name}”.",
+        ),
+        "parameter": ("No se puede filtrar por «{name}».", "It is not possible to filter by “{name}”."),
+        "long": ("La búsqueda no puede pasar de {most} letras.", "A search cannot be longer than {most} letters."),
+    }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose by: its name in the address, what it may be, and what was chosen."""
+
+    name: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One provision as the list knows it: with its words, flags and what it corresponds to."""
+
+    provision: Provision
+    words: provisions.Words
+    flags: tuple[str, ...]
+    objectives: frozenset[str]
+    targets: frozenset[str]
+    answer: str = ""
+
+    def title(self, language: str) -> str:
+        best = self.words.best(language)
+        return best.text if best else ""
+
+    @property
+    def searched(self) -> str:
+        """Everything in it that a search looks through, folded."""
+        texts = (text.text for text in self.words.texts.values())
+        return folded(" ".join((self.provision.code, *texts)))
+
+
+def rows_of(instrument: str) -> list[Row]:
+    """Every commitment of an instrument, in its order."""
+    found = list(provisions.commitments(instrument).select_related("recommendation"))
+    words = provisions.words_of(found)
+    flags: dict[int, list[str]] = {}
+    for flag in provisions.flags_in(instrument):
+        flags.setdefault(flag.provision_id, []).append(flag.code)
+    mapped = {code: _mapped(instrument, code) for code in (COMPACT, TARGETS)}
+    return [
+        Row(
+            each,
+            words[each.pk],
+            tuple(flags.get(each.pk, ())),
+            frozenset(mapped[COMPACT].get(each.pk, ())),
+            frozenset(mapped[TARGETS].get(each.pk, ())),
+            each.recommendation.answer if hasattr(each, "recommendation") else "",
+        )
+        for each in found
+    ]
+
+
+def chosen(asked: Mapping[str, str], language: str) -> tuple[list[Row], list[Choice], str]:
+    """The rows that were asked for, the choices with what was chosen, and the search. Raises NotOffered."""
+    instruments = {each.code: each for each in provisions.instruments_with_commitments()}
+    instrument = asked.get("instrument", "") or POSITION
+    if instrument not in instruments and instrument != POSITION:
+        raise NotOffered("instrument", "unknown", value=instrument[:40], name="instrument")
+    rows = rows_of(instrument)
+    choices = _choices(rows, asked, language, instruments, instrument)
+    known = {choice.name for choice in choices} | set(FREE)
+    for name in asked:
+        if name not in known and not of_nobody(name):
+            raise NotOffered(name, "parameter", name=name[:40])
+    for choice in choices:
+        if choice.chosen and choice.chosen not in dict(choice.options):
+            raise NotOffered(choice.name, "unknown", value=choice.chosen[:40], name=choice.name)
+    search = asked.get("q", "").strip()
+    if len(search) > LONGEST_SEARCH:
+        raise NotOffered("q", "long", most=LONGEST_SEARCH)
+    wanted = {choice.name: choice.chosen for choice in choices if choice.chosen}
+    words = folded(search).split()
+    return [row for row in rows if _fits(row, wanted) and all(w in row.searched for w in words)], choices, search
+
+
+def folded(text: str) -> str:
+    """The text without capitals and accents, as a search compares it."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _fits(row: Row, wanted: Mapping[str, str]) -> bool:
+    provision = row.provision
+    holds = {
+        "instrument": lambda code: True,
+        "theme": lambda code: provision.parent is not None and provision.parent.code == code,
+        "kind": lambda code: provision.kind == code,
+        "role": lambda code: provision.software_role == code,
+        "actor": lambda code: code in provision.actors,
+        "beneficiary": lambda code: code in provision.beneficiaries,
+        "objective": lambda code: code in row.objectives,
+        "target": lambda code: code in row.targets,
+        "system": lambda code: provision.system == code,
+        "flag": lambda code: code in row.flags,
+        "answer": lambda code: row.answer == code,
+    }
+    return all(holds[name](code) for name, code in wanted.items())
+
+
+def _choices(
+    rows: list[Row],
+    asked: Mapping[str, str],
+    language: str,
+    instruments: Mapping[str, object],
+    instrument: str,
+) -> list[Choice]:
+    """What may be chosen: only what some row of the instrument has, named in the reader's language."""
+    present: dict[str, set[str]] = {
+        "theme": {row.provision.parent.code for row in rows if row.provision.parent},
+        "kind": {row.provision.kind for row in rows},
+        "role": {row.provision.software_role for row in rows},
+        "actor": {code for row in rows for code in row.provision.actors},
+        "beneficiary": {code for row in rows for code in row.provision.beneficiaries},
+        "objective": {code for row in rows for code in row.objectives},
+        "target": {code for row in rows for code in row.targets},
+        "system": {row.provision.system for row in rows},
+        "flag": {code for row in rows for code in row.flags},
+        "answer": {row.answer for row in rows},
+    }
+    called: dict[str, dict[str, str]] = {
+        "theme": _titles(list(provisions.sections(instrument)), language),
+        "objective": _titles(list(provisions.objectives()), language, numbered=True),
+        "target": _titles(list(provisions.provisions_in(TARGETS)), language, numbered=True),
+        "system": {f"S{number}": f"S{number}" for number in range(1, 18)},
+        "answer": answers(language),
+        **{name: names(codelist, language) for name, codelist in LISTS.items()},
+    }
+    offered = [
+        Choice(
+            name,
+            tuple((code, said) for code, said in called[name].items() if code in present[name]),
+            asked.get(name, ""),
+        )
+        for name in present
+    ]
+    names_of = tuple((code, str(getattr(each, f"name_{language}"))) for code, each in instruments.items())
+    first = Choice("instrument", names_of, instrument if instrument in instruments else "")
+    return [first, *(choice for choice in offered if choice.options or choice.chosen)]
+
+
+def answers(language: str) -> dict[str, str]:
+    """What a State answered to a recommendation."""
+    spanish = {"accepted": "aceptada", "noted": "se tomó nota"}
+    return spanish if language == "es" else {"accepted": "accepted", "noted": "noted"}
+
+
+def _titles(found: list[Provision], language: str, *, numbered: bool = False) -> dict[str, str]:
+    words = provisions.words_of(found)
+    titles = {}
+    for each in found:
+        best = words[each.pk].best(language)
+        text = best.text if best else each.code
+        titles[each.code] = f"{each.code}. {text}" if numbered else text
+    return titles
+
+
+def _mapped(instrument: str, other: str) -> dict[int, set[str]]:
+    mapped: dict[int, set[str]] = {}
+    for link in provisions.links_between(instrument, other):
+        mapped.setdefault(link.source_id, set()).add(link.target.code)
+    return mapped

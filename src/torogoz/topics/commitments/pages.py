@@ -1,0 +1,212 @@
+"""What the public pages of commitments show, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
+
+from torogoz.domain.wordings import Piece, differences
+from torogoz.shared.codelists.queries import names
+from torogoz.shared.provisions import queries as provisions
+from torogoz.shared.provisions.models import Flag, Link, Provision, ProvisionText
+from torogoz.shared.provisions.shipped import POSITION
+from torogoz.topics.commitments import filters, queries, words
+from torogoz.topics.commitments.filters import Row
+from torogoz.topics.commitments.parts import Part, parts_of
+
+ON_A_PAGE: Final = 40
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One wording of a provision, the newest version: its words, who stands for them, or that nobody does yet."""
+
+    text: ProvisionText
+    role: str
+    tongue: str
+
+    @property
+    def validated(self) -> bool:
+        return bool(self.text.validations.all())
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.text.split("\n")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version in the history of a wording, with what it changed."""
+
+    text: ProvisionText
+    role: str
+    tongue: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """One link, seen from the page of one of its ends."""
+
+    link: Link
+    other: Provision
+    relation: str
+    called: str
+    state: str
+    origin: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One flag with its name and its note."""
+
+    flag: Flag
+    name: str
+    note: str
+
+
+def catalogue(asked: Any, language: str) -> dict[str, Any]:
+    """The list: what was chosen, what can be, and a page of rows. Raises NotOffered."""
+    rows, choices, search = filters.chosen(asked, language)
+    page: Page[Row] = Paginator(rows, ON_A_PAGE).get_page(asked.get("page", "1"))
+    kinds, flags = names("PROVISION_KIND", language), names("PROVISION_FLAG", language)
+    roles, called = names("PROVISION_ROLE", language), words.choices()
+    return {
+        "choices": [(choice, called[choice.name]) for choice in choices],
+        "search": search,
+        "page": page,
+        "count": len(rows),
+        "rows": [
+            {
+                "provision": row.provision,
+                "title": row.title(language),
+                "kind": kinds.get(row.provision.kind, row.provision.kind),
+                "role": roles.get(row.provision.software_role, ""),
+                "flags": [flags.get(code, code) for code in row.flags],
+                "answer": filters.answers(language).get(row.answer, ""),
+            }
+            for row in page.object_list
+        ],
+    }
+
+
+def one(provision: Provision, asker: object, now: datetime, language: str) -> dict[str, Any]:
+    """The page of one provision: words, flags, links both ways, who answers for it, history, and what others add."""
+    texts = list(provisions.versions_of(provision))
+    newest = {(text.language, text.role): text for text in texts}
+    linked = links(provision, language)
+    said = provisions.words_of([provision])[provision.pk]
+    parts: list[Part] = parts_of(provision, asker, now)
+    section = provision.parent
+    return {
+        "provision": provision,
+        "called": words.called(provision, language),
+        "title": queries.title(said, language),
+        "section": queries.title(provisions.words_of([section])[section.pk], language) if section else "",
+        "wordings": [_wording(text) for text in newest.values()],
+        "printed": any(role == ProvisionText.Role.SOURCE for _, role in newest),
+        "notes": notes(provisions.flags_of(provision), language),
+        "linked": [each for each in linked if each.link.ended_at is None],
+        "ended": [each for each in linked if each.link.ended_at is not None],
+        "responsibilities": queries.responsibilities_of(provision),
+        "parts": parts,
+        "versions": history(texts),
+        "details": details(provision, language),
+        "may_convene": queries.may_convene(asker, now),
+    }
+
+
+def details(provision: Provision, language: str) -> list[tuple[str, str]]:
+    """What is recorded of a provision beside its words; what is not recorded is left out."""
+    actors, beneficiaries = names("COMMITMENT_ACTOR", language), names("COMMITMENT_BENEFICIARY", language)
+    recommended = getattr(provision, "recommendation", None)
+    said = words.details()
+    found = [
+        (said["kind"], names("PROVISION_KIND", language).get(provision.kind, provision.kind)),
+        (said["role"], names("PROVISION_ROLE", language).get(provision.software_role, "")),
+        (said["system"], provision.system),
+        (said["actors"], ", ".join(actors.get(code, code) for code in provision.actors)),
+        (said["beneficiaries"], ", ".join(beneficiaries.get(code, code) for code in provision.beneficiaries)),
+        (said["lines"], provision.lines),
+    ]
+    if recommended is not None:
+        found += [
+            (said["made_by"], recommended.made_by),
+            (said["answer"], filters.answers(language)[recommended.answer]),
+            (said["issues"], ", ".join(recommended.issues)),
+            (said["session"], recommended.session),
+        ]
+    return [(name, value) for name, value in found if value]
+
+
+def links(provision: Provision, language: str) -> list[Linked]:
+    """Every link of a provision, both ways, each with where it comes from; those that were ended too."""
+    out, back = list(provisions.links_from(provision)), list(provisions.links_to(provision))
+    others = [link.target for link in out] + [link.source for link in back]
+    said = provisions.words_of(others)
+    return [
+        *(_linked(link, link.target, said, language, here=True) for link in out),
+        *(_linked(link, link.source, said, language, here=False) for link in back),
+    ]
+
+
+def _linked(link: Link, other: Provision, said: dict[int, provisions.Words], language: str, *, here: bool) -> Linked:
+    state, origin = words.origin(link)
+    return Linked(
+        link,
+        other,
+        words.relation(link.kind, here=here),
+        words.called(other, language, said[other.pk]),
+        state,
+        origin,
+        words.reason(link.why),
+    )
+
+
+def notes(flags: Iterable[Flag], language: str) -> list[Noted]:
+    """The flags with their names and notes."""
+    called = names("PROVISION_FLAG", language)
+    return [
+        Noted(flag, called.get(flag.code, flag.code), flag.note_en if language == "en" else flag.note_es)
+        for flag in flags
+    ]
+
+
+def history(texts: Iterable[ProvisionText]) -> list[Version]:
+    """Every version of every wording, the newest first, with the words that it took away and brought."""
+    before: dict[tuple[str, str], ProvisionText] = {}
+    versions = []
+    for text in texts:
+        at = (text.language, text.role)
+        pieces = differences(before[at].text, text.text) if at in before else ()
+        versions.append(Version(text, words.wording_role(text.role), words.tongue(text.language), pieces))
+        before[at] = text
+    return sorted(versions, key=lambda version: version.text.written_at, reverse=True)
+
+
+def _wording(text: ProvisionText) -> Wording:
+    return Wording(text, words.wording_role(text.role), words.tongue(text.language))
+
+
+def objective(provision: Provision, asker: object, now: datetime, language: str) -> dict[str, Any]:
+    """The page of an objective: what the position of 2017 has on it, or that it has nothing."""
+    context = one(provision, asker, now, language)
+    context["without"] = not any(
+        each.link.kind == Link.Kind.CORRESPONDS and each.other.instrument.code == POSITION for each in context["linked"]
+    )
+    return context
+
+
+def clusters(language: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Ideas that stand under more than one heading of the position, those that are repeated most first."""
+    found = list(provisions.commitments(POSITION).exclude(cluster=""))
+    said = provisions.words_of(found)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for each in found:
+        title = queries.title(said[each.pk], language)
+        groups.setdefault(each.cluster, []).append({"provision": each, "title": title})
+    repeated = [(name, rows) for name, rows in groups.items() if len(rows) > 1]
+    return sorted(repeated, key=lambda group: -len(group[1]))

@@ -1,0 +1,314 @@
+"""The secretariat keeps the register: wordings in versions, links under names, institutions in succession."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.world import LONG_AGO, World
+from torogoz.domain.access import Role
+from torogoz.domain.provisions import LinkRefused, ReasonRefused, ResponsibilityRefused, WordingRefused
+from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.institutions.models import Institution, Membership, Officer
+from torogoz.shared.provisions import actions as provisions
+from torogoz.shared.provisions import queries, shipped
+from torogoz.shared.provisions.models import Link, Provision, ProvisionText, RefusedSuggestion
+from torogoz.topics.commitments import actions
+from torogoz.topics.commitments.models import Responsibility
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+WHY = "porque así lo pide la prueba"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def country(world: World) -> World:
+    """The made-up country with the position, and a second officer of the secretariat, posted by VMDMH."""
+    cache.clear()
+    codelists.load()
+    shipped.load(now=NOW)
+    second = Officer.objects.create(username="secretariat_b", full_name="Personal inventado (secretariat_b)")
+    Membership.objects.create(
+        officer=second,
+        institution=Institution.objects.get(code="VMDMH"),
+        office=world.offices["CENTRE-B"],
+        role=Role.SECRETARIAT.value,
+        valid_from=LONG_AGO,
+    )
+    world.officers["secretariat_b"] = second
+    return world
+
+
+def provision(code: str, instrument: str = "position-2017") -> Provision:
+    return Provision.objects.get(instrument__code=instrument, code=code)
+
+
+def signed_in(world: World, username: str) -> Client:
+    client = Client()
+    client.force_login(world.officers[username], backend=BACKEND)
+    return client
+
+
+def written(world: World, text: str = "Otras palabras, más claras.") -> ProvisionText:
+    return provisions.write_wording(
+        by=world.officers["secretariat"], provision=provision("T1.HR.05"), language="es", role="paraphrase", text=text,
+        why=WHY, after=1, now=NOW,
+    )  # fmt: skip
+
+
+# Wordings
+
+
+def test_a_wording_is_a_new_version_with_its_differences_by_word_and_the_flag_stays(country: World) -> None:
+    client = signed_in(country, "secretariat")
+    before = queries.words_of([provision("T1.HR.05")])[provision("T1.HR.05").pk].paraphrase("es")
+    assert before is not None
+    address = f"/commitments/provisions/{provision('T1.HR.05').key}/"
+    form = client.get(f"{address}wording/?language=es&role=paraphrase")
+    assert before.text in form.content.decode()
+    typed = {"language": "es", "role": "paraphrase", "text": before.text + " Siempre.", "why": WHY, "after": "1"}
+    assert client.post(f"{address}wording/", typed).status_code == 302
+    page = Client().get(address).content.decode()
+    assert "<ins> Siempre.</ins>" in page or "<ins> Siempre</ins>" in page
+    assert "versión 2" in page
+    assert "En tensión con T5.01" in page
+    assert ProvisionText.objects.filter(provision=provision("T1.HR.05"), language="es").count() == 2
+    event = AccessEvent.objects.filter(what="wording").latest("sequence")
+    assert (event.officer, event.institution, event.verb) == ("secretariat", "RREE", "edit")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"why": "no"}, "Diga por qué"),
+        ({"text": " "}, "Falta este dato"),
+        ({"after": "0"}, "Otra persona guardó una versión más nueva"),
+        ({"role": "source"}, "source"),
+    ],
+)
+def test_a_wording_that_cannot_be_kept_is_answered_with_what_was_typed(
+    country: World, change: dict[str, str], said: str
+) -> None:
+    typed = {"language": "es", "role": "paraphrase", "text": "Otras palabras.", "why": WHY, "after": "1"} | change
+    address = f"/commitments/provisions/{provision('T1.HR.05').key}/wording/"
+    answer = signed_in(country, "secretariat").post(address, typed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    assert typed["text"].strip() in page
+    assert not ProvisionText.objects.filter(version=2).exists()
+
+
+def test_the_printed_wording_is_not_edited(country: World) -> None:
+    with pytest.raises(WordingRefused, match="not edited"):
+        provisions.write_wording(
+            by=country.officers["secretariat"], provision=provision("C3.04"), language="en", role="source",
+            text="Facilitate regular migration.", why=WHY, after=0, now=NOW,
+        )  # fmt: skip
+
+
+def test_the_same_words_are_no_new_version(country: World) -> None:
+    text = ProvisionText.objects.get(provision=provision("T1.HR.05"), language="es")
+    with pytest.raises(WordingRefused, match="stored already"):
+        written(country, text.text)
+
+
+def test_who_wrote_a_wording_does_not_validate_it_and_another_does(country: World) -> None:
+    text = written(country)
+    address = f"/commitments/provisions/{text.provision.key}/wording/es/paraphrase/2/validate/"
+    own = signed_in(country, "secretariat").post(address, follow=True).content.decode()
+    assert "la valida otra persona" in own
+    assert not text.validations.exists()
+    other = signed_in(country, "secretariat_b").post(address, follow=True).content.decode()
+    assert "quedó validada en su nombre" in other
+    validation = text.validations.get()
+    assert (validation.officer.username, validation.institution.code) == ("secretariat_b", "VMDMH")
+    assert (
+        "Personal inventado (secretariat_b) (VMDMH)"
+        in Client().get(f"/commitments/provisions/{text.provision.key}/").content.decode()
+    )
+    with pytest.raises(WordingRefused, match="validated this version already"):
+        provisions.validate_wording(by=country.officers["secretariat_b"], text=text, now=NOW)
+
+
+def test_an_older_version_is_not_validated(country: World) -> None:
+    old = ProvisionText.objects.get(provision=provision("T1.HR.05"), language="es")
+    written(country)
+    with pytest.raises(WordingRefused, match="newer version"):
+        provisions.validate_wording(by=country.officers["secretariat_b"], text=old, now=NOW)
+
+
+# Links
+
+
+def test_a_proposed_link_becomes_confirmed_under_a_name_and_an_ended_one_stays_in_the_history(country: World) -> None:
+    found = Link.objects.get(source=provision("C1.02"), target=provision("73", "icrmw"))
+    client = signed_in(country, "secretariat_b")
+    assert client.post(f"/commitments/links/{found.key}/", {"why": WHY, "step": "confirm"}).status_code == 302
+    found.refresh_from_db()
+    assert (found.origin, found.confirmed_by) == ("confirmed", country.officers["secretariat_b"])
+    address = f"/commitments/provisions/{provision('C1.02').key}/"
+    page = Client().get(address).content.decode()
+    assert "confirmado por una persona" in page
+    assert "Personal inventado (secretariat_b)" in page
+    again = client.post(f"/commitments/links/{found.key}/", {"why": WHY, "step": "confirm"})
+    assert again.status_code == 422
+    assert client.post(f"/commitments/links/{found.key}/", {"why": WHY, "step": "end"}).status_code == 302
+    page = Client().get(address).content.decode()
+    assert "Enlace terminado el" in page
+    assert WHY in page
+    with pytest.raises(LinkRefused, match="ended already"):
+        provisions.end_link(by=country.officers["secretariat"], ended=found, why=WHY, now=NOW)
+
+
+def test_an_ended_link_can_be_made_again_and_a_second_one_of_its_kind_cannot(country: World) -> None:
+    by, source, target = country.officers["secretariat"], provision("C1.02"), provision("73", "icrmw")
+    provisions.end_link(by=by, ended=Link.objects.get(source=source, target=target), why=WHY, now=NOW)
+    client = signed_in(country, "secretariat")
+    typed = {"kind": "implements", "instrument": "icrmw", "target": "73", "why": WHY}
+    address = f"/commitments/provisions/{source.key}/links/"
+    assert client.post(address, typed).status_code == 302
+    again = client.post(address, typed)
+    assert again.status_code == 422
+    assert "Ese enlace ya existe" in again.content.decode()
+    unknown = client.post(address, typed | {"target": "999"})
+    assert "No hay ninguna disposición «999»" in unknown.content.decode()
+    with pytest.raises(LinkRefused, match="not linked to itself"):
+        provisions.link(by=by, source=source, target=source, kind="repeats", why=WHY, now=NOW)
+    with pytest.raises(ReasonRefused):
+        provisions.link(by=by, source=source, target=target, kind="narrows", why="", now=NOW)
+
+
+def test_a_refused_suggestion_stays_refused_and_a_link_by_hand_is_still_possible(country: World) -> None:
+    by, source, target = country.officers["secretariat"], provision("C1.02"), provision("4", "gcm")
+    said = {"source": source, "target": target, "kind": "corresponds"}
+    provisions.refuse_suggestion(by=by, score=0.4, why=WHY, now=NOW, **said)
+    provisions.refuse_suggestion(by=country.officers["secretariat_b"], score=0.4, why="", now=NOW, **said)
+    assert RefusedSuggestion.objects.get().refused_by == by
+    with pytest.raises(LinkRefused, match="stays refused"):
+        provisions.link(by=by, score=0.4, why=WHY, now=NOW, **said)
+    assert provisions.link(by=by, why=WHY, now=NOW, **said).origin == "confirmed"
+
+
+# Who answers
+
+
+def answers(world: World, code: str, institution: str, role: str = "lead", since: str = "2018-01-01") -> Responsibility:
+    return actions.make_responsible(
+        by=world.officers["secretariat"], provision=provision(code), institution=institution, role=role,
+        since=date.fromisoformat(since), ground="un decreto inventado", now=NOW,
+    )  # fmt: skip
+
+
+def test_open_duties_of_conmigrantes_pass_to_vmdmh_and_the_old_name_stays(country: World) -> None:
+    for code in ("T1.SI.02", "C1.02", "C1.03"):
+        answers(country, code, "CONMIGRANTES")
+    ended = answers(country, "C1.05", "CONMIGRANTES")
+    actions.end_responsibility(by=country.officers["secretariat"], ended=ended, on=date(2020, 1, 1), now=NOW)
+    client = signed_in(country, "secretariat_b")
+    assert (
+        "CONMIGRANTES → VMDMH: 3 responsabilidades" in client.get("/commitments/register/succession/").content.decode()
+    )
+    typed = {"institution": "CONMIGRANTES", "on": "2023-09-20", "ground": "la ley que pasó sus funciones"}
+    told = client.post("/commitments/register/succession/", typed, follow=True).content.decode()
+    assert "3 responsabilidades pasaron a Viceministerio de Diáspora y Movilidad Humana" in told
+    page = Client().get(f"/commitments/provisions/{provision('C1.02').key}/").content.decode()
+    assert "Viceministerio de Diáspora y Movilidad Humana, desde 2023-09-20." in page
+    assert "desde 2018-01-01 hasta 2023-09-20" in page
+    assert "La continúa VMDMH." in page
+    ended.refresh_from_db()
+    assert (ended.passed_to, ended.institution.code) == (None, "CONMIGRANTES")
+    assert Responsibility.objects.filter(institution__code="VMDMH", valid_until__isnull=True).count() == 3
+    with pytest.raises(ResponsibilityRefused, match="no open responsibility"):
+        actions.pass_on(by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=None, now=NOW)
+
+
+def test_a_successor_that_only_supported_leads_from_then_on_and_one_row_stays_open(country: World) -> None:
+    old, own = answers(country, "C1.02", "CONMIGRANTES"), answers(country, "C1.02", "VMDMH", "support")
+    actions.pass_on(
+        by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=date(2023, 9, 20), now=NOW
+    )
+    now_open = Responsibility.objects.get(provision=provision("C1.02"), valid_until__isnull=True)
+    assert (now_open.institution.code, now_open.role) == ("VMDMH", "lead")
+    for row in (old, own):
+        row.refresh_from_db()
+        assert (row.passed_to, row.valid_until) == (now_open, date(2023, 9, 20))
+
+
+def test_a_successor_that_leads_already_keeps_its_row(country: World) -> None:
+    old, own = answers(country, "C1.02", "CONMIGRANTES", "support"), answers(country, "C1.02", "VMDMH")
+    actions.pass_on(
+        by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=date(2023, 9, 20), now=NOW
+    )
+    old.refresh_from_db()
+    own.refresh_from_db()
+    assert (old.passed_to, own.valid_until, own.role) == (own, None, "lead")
+
+
+def test_duties_pass_on_all_or_none(country: World) -> None:
+    answers(country, "C1.02", "CONMIGRANTES")
+    answers(country, "C1.03", "CONMIGRANTES", since="2024-01-01")
+    with pytest.raises(ResponsibilityRefused, match="end after it begins"):
+        actions.pass_on(
+            by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=date(2023, 9, 20), now=NOW
+        )
+    assert not Responsibility.objects.filter(institution__code="VMDMH").exists()
+    assert Responsibility.objects.filter(valid_until__isnull=True).count() == 2
+
+
+def test_an_institution_answers_only_while_it_exists_and_once(country: World) -> None:
+    with pytest.raises(ResponsibilityRefused, match="began to exist on 2011-03-17"):
+        answers(country, "C1.02", "CONMIGRANTES", since="2010-01-01")
+    with pytest.raises(ResponsibilityRefused, match="ceased to exist on 2023-12-09"):
+        answers(country, "C1.02", "INSAFORP", since="2024-01-01")
+    answers(country, "C1.02", "MTPS")
+    with pytest.raises(ResponsibilityRefused, match="answers for this provision already"):
+        answers(country, "C1.02", "MTPS", "support")
+    with pytest.raises(ResponsibilityRefused, match="No successor of MTPS"):
+        actions.pass_on(by=country.officers["secretariat"], institution="MTPS", ground=WHY, on=None, now=NOW)
+
+
+def test_where_the_end_of_an_institution_is_dated_its_duties_pass_on_that_day(country: World) -> None:
+    answers(country, "C1.02", "INSAFORP")
+    passed = actions.pass_on(by=country.officers["secretariat"], institution="INSAFORP", ground=WHY, on=None, now=NOW)
+    assert (passed.successor.code, passed.count) == ("INCAF", 1)
+    assert Responsibility.objects.get(institution__code="INCAF").valid_from == date(2023, 12, 9)
+
+
+# Who may
+
+
+def test_officers_without_the_secretariat_find_nothing_and_change_nothing(country: World) -> None:
+    key, link = provision("C1.02").key, Link.objects.filter(source=provision("C1.02"))[0]
+    posts = (
+        f"/commitments/provisions/{key}/wording/",
+        f"/commitments/provisions/{key}/links/",
+        f"/commitments/provisions/{key}/responsibilities/",
+        f"/commitments/provisions/{key}/wording/es/paraphrase/1/validate/",
+        f"/commitments/links/{link.key}/",
+        "/commitments/register/succession/",
+    )
+    for username in ("focal_health", "focal_labour", "ombudsman", "statistician"):
+        client = signed_in(country, username)
+        assert client.get("/commitments/register/").status_code == 404
+        for address in posts:
+            assert client.post(address, {"why": WHY, "step": "end"}).status_code == 404, address
+        assert "Añadir un enlace" not in client.get(f"/commitments/provisions/{key}/").content.decode()
+    link.refresh_from_db()
+    assert link.ended_at is None
+    assert signed_in(country, "secretariat").get(f"/commitments/provisions/{NOBODY}/wording/").status_code == 404
+    with pytest.raises(provisions.NotAllowed):
+        provisions.end_link(by=country.officers["focal_health"], ended=link, why=WHY, now=NOW)
+
+
+def test_the_desk_says_what_waits(country: World) -> None:
+    written(country)
+    answers(country, "C1.02", "CONMIGRANTES")
+    page = signed_in(country, "secretariat").get("/commitments/register/").content.decode()
+    assert "<strong>1</strong> redacciones sin validar" in page
+    assert "<strong>194</strong> disposiciones de 2017 sin institución responsable" in page
+    assert "CONMIGRANTES: 1" in page
