@@ -15,7 +15,7 @@ from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.provisions import actions as provisions
 from torogoz.shared.provisions import queries, shipped
 from torogoz.shared.provisions.models import Link, Provision, ProvisionText, RefusedSuggestion
-from torogoz.topics.commitments import actions
+from torogoz.topics.commitments import actions, link_queries
 from torogoz.topics.commitments.models import Responsibility
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +194,43 @@ def test_a_refused_suggestion_stays_refused_and_a_link_by_hand_is_still_possible
     assert provisions.link(by=by, why=WHY, now=NOW, **said).origin == "confirmed"
 
 
+@pytest.mark.parametrize("other", ["gcm", "position-2017"])
+def test_suggestions_say_why_and_become_links_only_under_a_name(country: World, other: str) -> None:
+    client, address = signed_in(country, "secretariat"), f"/commitments/register/suggestions/?with={other}"
+    before = Link.objects.count()
+    page = client.get(address).content.decode()
+    assert "Comparten:" in page
+    assert Link.objects.count() == before
+    first = link_queries.suggestions(other, "es")["suggestions"][0]
+    typed = {name: first[name] for name in ("kind",)} | {
+        "source": first["source"].key, "target": first["target"].key, "score": first["raw"], "step": "accept",
+    }  # fmt: skip
+    nameless = client.post(address, typed | {"why": ""})
+    assert nameless.status_code == 422
+    assert "Diga por qué" in nameless.content.decode()
+    assert client.post(address, typed | {"why": WHY}).status_code == 302
+    made = Link.objects.get(source=first["source"], target=first["target"], kind=first["kind"])
+    assert (made.origin, made.confirmed_by) == ("confirmed", country.officers["secretariat"])
+    assert made.score == pytest.approx(first["score"], abs=1e-4)
+    second = link_queries.suggestions(other, "es")["suggestions"][0]
+    assert (second["source"], second["target"]) != (first["source"], first["target"])
+
+
+def test_a_refused_suggestion_is_not_made_again(country: World) -> None:
+    client, address = signed_in(country, "secretariat_b"), "/commitments/register/suggestions/?with=gcm"
+    found = link_queries.suggestions("gcm", "es")
+    first = found["suggestions"][0]
+    typed = {
+        "source": first["source"].key, "target": first["target"].key, "kind": first["kind"], "score": first["raw"],
+        "step": "refuse",
+    }  # fmt: skip
+    assert client.post(address, typed).status_code == 302
+    assert RefusedSuggestion.objects.get().refused_by == country.officers["secretariat_b"]
+    pairs = {(each["source"], each["target"]) for each in link_queries.suggestions("gcm", "es")["suggestions"]}
+    assert (first["source"], first["target"]) not in pairs
+    assert client.post(address, {"step": "accept"}).status_code == 422
+
+
 # Who answers
 
 
@@ -291,6 +328,7 @@ def test_officers_without_the_secretariat_find_nothing_and_change_nothing(countr
         f"/commitments/provisions/{key}/wording/es/paraphrase/1/validate/",
         f"/commitments/links/{link.key}/",
         "/commitments/register/succession/",
+        "/commitments/register/suggestions/",
     )
     for username in ("focal_health", "focal_labour", "ombudsman", "statistician"):
         client = signed_in(country, username)

@@ -177,6 +177,8 @@ PAGES = (
     public("commitments:clusters"),
     public("commitments:provision", key=COMMITMENT),
     Page("commitments:register", CONVENES),
+    Page("commitments:suggestions", CONVENES),
+    Page("commitments:suggestions", CONVENES, method="POST"),
     Page("commitments:succession", CONVENES),
     Page("commitments:succession", CONVENES, method="POST"),
     Page("commitments:link_end", {}, arguments={"key": NO_FILE}),

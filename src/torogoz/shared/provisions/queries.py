@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
 
 from torogoz.shared.provisions.models import (
     CountryStatus,
@@ -215,6 +215,6 @@ def state() -> str:
         counted = model._default_manager.aggregate(rows=Count("pk"), last=Max("pk"))
         parts.append(f"{model.__name__} {counted['rows']} {counted['last']}")
     moved = Link.objects.aggregate(ended=Max("ended_at"), confirmed=Max("confirmed_at"))
-    edited = Provision.objects.aggregate(edits=Count("version"), newest=Max("version"))
+    edited = Provision.objects.aggregate(edits=Sum("version"))
     parts.append(f"{moved} {edited}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """What a reader may ask of the list of commitments: every choice is checked, and what is not known is refused."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -119,20 +119,19 @@ def folded(text: str) -> str:
 
 def _fits(row: Row, wanted: Mapping[str, str]) -> bool:
     provision = row.provision
-    holds = {
-        "instrument": lambda code: True,
-        "theme": lambda code: provision.parent is not None and provision.parent.code == code,
-        "kind": lambda code: provision.kind == code,
-        "role": lambda code: provision.software_role == code,
-        "actor": lambda code: code in provision.actors,
-        "beneficiary": lambda code: code in provision.beneficiaries,
-        "objective": lambda code: code in row.objectives,
-        "target": lambda code: code in row.targets,
-        "system": lambda code: provision.system == code,
-        "flag": lambda code: code in row.flags,
-        "answer": lambda code: row.answer == code,
+    has: dict[str, Collection[str]] = {
+        "theme": [provision.parent.code] if provision.parent else [],
+        "kind": [provision.kind],
+        "role": [provision.software_role],
+        "actor": provision.actors,
+        "beneficiary": provision.beneficiaries,
+        "objective": row.objectives,
+        "target": row.targets,
+        "system": [provision.system],
+        "flag": row.flags,
+        "answer": [row.answer],
     }
-    return all(holds[name](code) for name, code in wanted.items())
+    return all(name == "instrument" or code in has[name] for name, code in wanted.items())
 
 
 def _choices(

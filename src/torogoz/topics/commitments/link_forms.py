@@ -45,3 +45,18 @@ class JudgeForm(Questions):
 
     why = reason_field(_("Por qué"))
     step = forms.ChoiceField(choices=[("confirm", "confirm"), ("end", "end")])
+
+
+class SuggestionForm(Questions):
+    """One suggestion taken up or refused."""
+
+    source = forms.UUIDField(widget=forms.HiddenInput)
+    target = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(widget=forms.HiddenInput)
+    score = forms.FloatField(widget=forms.HiddenInput, min_value=0, max_value=1)
+    step = forms.ChoiceField(choices=[("accept", "accept"), ("refuse", "refuse")])
+    why = forms.CharField(required=False, max_length=700)
+
+    def __init__(self, data: Any = None, **words: Any) -> None:
+        super().__init__(data, **words)
+        choose(self, "kind", link_kinds())

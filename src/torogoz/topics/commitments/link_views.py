@@ -1,4 +1,4 @@
-"""The pages on which the secretariat adds, confirms and ends links."""
+"""The pages on which the secretariat adds, confirms and ends links, and looks at what is suggested."""
 
 from uuid import UUID
 
@@ -17,8 +17,8 @@ from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.provisions import actions
 from torogoz.shared.provisions.queries import link_called, provision_called, provision_coded, words_of
 from torogoz.shared.ui.templatetags.ui import language
-from torogoz.topics.commitments import queries, words
-from torogoz.topics.commitments.link_forms import JudgeForm, LinkForm
+from torogoz.topics.commitments import link_queries, queries, words
+from torogoz.topics.commitments.link_forms import JudgeForm, LinkForm, SuggestionForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,3 +88,33 @@ def judge(request: HttpRequest, key: UUID) -> HttpResponse:
         "proposed": found.origin == found.Origin.PROPOSED and found.ended_at is None,
     }
     return render(request, "commitments/judge.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the likeness of texts suggests, the likest first; each becomes a link only in somebody's name."""
+    now, officer = timezone.now(), officer_of(request)
+    if not queries.may_convene(officer, now):
+        return not_found(request, verb=Verb.CONVENE, what="link", subject="", now=now)
+    status, refusal = 200, ""
+    if request.method == "POST":
+        form = SuggestionForm(request.POST)
+        source = provision_called(form.cleaned_data["source"]) if form.is_valid() else None
+        target = provision_called(form.cleaned_data["target"]) if form.is_valid() else None
+        if source is None or target is None:
+            status, refusal = 422, _("La sugerencia no se pudo leer. No se guardó nada: elija otra vez en la lista.")
+        else:
+            typed = form.cleaned_data
+            said = {"source": source, "target": target, "kind": typed["kind"], "score": typed["score"]}
+            try:
+                if typed["step"] == "accept":
+                    actions.link(by=officer, why=typed["why"], now=now, **said)
+                else:
+                    actions.refuse_suggestion(by=officer, why=typed["why"], now=now, **said)
+            except Refused as why:
+                status, refusal = 422, why.explain(language())
+            else:
+                messages.success(request, _("Quedó a su nombre."))
+                return redirect(request.get_full_path())
+    context = link_queries.suggestions(request.GET.get("with", ""), language()) | {"refusal": refusal}
+    return render(request, "commitments/suggestions.html", context, status=status)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("provisions/<uuid:key>/", views.provision, name="provision"),
     path("register/", register_views.register, name="register"),
     path("register/succession/", register_views.succession, name="succession"),
+    path("register/suggestions/", link_views.suggestions, name="suggestions"),
     path("links/<uuid:key>/", link_views.judge, name="link_end"),
     path("responsibilities/<uuid:key>/", register_views.responsibility_end, name="responsibility_end"),
     path("provisions/<uuid:key>/links/", link_views.links, name="links"),
