@@ -17,6 +17,10 @@ class CatalogueRow:
     line: int
     cells: dict[str, str]
 
+    @property
+    def code(self) -> str:
+        return self.cells["code"]
+
     def refuse(self, column: str, spanish: str, english: str) -> RowRefused:
         """A refusal of this row, naming the column."""
         return RowRefused(self.line, column, spanish, english)

@@ -155,6 +155,27 @@ def links_between(instrument: str, other: str) -> QuerySet[Link]:
     return _links().filter(source__instrument__code=instrument, target__instrument__code=other, ended_at__isnull=True)
 
 
+def links_in_force(instrument: str) -> QuerySet[Link]:
+    """The links in force from one instrument to whatever."""
+    return _links().filter(source__instrument__code=instrument, ended_at__isnull=True)
+
+
+def link_in_force(source: Provision, target: Provision, kind: str) -> Link:
+    """The one link of a kind in force between two provisions. Raises Link.DoesNotExist."""
+    return _links().get(source=source, target=target, kind=kind, ended_at__isnull=True)
+
+
+def referred_to() -> QuerySet[Provision]:
+    """Everything that positions and recommendations are mapped to: objectives, targets, articles."""
+    return Provision.objects.filter(instrument__kind__in=REFERRED_TO).select_related("instrument")
+
+
+def treaties() -> QuerySet[Instrument]:
+    """Every treaty, with what is known of who is party to it."""
+    found = Instrument.objects.filter(kind=Instrument.Kind.TREATY)
+    return found.prefetch_related("statuses").order_by("pk")
+
+
 def _links() -> QuerySet[Link]:
     whole = Link.objects.select_related("source__instrument", "target__instrument", "confirmed_by", "ended_by")
     return whole.order_by("kind", "target__instrument__code", "target__position", "source__position", "pk")

@@ -77,6 +77,7 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
     return {
         "choices": [(choice, called[choice.name]) for choice in choices],
         "search": search,
+        "instrument": asked.get("instrument") or POSITION,
         "page": page,
         "count": len(rows),
         "rows": [

@@ -1,8 +1,16 @@
 """The addresses of the topic `commitments`."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from torogoz.topics.commitments import link_views, register_views, text_views, views
+from torogoz.topics.commitments import (
+    catalogue_views,
+    import_views,
+    link_views,
+    register_views,
+    text_views,
+    treaty_views,
+    views,
+)
 
 app_name = "commitments"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("list/", views.catalogue, name="list"),
     path("repeated/", views.clusters, name="clusters"),
     path("provisions/<uuid:key>/", views.provision, name="provision"),
+    path("treaties/", treaty_views.treaties, name="treaties"),
+    re_path(r"^catalogue\.(?P<ending>csv|json|xlsx)$", catalogue_views.file, name="file"),
+    path("register/imports/", import_views.imports, name="imports"),
     path("register/", register_views.register, name="register"),
     path("register/succession/", register_views.succession, name="succession"),
     path("register/suggestions/", link_views.suggestions, name="suggestions"),

@@ -1,0 +1,180 @@
+"""Files that come in: recommendations, and who is party to a treaty. All of a file or nothing; twice is as once."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from torogoz.domain.access import Verb
+from torogoz.exchange.readers.recommendations import Recommended
+from torogoz.exchange.readers.rows import RowRefused
+from torogoz.exchange.readers.treaty_status import Standing
+from torogoz.shared.codelists.queries import countries
+from torogoz.shared.institutions.models import Officer
+from torogoz.shared.provisions.actions import allowed, note
+from torogoz.shared.provisions.models import CountryStatus, Instrument, Provision, ProvisionText, Recommendation
+
+SHOWN: Final = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a file changes: on which line of it, of what, and from what to what. New: `before` is empty."""
+
+    line: int
+    code: str
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a file comes to: what is new, what changes, and how many rows say what is stored already."""
+
+    new: tuple[Change, ...]
+    changed: tuple[Change, ...]
+    same: int
+    stored: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the file changes nothing."""
+        return not (self.new or self.changed)
+
+    @property
+    def shown(self) -> tuple[Change, ...]:
+        """The first of them, for a page."""
+        return (*self.new, *self.changed)[:SHOWN]
+
+
+@transaction.atomic
+def import_recommendations(
+    *, by: Officer, rows: Sequence[Recommended], country: str, name: str, store: bool, now: datetime
+) -> Outcome:
+    """Keep recommendations with what the State answered, one instrument for each session.
+
+    A recommendation is known by its session, who made it and its words; a file that comes again changes answers only.
+    Those that a later file leaves out stay.
+
+    store   False says what would change, and changes nothing
+    raises  NotAllowed
+    """
+    decision = allowed(by, now)
+    new: list[Change] = []
+    changed: list[Change] = []
+    touched: list[Provision] = []
+    same = 0
+    for session in sorted({row.session for row in rows}):
+        instrument = _session(session, country, name)
+        stored = {
+            each.code: each for each in Provision.objects.filter(instrument=instrument).select_related("recommendation")
+        }
+        for row in (row for row in rows if row.session == session):
+            found = stored.get(row.code)
+            if found is None:
+                touched.append(_recommendation(row, instrument, len(stored) + 1, name, now))
+                stored[row.code] = touched[-1]
+                new.append(Change(row.line, row.code, "Text", "", row.text))
+                continue
+            differences = _update(found.recommendation, row)
+            changed += differences
+            same += not differences
+            touched += [found] if differences else []
+    if touched and store:
+        note(by, Verb.CREATE, "recommendation", touched, decision, now)
+    transaction.set_rollback(not store)
+    return Outcome(tuple(new), tuple(changed), same, store)
+
+
+@transaction.atomic
+def import_statuses(
+    *, by: Officer, instrument: Instrument, rows: Sequence[Standing], name: str, store: bool, now: datetime
+) -> Outcome:
+    """Keep what each country is to a treaty. A country that the file leaves out is not touched: it stays unknown.
+
+    store   False says what would change, and changes nothing
+    raises  RowRefused for a country that the list AREA does not have; NotAllowed
+    """
+    decision = allowed(by, now)
+    new: list[Change] = []
+    changed: list[Change] = []
+    known = {code for code, _ in countries("es")}
+    stored = {each.country: each for each in CountryStatus.objects.filter(instrument=instrument)}
+    same = 0
+    for row in rows:
+        if row.country not in known:
+            raise RowRefused(
+                row.line, "iso3", f"no hay ningún país {row.country}", f"there is no country {row.country}"
+            )
+        found = stored.get(row.country)
+        said = f"{row.status} {row.year or ''}".strip()
+        before = f"{found.status} {found.year or ''}".strip() if found else ""
+        if before == said:
+            same += 1
+            continue
+        entry = found or CountryStatus(instrument=instrument, country=row.country)
+        entry.status, entry.year, entry.source = row.status, row.year, name[:300]
+        entry.save()
+        (changed if found else new).append(Change(row.line, row.country, "status", before, said))
+    if (new or changed) and store:
+        note(by, Verb.CREATE, "treaty_status", list(instrument.provisions.all()[:1]), decision, now)
+    transaction.set_rollback(not store)
+    return Outcome(tuple(new), tuple(changed), same, store)
+
+
+def _session(session: int, country: str, name: str) -> Instrument:
+    code = f"upr-{country.lower()}-{session}"
+    kept, _ = Instrument.objects.get_or_create(
+        code=code,
+        defaults={
+            "kind": Instrument.Kind.RECOMMENDATIONS,
+            "name_es": f"Examen Periódico Universal, sesión {session}: recomendaciones recibidas",
+            "name_en": f"Universal Periodic Review, session {session}: recommendations received",
+            "body_es": "Consejo de Derechos Humanos",
+            "body_en": "Human Rights Council",
+            "country": country,
+            "source": f"imported from {name}"[:600],
+        },
+    )
+    return kept
+
+
+def _recommendation(row: Recommended, instrument: Instrument, position: int, name: str, now: datetime) -> Provision:
+    provision = Provision.objects.create(instrument=instrument, code=row.code, position=position, kind="recommendation")
+    ProvisionText.objects.create(
+        provision=provision,
+        language="en",
+        role=ProvisionText.Role.SOURCE,
+        text=row.text,
+        origin=f"{name}, line {row.line}"[:300],
+        written_at=now,
+    )
+    Recommendation.objects.create(provision=provision, made_by=row.made_by, session=str(row.session), **_said(row))
+    return provision
+
+
+def _said(row: Recommended) -> dict[str, Any]:
+    return {"answer": row.answer, "action": row.action, "issues": list(row.issues)}
+
+
+def _update(stored: Recommendation, row: Recommended) -> list[Change]:
+    """Bring what may change up to date; what changed."""
+    columns = {"answer": "Response", "action": "Action", "issues": "Issue"}
+    changes = []
+    for field, value in _said(row).items():
+        before = getattr(stored, field)
+        if before != value:
+            changes.append(Change(row.line, row.code, columns[field], str(before), str(value)))
+            setattr(stored, field, value)
+    if changes:
+        stored.save()
+    return changes
+
+
+def checksum(content: bytes) -> str:
+    """The SHA-256 of a file: what was looked at is what is stored."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,270 @@
+"""The catalogue goes out and comes back byte for byte; files that come in are looked at first and stored whole."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+
+from tests.world import World
+from torogoz.domain.catalogue import COLUMNS, NAMES
+from torogoz.exchange.readers.commitments import read_catalogue
+from torogoz.exchange.readers.rows import RowRefused
+from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.provisions import queries, shipped
+from torogoz.shared.provisions.imports import Outcome
+from torogoz.shared.provisions.models import (
+    CountryStatus,
+    Instrument,
+    Link,
+    Provision,
+    ProvisionText,
+    Recommendation,
+)
+from torogoz.topics.commitments.import_actions import import_catalogue
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+WHY = "porque así lo pide la prueba"
+UPR = "To,To-Rgrp,To-Org,Text,From,From-Rgrp,From-Org,Response,Action,Issue,Session"
+IMPORTS = "/commitments/register/imports/"
+
+
+@pytest.fixture
+def country(world: World) -> World:
+    cache.clear()
+    codelists.load()
+    shipped.load(now=NOW)
+    return world
+
+
+def catalogue(language: str = "es") -> bytes:
+    answer = Client().get(f"/commitments/catalogue.csv?lang={language}")
+    return b"".join(answer)  # type: ignore[arg-type]
+
+
+def brought(world: World, content: bytes, *, store: bool = True) -> Outcome:
+    instrument = queries.instrument_called("position-2017")
+    assert instrument is not None
+    return import_catalogue(
+        by=world.officers["secretariat"],
+        instrument=instrument,
+        rows=read_catalogue(content),
+        why=WHY,
+        store=store,
+        now=NOW,
+    )
+
+
+def signed_in(world: World, username: str = "secretariat") -> Client:
+    client = Client()
+    client.force_login(world.officers[username], backend=BACKEND)
+    return client
+
+
+def sent(client: Client, content: bytes, kind: str, step: str, instrument: str = "position-2017") -> str:
+    file = SimpleUploadedFile("archivo.csv", content)
+    typed = {"kind": kind, "instrument": instrument, "why": WHY, "step": step, "file": file}
+    return client.post(IMPORTS, typed).content.decode()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_catalogue_goes_out_and_comes_back_byte_for_byte(country: World, language: str) -> None:
+    out = catalogue(language)
+    assert out.decode().split("\r\n")[0] == ",".join(column.name(language) for column in COLUMNS)
+    assert out.count(b"\r\n") == 196
+    before = queries.state()
+    outcome = brought(country, out)
+    assert outcome.nothing
+    assert outcome.same == 195
+    assert queries.state() == before
+    assert catalogue(language) == out
+
+
+def test_what_officers_wrote_also_comes_back_byte_for_byte(country: World) -> None:
+    content = catalogue().decode()
+    line = next(line for line in content.split("\r\n") if line.startswith("C1.02,"))
+    changed = line.replace(line.split(",")[5], '"=Una redacción, con «comas» y\nlínea nueva"', 1)
+    assert not brought(country, content.replace(line, changed).encode()).nothing
+    out = catalogue()
+    assert '"\'=Una redacción, con «comas» y\nlínea nueva"'.encode() in out
+    assert brought(country, out).nothing
+    assert catalogue() == out
+    text = ProvisionText.objects.get(provision__code="C1.02", language="es", version=2)
+    assert (text.text, text.why, text.written_by) == (
+        "=Una redacción, con «comas» y\nlínea nueva",
+        WHY,
+        country.officers["secretariat"],
+    )
+
+
+def edited(content: bytes, which: str, /, **cells: str) -> bytes:
+    """The catalogue with some cells of one row replaced."""
+    rows = [{"code": row.code, **row.cells} for row in read_catalogue(content)]
+    for row in rows:
+        if row["code"] == which:
+            row.update(cells)
+    lines = [",".join(NAMES)] + [",".join('"' + row[name].replace('"', '""') + '"' for name in NAMES) for row in rows]
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def test_a_changed_catalogue_changes_wordings_links_and_lists_in_the_name_of_who_brought_it(country: World) -> None:
+    content = edited(
+        catalogue(), "C1.02", text_en="Other words.", objectives="4", actors="media iom", articles="icrmw:73"
+    )
+    looked = brought(country, content, store=False)
+    assert {each.column for each in looked.changed} == {"text_en", "objectives", "actors", "articles"}
+    assert not ProvisionText.objects.filter(version=2).exists()
+    assert not Link.objects.filter(ended_at__isnull=False).exists()
+    brought(country, content)
+    provision = Provision.objects.get(code="C1.02")
+    assert (provision.actors, provision.version) == (["media", "iom"], 2)
+    link = Link.objects.get(source=provision, target__instrument__code="gcm", ended_at__isnull=True)
+    assert (link.target.code, link.origin, link.confirmed_by) == ("4", "confirmed", country.officers["secretariat"])
+    assert queries.commitments_by_objective()["4"] == 1
+    kept = Link.objects.get(source=provision, target__code="73", target__instrument__code="icrmw")
+    assert (kept.origin, kept.ended_at) == ("proposed", None)
+    shipped.load(now=NOW)
+    assert brought(country, edited(catalogue(), "C1.02")).nothing
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"actors": "all-states nobody"}, "actors"),
+        ({"objectives": "24"}, "objectives"),
+        ({"articles": "icrmw:999"}, "articles"),
+        ({"kind": "wish"}, "kind"),
+        ({"section": "T9"}, "section"),
+        ({"system": "S18"}, "system"),
+        ({"text_es": ""}, "text_es"),
+        ({"flags": "priority"}, "flags"),
+        ({"lines": "1-2"}, "lines"),
+        ({"code": "C1.03"}, "code"),
+    ],
+)
+def test_a_wrong_row_changes_nothing_and_is_named(country: World, cells: dict[str, str], column: str) -> None:
+    before = queries.state()
+    content = edited(edited(catalogue(), "C1.01", text_en="Other words."), "C1.02", **cells)
+    place = next(row.line for row in read_catalogue(catalogue()) if row.code == "C1.02")
+    place += column == "code"
+    with pytest.raises(RowRefused) as refused:
+        brought(country, content)
+    assert (refused.value.line, refused.value.column) == (place, column)
+    assert queries.state() == before
+
+
+def test_a_new_row_becomes_a_provision_and_needs_its_words(country: World) -> None:
+    new = "código,clase,sección,texto_es,texto_en,objetivos\r\nX.01,commitment,T1,Una cosa nueva.,A new thing.,14\r\n"
+    brought(country, new.encode())
+    assert queries.commitments_by_objective()["14"] == 1
+    assert Provision.objects.get(code="X.01").parent == Provision.objects.get(code="T1")
+    with pytest.raises(RowRefused, match="column text_en: a new provision needs it"):
+        brought(country, b"code,kind,text_es,text_en\r\nX.02,commitment,Otra,\r\n")
+
+
+def test_the_page_looks_first_and_stores_only_the_file_that_was_looked_at(country: World) -> None:
+    client, content = signed_in(country), edited(catalogue(), "C1.02", text_en="Other words.")
+    assert "Revise primero este mismo archivo" in sent(client, content, "catalogue", "store")
+    assert "Lo que cambiaría" in sent(client, content, "catalogue", "look")
+    other = edited(catalogue(), "C1.03", text_en="Words of another file.")
+    assert "Revise primero este mismo archivo" in sent(client, other, "catalogue", "store")
+    assert not ProvisionText.objects.filter(version=2).exists()
+    assert "Lo que se guardó" in sent(client, content, "catalogue", "store")
+    assert ProvisionText.objects.get(version=2).text == "Other words."
+    assert AccessEvent.objects.filter(what="register", verb="edit").get().officer == "secretariat"
+    wrong = edited(catalogue(), "C1.02", kind="wish")
+    assert "columna kind: «wish» no está en la lista. No se guardó nada" in sent(client, wrong, "catalogue", "look")
+
+
+def test_the_other_files_of_the_catalogue_carry_their_dictionary(country: World) -> None:
+    whole = json.loads(b"".join(Client().get("/commitments/catalogue.json")))  # type: ignore[arg-type]
+    assert [column["name"] for column in whole["columns"]] == list(NAMES)
+    assert len(whole["provisions"]) == 195
+    assert whole["provisions"][0]["actors"] == ["all-states", "united-nations"]
+    book = b"".join(Client().get("/commitments/catalogue.xlsx"))  # type: ignore[arg-type]
+    names = zipfile.ZipFile(io.BytesIO(book)).read("xl/workbook.xml").decode()
+    assert 'name="data"' in names
+    assert 'name="dictionary"' in names
+    assert b"".join(Client().get("/commitments/catalogue.xlsx")) == book  # type: ignore[arg-type]
+    assert Client().get("/commitments/catalogue.csv?instrument=none").status_code == 404
+
+
+def recommendations(*rows: str) -> bytes:
+    return "\r".join([UPR, *rows]).encode("mac_roman")
+
+
+def recommended(text: str, answer: str = "Accepted") -> str:
+    return f'El Salvador,GRULAC,"OAS, OEI",{text},España,WEOG,EU,{answer},4,"Migrants,Labour",7'
+
+
+def test_recommendations_come_in_once_and_what_the_state_answered_can_change(country: World) -> None:
+    client = signed_in(country)
+    first = recommendations(recommended("Proteja la migración"), recommended("Otra cosa", "Noted"))
+    assert "<strong>2</strong> nuevas" in sent(client, first, "recommendations", "look")
+    assert not Recommendation.objects.exists()
+    sent(client, first, "recommendations", "store")
+    assert "Nada: el archivo dice lo que ya está guardado." in sent(client, first, "recommendations", "look")
+    later = recommendations(recommended("Otra cosa", "Accepted"))
+    sent(client, later, "recommendations", "look")
+    sent(client, later, "recommendations", "store")
+    assert Recommendation.objects.count() == 2
+    assert set(Recommendation.objects.values_list("answer", flat=True)) == {"accepted"}
+    listed = Client().get("/commitments/list/?instrument=upr-slv-7&answer=accepted").content.decode()
+    assert "2 disposiciones" in listed
+    assert "Proteja la migración" in listed
+    one = Provision.objects.get(texts__text="Otra cosa")
+    page = Client().get(f"/commitments/provisions/{one.key}/").content.decode()
+    assert "Migrants, Labour" in page
+    assert "España" in page
+
+
+def test_a_wrong_recommendation_keeps_the_whole_file_out_and_is_named(country: World) -> None:
+    content = recommendations(recommended("Una"), recommended("Dos", "Maybe"))
+    page = sent(signed_in(country), content, "recommendations", "look")
+    assert "línea 3, columna Response: «Maybe» no es Accepted ni Noted. No se guardó nada del archivo." in page
+    assert not Instrument.objects.filter(kind="recommendations").exists()
+
+
+def test_the_status_of_a_treaty_is_what_the_table_says_and_no_more(country: World, tmp_path: Path) -> None:
+    path = tmp_path / "icmw_status.csv"
+    path.write_text("iso2,iso3,status,year\nSV,SLV,state party,2003\nAM,ARM,signatory state,\n", encoding="utf-8")
+    unknown = Client().get("/commitments/treaties/").content.decode()
+    call_command("provisions", "treaty", str(path), "--by", "secretariat", "--dry-run")
+    assert not CountryStatus.objects.exists()
+    call_command("provisions", "treaty", str(path), "--by", "secretariat")
+    before = queries.state()
+    call_command("provisions", "treaty", str(path), "--by", "secretariat")
+    assert queries.state() == before
+    page = Client().get("/commitments/treaties/").content.decode()
+    assert "2003" in page
+    assert page.count("no se sabe") == unknown.count("no se sabe") - 1
+    path.write_text("iso2,iso3,status,year\nXX,XXX,state party,2003\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="line 2, column iso3: there is no country XXX; nothing was changed"):
+        call_command("provisions", "treaty", str(path), "--by", "secretariat")
+    with pytest.raises(CommandError, match="only the secretariat"):
+        call_command("provisions", "treaty", str(path), "--by", "focal_health")
+
+
+def test_officers_without_the_secretariat_import_nothing(country: World) -> None:
+    for username in ("focal_health", "focal_labour", "ombudsman"):
+        client = signed_in(country, username)
+        assert client.get(IMPORTS).status_code == 404
+        assert client.post(IMPORTS, {"step": "store"}).status_code == 404
+
+
+def test_the_real_recommendations_come_in_whole(country: World, shared_data: Path) -> None:
+    path = shared_data / "14_obligations" / "upr_info_sessions_6-9.csv.gz"
+    call_command("provisions", "recommendations", str(path), "--by", "secretariat")
+    call_command("provisions", "recommendations", str(path), "--by", "secretariat")
+    assert Recommendation.objects.count() == 120
+    assert Recommendation.objects.filter(answer="noted").count() == 3
