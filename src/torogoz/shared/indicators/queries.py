@@ -1,5 +1,6 @@
 """What indicators say: their observations, in force or as they were, and what they were computed from."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +8,10 @@ from functools import lru_cache
 
 import polars as pl
 
-from torogoz.shared.releases.queries import releases
+from torogoz.shared.releases.models import Release
+from torogoz.shared.releases.queries import releases, releases_of
 from torogoz.shared.sources.queries import observations, vintages_of
-from torogoz.statistics.dataflows import TIME, Dataflow, UnclearQuestion
+from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow, UnclearQuestion
 from torogoz.statistics.indicators.definition import Indicator, dataflows_of, tables_of
 from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.indicators.publishing import from_dataflows, indicator_flows
@@ -46,6 +48,50 @@ def reads(flow: Dataflow) -> tuple[str, ...]:
     """The dataflows that an indicator is computed from; a dataflow that is none is computed from itself."""
     indicator = shipped().get(flow.id)
     return _read_by(indicator) if indicator is not None else (flow.id,)
+
+
+def flow_called(name: str) -> Dataflow | None:
+    """The dataflow or the indicator called so; None if there is none."""
+    return indicator_flows().get(name) or DATAFLOWS.get(name)
+
+
+def figures_of(flow: Dataflow) -> pl.DataFrame:
+    """What the public may read of a dataflow or an indicator today. Raises VintageDamaged, ReleaseDamaged."""
+    indicator = shipped().get(flow.id)
+    return answer(indicator).frame if indicator is not None else observations(flow.id).collect()
+
+
+@dataclass(frozen=True)
+class EditionRead:
+    """The editions that figures are read from: their checksum, their names, since when all of them are public.
+
+    release  the newest of them that is a release; None if they are data that publishers gave
+    """
+
+    checksum: str
+    names: tuple[str, ...]
+    public_since: datetime
+    release: Release | None
+
+
+def edition_read(flow: Dataflow) -> EditionRead | None:
+    """The editions that figures of a dataflow or an indicator are read from today; None while it has none."""
+    named: list[tuple[str, str, datetime]] = []
+    made: list[Release] = []
+    for name in reads(flow):
+        if name in RELEASED:
+            for release in releases_of(name)[:1]:
+                made.append(release)
+                named.append((release.manifest_sha256, str(release), release.public_from))
+        else:
+            for each in vintages_of(name):
+                since = each.accepted_at or each.imported_at
+                named.append((f"{each.key} {each.sha256}", f"{each.dataset} {each.vintage}", since))
+    if not named:
+        return None
+    checksum = hashlib.sha256("\n".join(sorted({each[0] for each in named})).encode()).hexdigest()
+    newest = max(made, key=lambda each: each.public_from) if made else None
+    return EditionRead(checksum, tuple(sorted({each[1] for each in named})), max(each[2] for each in named), newest)
 
 
 def _read_by(indicator: Indicator) -> tuple[str, ...]:

@@ -1,13 +1,28 @@
 """Who answers for a commitment: institutions, for a time, each on a ground; who took over from whom stays visible."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
 
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.provisions.models import Provision
+from torogoz.topics.commitments import follow_up_models, report_models
+
+FOLLOWED: Final = (
+    follow_up_models.Measure,
+    follow_up_models.Milestone,
+    follow_up_models.BudgetLine,
+    follow_up_models.IndicatorBinding,
+    follow_up_models.Reading,
+    report_models.Cycle,
+    report_models.Duty,
+    report_models.ProgressReport,
+    report_models.Assessment,
+    report_models.Reply,
+)
+"""The tables of the follow-up that public pages are made from."""
 
 
 class Responsibility(models.Model):

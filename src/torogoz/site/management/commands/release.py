@@ -30,6 +30,7 @@ from torogoz.statistics.disclosure.private.ledger import BudgetSpent, LedgerBrok
 from torogoz.statistics.measured_releases import RETURN_MEASURES
 from torogoz.statistics.releases import NotSafe
 from torogoz.statistics.residence.classify import NothingToClassify
+from torogoz.topics.commitments.tasks import plan_readings
 from torogoz.topics.returns.queries import arrival_cells, children_cells, person_rows
 from torogoz.topics.violence.queries import crime_cells
 
@@ -134,6 +135,8 @@ class Command(BaseCommand):
                 progress=lambda done, of: _advance(bar, done, of),
             )
         self._say(made)
+        if made.is_new:
+            plan_readings(release=made.release.name, public_from=made.release.public_from, now=now)
         if made.is_new and before is not None:
             self.stdout.write(f"changes since {before}")
             for dataflow in (each.plan.dataflow for each in made.parts):
@@ -195,6 +198,7 @@ class Command(BaseCommand):
 
     def _lift(self, words: str) -> None:
         release = lift_embargo(release=queries.any_release_called(words), by="", now=timezone.now())
+        plan_readings(release=release.name, public_from=release.public_from, now=timezone.now())
         self.stdout.write(f"public since {release.public_from:%Y-%m-%d %H:%M %Z}: {report.release_line(release)}")
 
     def _list(self) -> None:

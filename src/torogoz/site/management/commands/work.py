@@ -12,6 +12,7 @@ from torogoz.shared.jobs.worker import run_all, run_one, worker_name
 from torogoz.shared.oversight import tasks as oversight
 from torogoz.shared.people import tasks as people
 from torogoz.site.tasks import TASKS
+from torogoz.topics.commitments import tasks as commitments
 
 PAUSE = 5.0
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             return
         oversight.plan(now=timezone.now())
         people.plan(now=timezone.now())
+        commitments.plan(now=timezone.now())
         if options["once"]:
             while run_one(TASKS, worker=worker, clock=timezone.now):
                 done += 1
