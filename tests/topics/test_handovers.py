@@ -16,6 +16,7 @@ from tests.topics.test_cases import DUI, consent, reads
 from tests.topics.test_cases import ana as ana  # the made-up woman, as a fixture here too
 from tests.world import NOW, World
 from torogoz.domain.access import GRANTED_VERBS, NEVER, Basis, Verb
+from torogoz.domain.consents import Purpose
 from torogoz.domain.handovers import (
     ANSWER_WITHIN,
     ATTEND_WITHIN,
@@ -33,6 +34,7 @@ from torogoz.domain.handovers import (
     state_at,
     take,
 )
+from torogoz.shared.audit.declared import declaring
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.cases import actions as consents
 from torogoz.shared.cases import handover_actions as actions
@@ -572,7 +574,9 @@ class AtAnyMoment(RuleBasedStateMachine):
     @invariant()
     def nobody_reads_by_what_has_ended(self) -> None:
         consented = any(one.withdrawn_at is None and one.valid_until > self.now for one in self.given)
-        assert ("health" in reads(self.world.officers["women_a"], self.ana, self.now)) == consented
+        reader = self.world.officers["women_a"]
+        with declaring(lambda _username: Purpose.ATTENTION.value):
+            assert ("health" in reads(reader, self.ana, self.now)) == consented
         open_glass = any(self.now < opened + timedelta(hours=3) for opened in self.broken)
         handed = any(
             handover.to_office.code == "CENTRE-B"
