@@ -15,6 +15,15 @@ from torogoz.shared.audit import append_only
 from torogoz.shared.audit.declared import declaring
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what meets the database: the lane `postgres` runs that, and nothing that would only be run twice."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or "db" in asked or "transactional_db" in asked:
+            item.add_marker("database")
+
+
 @pytest.fixture(autouse=True)
 def own_folders(settings: LazySettings) -> Iterator[None]:
     """Give each test its own folder for vintages and releases, and take it away again."""
