@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "torogoz.shared.oversight",
     "torogoz.shared.data_rights",
     "torogoz.shared.protocols",
+    "torogoz.shared.polls",
     *(topic.app for topic in WORKING_TOPICS if topic.app),
     "torogoz.site",
 ]
