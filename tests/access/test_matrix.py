@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import product
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -15,7 +15,10 @@ from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Person
 from torogoz.shared.provisions import shipped as provisions
-from torogoz.site.access_matrix import ESTIMATE, PAGES, Page, as_markdown
+from torogoz.site.access_matrix import CONSULTED, ESTIMATE, PAGES, Page, as_markdown
+from torogoz.topics.consultation import first_process
+from torogoz.topics.consultation.models import Adoption, Minutes
+from torogoz.topics.consultation.process_models import Process, Table, Theme
 from torogoz.topics.violence.models import Estimate
 
 INSTITUTIONS = ("DGME", "MINSAL")
@@ -43,7 +46,24 @@ def person(world: World) -> Person:
         institution=Institution.objects.get(code="DGME"),
         recorded_at=LONG_AGO,
     )
+    consulted(world)
     return world.person("ana", office="CENTRE-A", by="registrar_a")
+
+
+def consulted(world: World) -> None:
+    """The consultation of 2017 with a position and minutes, and a table whose screen is shared."""
+    first = first_process.load(now=LONG_AGO)
+    event = first.events.get()
+    event.key = UUID(CONSULTED)
+    event.save()
+    secretariat = world.officers["secretariat"]
+    Minutes.objects.create(event=event, state="final", written_by=secretariat, written_at=LONG_AGO, final_at=LONG_AGO)
+    Adoption.objects.create(process=first, state="adopted", canonical="{}", sha256="0", proposed_at=LONG_AGO)
+    at_work = Process.objects.create(
+        code="c", convener=first.convener, state="at_work", created_at=LONG_AGO, changed_at=LONG_AGO
+    )
+    theme = Theme.objects.create(process=at_work, code="T1")
+    Table.objects.create(process=at_work, theme=theme, state="open", screen=CONSULTED)
 
 
 def officers(world: World) -> dict[Place, Officer]:

@@ -54,13 +54,14 @@ class Base(StrEnum):
 
 
 class Result(StrEnum):
-    """What came of it."""
+    """What came of it. NOT_RECORDED is of consultations recorded after the fact; no rule makes it."""
 
     AGREED = "agreed"
     WITH_RESERVATIONS = "with_reservations"
     BY_MAJORITY = "by_majority"
     NOT_AGREED = "not_agreed"
     NO_QUORUM = "no_quorum"
+    NOT_RECORDED = "not_recorded"
 
 
 class Why(StrEnum):

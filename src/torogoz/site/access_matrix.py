@@ -19,6 +19,29 @@ ESTIMATE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0017"
 COMMITMENT = str(uuid5(NAMESPACE_URL, "torogoz:position-2017/C1.02"))
 """The key of a commitment of 2017, which the tests load; keys of what is shipped are made of its code."""
 
+FIRST_CONSULTATION = "consultation-2017"
+"""The consultation of 2017, which is published once it is loaded."""
+
+CONSULTED = "0c0a5d3e-7c1d-4f0b-9b5e-2f6f1d5c0043"
+"""The key of a meeting with final minutes, and of a shared screen, for the tests to record."""
+
+OF_A_CONSULTATION = (
+    "desk",
+    "edit",
+    "convening",
+    "events",
+    "tables",
+    "contributions",
+    "drafts",
+    "adoption",
+    "table",
+    "table_screen",
+    "contribution",
+    "draft",
+)
+"""Pages of work in a consultation; who reaches them is told by tests/topics/test_consultation*.py."""
+WRITTEN_IN = tuple(name for name in OF_A_CONSULTATION if name not in ("contributions", "table_screen"))
+
 NO_FILE = "00000000-0000-4000-8000-000000000000"
 """The key of no file, and of no notice: what an officer may not see answers the same."""
 
@@ -172,6 +195,16 @@ PAGES = (
     Page("violence:correct", {Role.STATISTICIAN: Where.OWN_INSTITUTION}, arguments={"key": ESTIMATE}),
     Page("violence:recommend", {Role.STATISTICIAN: Where.ANYWHERE}, arguments={"key": ESTIMATE}),
     public("consultation:index"),
+    public("consultation:policy"),
+    public("consultation:receipt"),
+    public("consultation:receipt", method="POST"),
+    public("consultation:process", code=FIRST_CONSULTATION),
+    public("consultation:outcome", code=FIRST_CONSULTATION, draft="C2"),
+    public("consultation:said", code=FIRST_CONSULTATION),
+    public("consultation:position", code=FIRST_CONSULTATION),
+    public("consultation:position_file", code=FIRST_CONSULTATION),
+    public("consultation:public_minutes", code=FIRST_CONSULTATION, event=CONSULTED),
+    public("consultation:shared_screen", screen=CONSULTED),
     public("commitments:index"),
     public("commitments:list"),
     public("commitments:clusters"),
@@ -200,6 +233,15 @@ PAGES = (
         CONVENES,
         method="POST",
         arguments={"key": COMMITMENT, "tongue": "es", "role": "paraphrase", "version": "1"},
+    ),
+    Page("consultation:new", {Role.SECRETARIAT: Where.ANYWHERE}),
+    Page("consultation:new", {Role.SECRETARIAT: Where.ANYWHERE}, method="POST"),
+    *(Page(f"consultation:{name}", {}, arguments={"key": NO_FILE}) for name in OF_A_CONSULTATION),
+    *(Page(f"consultation:{name}", {}, method="POST", arguments={"key": NO_FILE}) for name in WRITTEN_IN),
+    *(
+        Page(f"consultation:{name}", {}, method=method, arguments={"key": NO_FILE, "event": NO_FILE})
+        for name in ("attendance", "minutes")
+        for method in ("GET", "POST")
     ),
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),

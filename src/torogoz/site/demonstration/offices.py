@@ -60,6 +60,7 @@ OFFICERS = (
     MadeUpOfficer(STATISTICIAN, "Estadística", "ONEC", STATISTICS, Role.STATISTICIAN),
     MadeUpOfficer("datos", "Protección de datos", "DGME", CENTRE, Role.DATA_PROTECTION),
     MadeUpOfficer("secretaria", "Secretaría del Pacto", "RREE", CENTRE, Role.SECRETARIAT),
+    MadeUpOfficer("secretaria-2", "Secretaría del Pacto, segunda firma", "RREE", CENTRE, Role.SECRETARIAT),
     MadeUpOfficer("enlace-salud", "Enlace institucional, salud", "MINSAL", CENTRE, Role.FOCAL_POINT),
     MadeUpOfficer("enlace-trabajo", "Enlace institucional, trabajo", "MTPS", CENTRE, Role.FOCAL_POINT),
     MadeUpOfficer("observatorio", "Observación independiente", "PDDH", CENTRE, Role.OBSERVER),

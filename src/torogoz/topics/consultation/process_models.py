@@ -54,6 +54,7 @@ class Process(models.Model):
     created_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", help_text="null: shipped")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="when anything of the consultation last changed")
+    changes = models.PositiveIntegerField(default=0, help_text="how often anything of it has changed")
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
@@ -77,6 +78,7 @@ class Process(models.Model):
 class Phase(models.Model):
     """A part of a process, with its days."""
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     process = models.ForeignKey(Process, models.PROTECT, related_name="phases")
     kind = models.CharField(max_length=12, choices=[(one.value, one.value) for one in words.PhaseKind])
     starts_on = models.DateField(null=True, blank=True)
@@ -236,6 +238,7 @@ class Table(models.Model):
 class TableDuty(models.Model):
     """That an officer was named facilitator or rapporteur of a table, for a time."""
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     table = models.ForeignKey(Table, models.PROTECT, related_name="duties")
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     duty = models.CharField(max_length=12, choices=[(one.value, one.value) for one in words.Duty])

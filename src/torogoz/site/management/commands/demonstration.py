@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from torogoz.exchange.writers.whole_files import whole_files
 from torogoz.shared.releases import queries as releases
+from torogoz.site.demonstration.consulting import load_consultation
 from torogoz.site.demonstration.crossings import made_up_crossings
 from torogoz.site.demonstration.families import load_families
 from torogoz.site.demonstration.following import load_following
@@ -71,6 +72,9 @@ class Command(BaseCommand):
         self.say(f"  {families} made-up families of children were added" if families else "  no family to add")
         asked = load_rights(now=timezone.now())
         self.say(f"  {asked} made-up requests about own data were added" if asked else "  no request to add")
+        self.say("The consultation of 2017, and a made-up one in the middle of its work")
+        call_command("first_consultation", stdout=self.stderr)
+        self.say("  made" if load_consultation(now=timezone.now()) else "  nothing to add")
         self.say("Published figures that come with Torogoz")
         call_command("headlines", stdout=self.stderr)
         self.say("Made-up files of crimes, and estimates of violence as they were published")
