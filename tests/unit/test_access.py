@@ -107,6 +107,8 @@ def test_only_data_protection_searches_the_record_and_only_a_statistician_publis
         assert decide(held, Verb.CONVENE, None, None, [], NOW).allowed is (role is Role.SECRETARIAT)
         assert decide(held, Verb.REPORT, None, None, [], NOW).allowed is (role is Role.FOCAL_POINT)
         assert decide(held, Verb.ASSESS, None, None, [], NOW).allowed is (role is Role.OBSERVER)
+        liaises = role in (Role.SPECIALIST, Role.SUPERVISOR)
+        assert decide(held, Verb.LIAISE, None, None, [], NOW).allowed is liaises
 
 
 def test_a_protected_section_stays_with_the_specialists_of_the_office() -> None:

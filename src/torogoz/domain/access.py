@@ -33,6 +33,7 @@ class Verb(StrEnum):
     CONVENE = "convene"
     REPORT = "report"
     ASSESS = "assess"
+    LIAISE = "liaise"
     AGREE = "agree"
     DISPOSE = "dispose"
     SIGN_IN = "sign_in"
@@ -220,7 +221,8 @@ INSTITUTION_WIDE_ROLES = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
 DUTIES = {
     Role.DATA_PROTECTION: frozenset({Verb.AUDIT, Verb.AGREE, Verb.DISPOSE}),
     Role.STATISTICIAN: frozenset({Verb.PUBLISH, Verb.SUBMIT}),
-    Role.SUPERVISOR: frozenset({Verb.SUBMIT, Verb.AGREE, Verb.DISPOSE}),
+    Role.SUPERVISOR: frozenset({Verb.SUBMIT, Verb.AGREE, Verb.DISPOSE, Verb.LIAISE}),
+    Role.SPECIALIST: frozenset({Verb.LIAISE}),
     Role.SECRETARIAT: frozenset({Verb.CONVENE}),
     Role.FOCAL_POINT: frozenset({Verb.REPORT}),
     Role.OBSERVER: frozenset({Verb.ASSESS}),

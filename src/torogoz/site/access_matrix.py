@@ -153,6 +153,8 @@ AGREES = dict.fromkeys((Role.SUPERVISOR, Role.DATA_PROTECTION), Where.ANYWHERE)
 RECEIVES = {**SEARCHES, Role.DATA_PROTECTION: Where.ANYWHERE}
 CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR: Where.OWN_INSTITUTION}
 
+LIAISES = dict.fromkeys((Role.SPECIALIST, Role.SUPERVISOR), Where.OWN_INSTITUTION)
+
 PAGES = (
     public("home"),
     public("about"),
@@ -243,6 +245,32 @@ PAGES = (
         for name in ("attendance", "minutes")
         for method in ("GET", "POST")
     ),
+    public("diaspora:index"),
+    public("diaspora:associations"),
+    public("diaspora:declare"),
+    public("diaspora:declare", method="POST"),
+    public("diaspora:receipt"),
+    public("diaspora:receipt", method="POST"),
+    public("diaspora:correct", method="POST"),
+    public("diaspora:forget", method="POST"),
+    public("diaspora:calendar"),
+    public("diaspora:calendar_of", country="USA"),
+    public("diaspora:feed"),
+    public("diaspora:feed_of", country="USA"),
+    Page("diaspora:desk", LIAISES, institution="RREE"),
+    Page("diaspora:decide", {}, arguments={"key": NO_FILE}),
+    Page("diaspora:decide", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("diaspora:persons", {}, arguments={"key": NO_FILE}),
+    Page("diaspora:persons", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("diaspora:announce", LIAISES, institution="RREE"),
+    Page("diaspora:announce", LIAISES, method="POST", institution="RREE"),
+    Page("diaspora:from_file", LIAISES, institution="RREE"),
+    Page("diaspora:from_file", LIAISES, method="POST", institution="RREE"),
+    Page("diaspora:template_file", LIAISES, institution="RREE"),
+    Page("diaspora:day", {}, arguments={"key": NO_FILE}),
+    Page("diaspora:day", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("diaspora:move", {}, arguments={"key": NO_FILE}),
+    Page("diaspora:move", {}, method="POST", arguments={"key": NO_FILE}),
     Page("sign_out", EVERYBODY, method="POST"),
     Page("two_factor", EVERYBODY),
     Page("purpose", WORKS_WITH_PEOPLE),

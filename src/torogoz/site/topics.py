@@ -148,6 +148,7 @@ TOPICS = (
         "Diaspora",
         "Vincular a la diáspora con el país.",
         "Link the diaspora with the country.",
+        app="torogoz.topics.diaspora",
     ),
     Topic(
         "S16",

@@ -21,6 +21,7 @@ VERBS = {
     Verb.CONVENE: _("convocar"),
     Verb.REPORT: _("informar"),
     Verb.ASSESS: _("evaluar con independencia"),
+    Verb.LIAISE: _("atender a la diáspora"),
     Verb.AGREE: _("acordar el protocolo"),
     Verb.DISPOSE: _("eliminar"),
     Verb.SIGN_IN: _("entrar"),

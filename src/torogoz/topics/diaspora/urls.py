@@ -1,0 +1,28 @@
+"""The addresses of the topic `diaspora`."""
+
+from django.urls import URLPattern, path, re_path
+
+from torogoz.topics.diaspora import association_views, consulate_views, views
+
+app_name = "diaspora"
+COUNTRY = r"(?P<country>[A-Z]{3})"
+urlpatterns: list[URLPattern] = [
+    path("", views.index, name="index"),
+    path("associations/", association_views.associations, name="associations"),
+    path("associations/new/", association_views.declare, name="declare"),
+    path("receipt/", association_views.receipt, name="receipt"),
+    path("receipt/correct/", association_views.correct, name="correct"),
+    path("receipt/forget/", association_views.forget, name="forget"),
+    path("calendar/", consulate_views.calendar, name="calendar"),
+    path("calendar.ics", consulate_views.feed, name="feed"),
+    re_path(rf"^calendar/{COUNTRY}/$", consulate_views.calendar_of, name="calendar_of"),
+    re_path(rf"^calendar/{COUNTRY}\.ics$", consulate_views.feed, name="feed_of"),
+    path("desk/", association_views.desk, name="desk"),
+    path("desk/associations/<uuid:key>/", association_views.decide, name="decide"),
+    path("desk/associations/<uuid:key>/persons/", association_views.persons, name="persons"),
+    path("desk/consulates/", consulate_views.announce, name="announce"),
+    path("desk/consulates/file/", consulate_views.from_file, name="from_file"),
+    path("desk/consulates/template.csv", consulate_views.template_file, name="template_file"),
+    path("desk/consulates/<uuid:key>/", consulate_views.day, name="day"),
+    path("desk/consulates/<uuid:key>/move/", consulate_views.move, name="move"),
+]

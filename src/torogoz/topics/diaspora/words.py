@@ -1,0 +1,65 @@
+"""How pages call what codes stand for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from torogoz.domain import mobile_consulates
+from torogoz.domain.associations import Channel, State, Step
+from torogoz.domain.mobile_consulates import Service
+
+LANGUAGES = {
+    "es": _("español"),
+    "en": _("inglés"),
+    "fr": _("francés"),
+    "it": _("italiano"),
+    "pt": _("portugués"),
+    "de": _("alemán"),
+    "sv": _("sueco"),
+    "ca": _("catalán"),
+    "nah": _("náhuat"),
+}
+CHANNELS = {
+    Channel.MAIL: _("Correo electrónico"),
+    Channel.TELEPHONE: _("Teléfono o WhatsApp"),
+    Channel.WEB: _("Página de Internet"),
+}
+STATES = {
+    State.DECLARED: _("declarada: un consulado todavía no la ha verificado"),
+    State.VERIFIED: _("verificada"),
+    State.LAPSED: _("verificación vencida"),
+    State.REFUSED: _("no aceptada"),
+    State.WITHDRAWN: _("retirada"),
+}
+BADGES = {
+    State.DECLARED: "more",
+    State.VERIFIED: "may",
+    State.LAPSED: "not",
+    State.REFUSED: "danger",
+    State.WITHDRAWN: "not",
+}
+STEPS = {
+    Step.VERIFY: _("Verificar"),
+    Step.REFUSE: _("No aceptar"),
+    Step.LAPSE: _("Dar por vencida"),
+    Step.CORRECT: _("Corregir"),
+    Step.WITHDRAW: _("Retirar"),
+}
+SERVICES = {
+    Service.PASSPORT: _("Pasaporte"),
+    Service.DUI: _("Documento Único de Identidad (DUI)"),
+    Service.REGISTRY: _("Partidas de nacimiento, matrimonio y defunción"),
+    Service.NOTARY: _("Poderes y autorizaciones ante notario"),
+    Service.PROTECTION: _("Protección consular"),
+    Service.WORK: _("Orientación laboral"),
+    Service.PENSIONS: _("Pensiones y seguro social"),
+    Service.HEALTH: _("Orientación de salud"),
+}
+DAYS = {
+    mobile_consulates.State.PLANNED: _("se atiende"),
+    mobile_consulates.State.CANCELLED: _("cancelada"),
+    mobile_consulates.State.MOVED: _("trasladada"),
+}
+DAY_BADGES = {
+    mobile_consulates.State.PLANNED: "may",
+    mobile_consulates.State.CANCELLED: "danger",
+    mobile_consulates.State.MOVED: "more",
+}
