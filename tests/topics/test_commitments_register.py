@@ -15,6 +15,7 @@ from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.provisions import actions as provisions
 from torogoz.shared.provisions import queries, shipped
 from torogoz.shared.provisions.models import Link, Provision, ProvisionText, RefusedSuggestion
+from torogoz.site.demonstration.register import GROUND, load_register
 from torogoz.topics.commitments import actions, link_queries
 from torogoz.topics.commitments.models import Responsibility
 
@@ -314,6 +315,14 @@ def test_where_the_end_of_an_institution_is_dated_its_duties_pass_on_that_day(co
     passed = actions.pass_on(by=country.officers["secretariat"], institution="INSAFORP", ground=WHY, on=None, now=NOW)
     assert (passed.successor.code, passed.count) == ("INCAF", 1)
     assert Responsibility.objects.get(institution__code="INCAF").valid_from == date(2023, 12, 9)
+
+
+def test_the_demonstration_says_that_its_responsibilities_are_made_up_and_adds_them_once(country: World) -> None:
+    Officer.objects.filter(username="secretariat").update(username="secretaria")
+    assert load_register(now=NOW) == 10
+    assert load_register(now=NOW) == 0
+    assert set(Responsibility.objects.values_list("ground", flat=True)) == {GROUND}
+    assert not Responsibility.objects.filter(institution__code="CONMIGRANTES", valid_until__isnull=True).exists()
 
 
 # Who may

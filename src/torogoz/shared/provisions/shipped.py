@@ -25,6 +25,10 @@ TARGETS: Final = "sdg"
 WHOLE: Final = "whole"
 """The code of the one provision of a treaty that stands for all of it, where no article is named."""
 BY_THE_SAME_IDEA: Final = "the same idea stands under both headings of the printed text"
+READING: Final = "reading of the printed text by Torogoz"
+COMPARED: Final = "A/RES/73/195, annex; compared with a copy of the resolution or with who quotes it"
+NOT_COMPARED: Final = "A/RES/73/195, annex; wording still to be checked against the resolution"
+OWN_WORDS: Final = "El Salvador, national consultation for the Global Compact for Migration (2017), paraphrased"
 FOR_A_LAWYER: Final = "proposed by Torogoz in 2026, for a lawyer to confirm; not in the printed text"
 TO_CONFIRM: Final = "proposed by Torogoz in 2026, to be confirmed; the printed text is older than the adopted Compact"
 _Words = ProvisionText.Role
@@ -136,7 +140,7 @@ def _position() -> Iterator[Shipped]:
             "actors": row["actors"].split(),
             "beneficiaries": row["beneficiaries"].split(),
             "cluster": row["cluster"],
-            "lines": row["seed_lines"],
+            "lines": _place(row["seed_lines"]),
         }
         texts = _both(row, row["source"])
         yield Shipped(POSITION, row["code"], at, row["kind"], row["section"], texts, details)
@@ -145,6 +149,12 @@ def _position() -> Iterator[Shipped]:
 def _both(row: dict[str, str], origin: str) -> tuple[tuple[str, str, str, str], ...]:
     role = _Words.PARAPHRASE.value
     return ("es", role, row["name_es"], origin), ("en", role, row["name_en"], origin)
+
+
+def _place(lines: str) -> str:
+    """247 for 247-247; other places as they are."""
+    first, _, last = lines.partition("-")
+    return first if first == last else lines
 
 
 def _by_number(called: tuple[str, str]) -> tuple[str, int]:

@@ -1,6 +1,6 @@
 """What the public pages of commitments show, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -26,6 +26,8 @@ class Wording:
     text: ProvisionText
     role: str
     tongue: str
+    read_in: str
+    unchecked: bool
 
     @property
     def validated(self) -> bool:
@@ -66,6 +68,7 @@ class Noted:
     flag: Flag
     name: str
     note: str
+    source: str
 
 
 def catalogue(asked: Any, language: str) -> dict[str, Any]:
@@ -107,7 +110,8 @@ def one(provision: Provision, asker: object, now: datetime, language: str) -> di
         "called": words.called(provision, language),
         "title": queries.title(said, language),
         "section": queries.title(provisions.words_of([section])[section.pk], language) if section else "",
-        "wordings": [_wording(text) for text in newest.values()],
+        "wordings": [_wording(text) for text in sorted(newest.values(), key=_printed_first(language))],
+        "heading": _heading(provision, language),
         "printed": any(role == ProvisionText.Role.SOURCE for _, role in newest),
         "notes": notes(provisions.flags_of(provision), language),
         "linked": [each for each in linked if each.link.ended_at is None],
@@ -171,7 +175,12 @@ def notes(flags: Iterable[Flag], language: str) -> list[Noted]:
     """The flags with their names and notes."""
     called = names("PROVISION_FLAG", language)
     return [
-        Noted(flag, called.get(flag.code, flag.code), flag.note_en if language == "en" else flag.note_es)
+        Noted(
+            flag,
+            called.get(flag.code, flag.code),
+            flag.note_en if language == "en" else flag.note_es,
+            words.noted_by(flag.source),
+        )
         for flag in flags
     ]
 
@@ -188,8 +197,22 @@ def history(texts: Iterable[ProvisionText]) -> list[Version]:
     return sorted(versions, key=lambda version: version.text.written_at, reverse=True)
 
 
+def _printed_first(language: str) -> Callable[[ProvisionText], tuple[bool, bool]]:
+    """The printed wording first, then what is in the reader's language."""
+    return lambda text: (text.role != ProvisionText.Role.SOURCE, text.language != language)
+
+
+def _heading(provision: Provision, language: str) -> str:
+    """Compromiso C3.04, or what an objective, a target or an article is called."""
+    if provision.instrument.kind in provisions.REFERRED_TO:
+        return words.called(provision, language)
+    kind = names("PROVISION_KIND", language).get(provision.kind, "")
+    return f"{kind} {provision.code}".strip()
+
+
 def _wording(text: ProvisionText) -> Wording:
-    return Wording(text, words.wording_role(text.role), words.tongue(text.language))
+    read_in, unchecked = words.read_in(text)
+    return Wording(text, words.wording_role(text.role), words.tongue(text.language), read_in, unchecked)
 
 
 def objective(provision: Provision, asker: object, now: datetime, language: str) -> dict[str, Any]:

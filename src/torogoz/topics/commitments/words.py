@@ -4,7 +4,16 @@ from django.utils.translation import gettext as _
 
 from torogoz.shared.provisions.models import Instrument, Link, Provision, ProvisionText
 from torogoz.shared.provisions.queries import Words
-from torogoz.shared.provisions.shipped import BY_THE_SAME_IDEA, FOR_A_LAWYER, TO_CONFIRM, WHOLE
+from torogoz.shared.provisions.shipped import (
+    BY_THE_SAME_IDEA,
+    COMPARED,
+    FOR_A_LAWYER,
+    NOT_COMPARED,
+    OWN_WORDS,
+    READING,
+    TO_CONFIRM,
+    WHOLE,
+)
 from torogoz.topics.commitments.models import Responsibility
 
 FOR_LAWYERS = (Instrument.Kind.TREATY, Instrument.Kind.GUIDANCE)
@@ -45,11 +54,27 @@ def origin(link: Link) -> tuple[str, str]:
 def reason(why: str) -> str:
     """Why a link is there: what is shipped in the reader's language, what a person wrote as it was written."""
     shipped = {
+        READING: _("Lectura del texto impreso por Torogoz."),
         BY_THE_SAME_IDEA: _("La misma idea está bajo los dos títulos del texto impreso."),
         FOR_A_LAWYER: _("Propuesta de Torogoz en 2026, que una persona abogada debe confirmar; no está en el texto."),
         TO_CONFIRM: _("Propuesta de Torogoz en 2026 por confirmar; el texto es anterior al Pacto adoptado."),
     }
     return shipped.get(why, why)
+
+
+def read_in(text: ProvisionText) -> tuple[str, bool]:
+    """Where the words were read, in the reader's language, and whether they are still to be checked."""
+    said = {
+        COMPARED: _("A/RES/73/195, anexo; cotejada con una copia de la resolución o con quien la cita"),
+        NOT_COMPARED: _("A/RES/73/195, anexo"),
+        OWN_WORDS: "",
+    }
+    return said.get(text.origin, text.origin), text.origin == NOT_COMPARED
+
+
+def noted_by(source: str) -> str:
+    """Who says what a flag says."""
+    return _("Lectura del texto impreso por Torogoz.") if source == READING else source
 
 
 def wording_role(role: str) -> str:

@@ -19,6 +19,7 @@ from torogoz.site.demonstration.families import load_families
 from torogoz.site.demonstration.following import load_following
 from torogoz.site.demonstration.loading import load_country, write_crimes
 from torogoz.site.demonstration.offices import OFFICERS, PASSWORD, STATISTICIAN
+from torogoz.site.demonstration.register import SECRETARIAT, load_register, tables_in
 from torogoz.site.demonstration.rights import load_rights
 from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
 
@@ -75,6 +76,10 @@ class Command(BaseCommand):
         self.say("The consultation of 2017, and a made-up one in the middle of its work")
         call_command("first_consultation", stdout=self.stderr)
         self.say("  made" if load_consultation(now=timezone.now()) else "  nothing to add")
+        answering = load_register(now=timezone.now())
+        self.say(
+            f"  {answering} made-up responsibilities for commitments" if answering else "  no responsibility to add"
+        )
         self.say("Published figures that come with Torogoz")
         call_command("headlines", stdout=self.stderr)
         self.say("Made-up files of crimes, and estimates of violence as they were published")
@@ -105,6 +110,8 @@ class Command(BaseCommand):
             return
         self.say(f"Real data in {folder}")
         call_command("import", str(folder), stdout=self.stderr)
+        for what, path in tables_in(folder):
+            call_command("provisions", what, str(path), by=SECRETARIAT, stdout=self.stderr)
         self.say("Flows estimated from the imported migrant stock")
         try:
             call_command("estimate_flows", "--from-source", "MIGRANT_STOCK", "--store", stdout=self.stderr)
