@@ -16,6 +16,8 @@ SHOWN: Final = 20
 OF_EACH: Final = 3
 LEAST: Final = 0.1
 """Likeness under which two texts share hardly more than the words that every text has."""
+TELLING: Final = 5
+"""Letters from which a piece of a word says something to who reads it."""
 KEPT_SECONDS: Final = 3600
 
 
@@ -62,12 +64,17 @@ def suggestions(other: str, language: str) -> dict[str, Any]:
                 "relation": words.relation(each.kind, here=True),
                 "score": each.score,
                 "raw": f"{each.score:.4f}",
-                "shared": each.shared,
+                "shared": telling(each.shared),
                 "neighbours": each.neighbours,
             }
             for each in shown
         ],
     }
+
+
+def telling(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    """The shared pieces of words that a reader can make sense of; all of them where none is that long."""
+    return tuple(piece for piece in pieces if len(piece) >= TELLING) or pieces
 
 
 def _others() -> list[Instrument]:
