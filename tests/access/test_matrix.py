@@ -15,10 +15,11 @@ from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Person
 from torogoz.shared.provisions import shipped as provisions
-from torogoz.site.access_matrix import CONSULTED, ESTIMATE, PAGES, Page, as_markdown
+from torogoz.site.access_matrix import CONSULTED, ESTIMATE, PAGES, PRACTICE, Page, as_markdown
 from torogoz.topics.consultation import first_process
 from torogoz.topics.consultation.models import Adoption, Minutes
 from torogoz.topics.consultation.process_models import Process, Table, Theme
+from torogoz.topics.practices.models import Practice
 from torogoz.topics.violence.models import Estimate
 
 INSTITUTIONS = ("DGME", "MINSAL")
@@ -47,6 +48,7 @@ def person(world: World) -> Person:
         recorded_at=LONG_AGO,
     )
     consulted(world)
+    offered(world)
     return world.person("ana", office="CENTRE-A", by="registrar_a")
 
 
@@ -64,6 +66,22 @@ def consulted(world: World) -> None:
     )
     theme = Theme.objects.create(process=at_work, code="T1")
     Table.objects.create(process=at_work, theme=theme, state="open", screen=CONSULTED)
+
+
+def offered(world: World) -> None:
+    """A published practice of DGME."""
+    Practice.objects.create(
+        key=PRACTICE,
+        institution=Institution.objects.get(code="DGME"),
+        title_es="Práctica inventada",
+        state="published",
+        round=1,
+        published_at=LONG_AGO,
+        created_by=world.officers["statistician"],
+        edited_by=world.officers["statistician"],
+        created_at=LONG_AGO,
+        changed_at=LONG_AGO,
+    )
 
 
 def officers(world: World) -> dict[Place, Officer]:

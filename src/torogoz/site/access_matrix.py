@@ -42,6 +42,9 @@ OF_A_CONSULTATION = (
 """Pages of work in a consultation; who reaches them is told by tests/topics/test_consultation*.py."""
 WRITTEN_IN = tuple(name for name in OF_A_CONSULTATION if name not in ("contributions", "table_screen"))
 
+PRACTICE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0016"
+"""The key of a published practice, for the tests to record: of DGME."""
+
 NO_FILE = "00000000-0000-4000-8000-000000000000"
 """The key of no file, and of no notice: what an officer may not see answers the same."""
 
@@ -155,6 +158,9 @@ CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR
 
 LIAISES = dict.fromkeys((Role.SPECIALIST, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 
+OFFERS = {Role.FOCAL_POINT: Where.ANYWHERE}
+OFFERS_OWN = {Role.FOCAL_POINT: Where.OWN_INSTITUTION}
+
 PAGES = (
     public("home"),
     public("about"),
@@ -196,6 +202,16 @@ PAGES = (
     public("violence:estimate", key=ESTIMATE),
     Page("violence:correct", {Role.STATISTICIAN: Where.OWN_INSTITUTION}, arguments={"key": ESTIMATE}),
     Page("violence:recommend", {Role.STATISTICIAN: Where.ANYWHERE}, arguments={"key": ESTIMATE}),
+    public("practices:index"),
+    public("practices:criteria"),
+    public("practices:file", ending="csv"),
+    public("practices:practice", key=PRACTICE),
+    Page("practices:mine", OFFERS),
+    Page("practices:new", OFFERS),
+    Page("practices:new", OFFERS, method="POST"),
+    Page("practices:own", OFFERS_OWN, arguments={"key": PRACTICE}),
+    Page("practices:edit", {}, arguments={"key": PRACTICE}),
+    Page("practices:step", OFFERS_OWN, method="POST", arguments={"key": PRACTICE, "step": "submit"}),
     public("consultation:index"),
     public("consultation:policy"),
     public("consultation:receipt"),

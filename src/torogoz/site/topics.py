@@ -157,6 +157,7 @@ TOPICS = (
         "Good practices",
         "Intercambiar buenas prácticas.",
         "Exchange good practices.",
+        app="torogoz.topics.practices",
     ),
     Topic(
         "S17",
