@@ -219,6 +219,10 @@ def test_nobody_notes_the_attendance_of_another_institution(consulted: Consulted
     assert signed_in(world.officers["focal_labour"]).post(address, said).status_code == 302
     (row,) = event.attendances.all()
     assert (row.presence, row.people) == ("absent", None)
+    late = signed_in(consulted.secretariat).post(address, {**said, "presence": "present"})
+    assert late.status_code == 409  # the page was opened before anything was noted
+    row.refresh_from_db()
+    assert row.presence == "absent"
 
 
 def test_what_is_not_published_answers_like_what_is_not_there(consulted: Consulted) -> None:

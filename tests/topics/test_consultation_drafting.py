@@ -138,9 +138,17 @@ def test_paper_is_typed_with_its_sheet_and_never_over_who_spoke_itself(consulted
     assert client.post(address, {**typed, **association}).status_code == 422
     assert client.post(address, {**typed, **association, "sheet": "carta 3"}).status_code == 302
     over = {"row": str(consulted.invitation("MINSAL").key), "sheet": "hoja 9"}
-    refused = client.post(address, {**typed, **over, "stance": "block", "reason": "x"})
-    assert refused.status_code == 422
-    assert "ya dio su posición" in refused.content.decode()
+    assert client.post(address, {**typed, **over, "stance": "block", "reason": "x"}).status_code == 404
+    with pytest.raises(ConsultationRefused, match="through its own officer"):
+        drafting_actions.take_position(
+            by=consulted.secretariat,
+            version=newest(draft),
+            invitation=consulted.invitation("MINSAL"),
+            stance=Stance.AGREE,
+            reason="",
+            sheet="hoja 9",
+            now=NOW,
+        )
     assert "en papel, carta 3" in client.get(address).content.decode()
 
 

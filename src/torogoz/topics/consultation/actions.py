@@ -283,10 +283,12 @@ def record_attendance(
     people: int | None,
     names: str,
     now: datetime,
+    version: int | None = None,
 ) -> Attendance:
     """Note whether a body was there, how many people it sent and, sealed, who; the convener or the body itself does.
 
-    Names stand in a row of their own, which is added and never shown in a publication or an export.
+    Names stand in a row of their own, which is added and never shown in a publication or an export. `version` is that
+    of the row which is changed; None when nothing was noted yet.
     Raises NotAllowed, ConsultationRefused."""
     decision = as_seat_or_secretariat(by, invitation, now)
     if invitation.process_id != event.process_id:
@@ -294,16 +296,17 @@ def record_attendance(
     if getattr(event, "minutes", None) is not None and event.minutes.state == "final":
         raise ConsultationRefused("", "state")
     there = presence is Presence.PRESENT
-    row, _made = Attendance.objects.update_or_create(
-        event=event,
-        invitation=invitation,
-        defaults={
-            "presence": presence.value,
-            "people": people if there else None,
-            "recorded_by": by,
-            "recorded_at": now,
-        },
-    )
+    said = {"presence": presence.value, "people": people if there else None, "recorded_by": by, "recorded_at": now}
+    row = Attendance.objects.filter(event=event, invitation=invitation).first()
+    if row is None:
+        row = Attendance(event=event, invitation=invitation, **said)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            raise ConsultationRefused("", "stale") from None
+    else:
+        change(row, -1 if version is None else version, **said)
     if there and names.strip():
         kept = AttendanceNames(
             attendance=row,

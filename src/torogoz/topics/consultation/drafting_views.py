@@ -315,9 +315,15 @@ def _of_the_secretariat(
                 now=now,
             ),
             _("Se guardó la posición que venía en papel."),
-            by_key(one for one in bodies if one.reply == Reply.YES),
+            by_key(one for one in bodies if one.reply == Reply.YES and not _spoke(newest, one)),
         )
     return deeds
+
+
+def _spoke(version: Any, invitation: Any) -> bool:
+    """Whether the body has spoken through its own officer; then nobody types for it."""
+    held = drafting_queries.standing_positions(version).get(invitation.pk)
+    return held is not None and not held.sheet
 
 
 def newest_number(text: Any) -> int:

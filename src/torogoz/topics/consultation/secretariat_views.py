@@ -322,6 +322,7 @@ def attendance(request: HttpRequest, key: UUID, event: UUID) -> HttpResponse:
             people=form.cleaned_data["people"],
             names=form.cleaned_data["names"],
             now=now,
+            version=form.cleaned_data["version"],
         ),
         _("Se guardó la asistencia."),
         by_key(own),
@@ -357,4 +358,7 @@ def attendance(request: HttpRequest, key: UUID, event: UUID) -> HttpResponse:
 
 
 def _attended(held: Any) -> dict[str, Any]:
-    return {"presence": held.presence, "people": held.people} if held else {}
+    """What was noted; the version is that of the attendance, and not of the body that the form is about."""
+    if held is None:
+        return {"version": None}
+    return {"presence": held.presence, "people": held.people, "version": held.version}

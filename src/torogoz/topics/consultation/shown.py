@@ -1,13 +1,15 @@
 """How the things of a consultation are shown: names of bodies, outcomes, lineage, in the language of the page."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from torogoz.domain.moderation import CLAUSES, Ground
 from torogoz.domain.positions import Both, OutcomeEntry
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.consultation import words
 from torogoz.topics.consultation.adoption_queries import name_of, outcome_entry
-from torogoz.topics.consultation.models import Contribution, Lineage, Outcome
+from torogoz.topics.consultation.models import Contribution, ContributionEvent, Lineage, Outcome
 from torogoz.topics.consultation.process_models import Invitation
 
 REFRESH_SECONDS = 20
@@ -61,6 +63,18 @@ def lineage_shown(steps: list[Lineage]) -> list[dict[str, Any]]:
     return [
         {"step": step, "word": words.OPERATIONS[step.operation], "target": step.target, "draft": step.draft}
         for step in steps
+    ]
+
+
+def log_shown(entries: Iterable[ContributionEvent]) -> list[dict[str, Any]]:
+    """The log of a contribution: each state in words, with the clause of the policy on which it was set aside."""
+    return [
+        {
+            "entry": one,
+            "word": words.CONTRIBUTION_STATES[one.state],
+            "ground": CLAUSES[Ground(one.ground)] if one.ground else None,
+        }
+        for one in entries
     ]
 
 

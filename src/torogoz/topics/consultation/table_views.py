@@ -24,7 +24,13 @@ from torogoz.topics.consultation import (
     words,
 )
 from torogoz.topics.consultation.forms import DeedForm
-from torogoz.topics.consultation.shown import REFRESH_SECONDS, contribution_shown, lineage_shown, minutes_left
+from torogoz.topics.consultation.shown import (
+    REFRESH_SECONDS,
+    contribution_shown,
+    lineage_shown,
+    log_shown,
+    minutes_left,
+)
 from torogoz.topics.consultation.table_forms import (
     AdoptForm,
     CaptureForm,
@@ -284,10 +290,7 @@ def contribution(request: HttpRequest, key: UUID) -> HttpResponse:
         **contribution_shown(here),
         "process": here.process,
         "convenes": convenes,
-        "log": [
-            {"entry": one, "word": words.CONTRIBUTION_STATES[one.state]}
-            for one in here.log.select_related("by").order_by("at", "pk")
-        ],
+        "log": log_shown(here.log.select_related("by").order_by("at", "pk")),
         "became": lineage_shown(queries.lineage_of(here)),
         "came_from": list(here.came_from.select_related("source").order_by("pk")),
         "forms": [

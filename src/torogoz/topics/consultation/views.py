@@ -24,6 +24,7 @@ from torogoz.topics.consultation.shown import (
     body_name,
     contribution_shown,
     lineage_shown,
+    log_shown,
     minutes_left,
     outcome_shown,
 )
@@ -181,7 +182,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         if told is not None:
             page |= contribution_shown(told.contribution)
             page["process"] = told.contribution.process
-            page["log"] = [{"entry": one, "word": words.CONTRIBUTION_STATES[one.state]} for one in told.log]
+            page["log"] = log_shown(told.log)
             page["became"] = lineage_shown(told.became)
     return render(request, "consultation/receipt.html", page, status=422 if form.is_bound and form.errors else 200)
 
