@@ -15,7 +15,8 @@ from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Person
 from torogoz.shared.provisions import shipped as provisions
-from torogoz.site.access_matrix import CONSULTED, ESTIMATE, PAGES, PRACTICE, Page, as_markdown
+from torogoz.site.access_matrix import CONSULTED, ESTIMATE, PAGES, PRACTICE, REVIEW, Page, as_markdown
+from torogoz.topics.commitments.review_models import ReportRun
 from torogoz.topics.consultation import first_process
 from torogoz.topics.consultation.models import Adoption, Minutes
 from torogoz.topics.consultation.process_models import Process, Table, Theme
@@ -49,6 +50,20 @@ def person(world: World) -> Person:
     )
     consulted(world)
     offered(world)
+    ReportRun.objects.create(
+        key=REVIEW,
+        first_year=2020,
+        last_year=2026,
+        language="es",
+        institution=Institution.objects.get(code="RREE"),
+        content="{}",
+        docx=b"x",
+        pdf=b"x",
+        made_by=world.officers["secretariat"],
+        made_at=LONG_AGO,
+        published_by=world.officers["secretariat"],
+        published_at=LONG_AGO,
+    )
     return world.person("ana", office="CENTRE-A", by="registrar_a")
 
 

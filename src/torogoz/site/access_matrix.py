@@ -45,6 +45,9 @@ WRITTEN_IN = tuple(name for name in OF_A_CONSULTATION if name not in ("contribut
 PRACTICE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0016"
 """The key of a published practice, for the tests to record: of DGME."""
 
+REVIEW = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0046"
+"""The key of a published national review, for the tests to store."""
+
 NO_FILE = "00000000-0000-4000-8000-000000000000"
 """The key of no file, and of no notice: what an officer may not see answers the same."""
 
@@ -230,6 +233,13 @@ PAGES = (
     Page("commitments:register", CONVENES),
     public("commitments:treaties"),
     public("commitments:file", ending="csv"),
+    public("commitments:reviews"),
+    Page("commitments:review_new", CONVENES),
+    Page("commitments:review_new", CONVENES, method="POST"),
+    public("commitments:review", key=REVIEW),
+    public("commitments:review_file", key=REVIEW, ending="pdf"),
+    Page("commitments:review_decide", CONVENES, method="POST", arguments={"key": REVIEW}),
+    public("commitments:dossier", key=COMMITMENT, ending="json"),
     Page("commitments:imports", CONVENES),
     Page("commitments:imports", CONVENES, method="POST"),
     Page("commitments:suggestions", CONVENES),

@@ -37,7 +37,7 @@ P = ParamSpec("P")
 
 KEPT_SECONDS = 3600
 FRESH_SECONDS = 300
-SQUEEZED = (".zip", ".xlsx", ".parquet")
+SQUEEZED = (".zip", ".xlsx", ".parquet", ".docx", ".pdf")
 # What social networks and newsletters add to an address that is shared.
 ADDED_BY_OTHERS = ("fbclid", "gclid", "igshid", "mc_cid", "mc_eid")
 VARIES_BY = ("Cookie", "Accept-Encoding")

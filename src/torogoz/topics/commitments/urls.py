@@ -7,6 +7,7 @@ from torogoz.topics.commitments import (
     import_views,
     link_views,
     register_views,
+    review_views,
     text_views,
     treaty_views,
     views,
@@ -33,5 +34,15 @@ urlpatterns: list[URLPattern] = [
         "provisions/<uuid:key>/wording/<slug:tongue>/<slug:role>/<int:version>/validate/",
         text_views.validate,
         name="validate",
+    ),
+    path("reviews/", review_views.reviews, name="reviews"),
+    path("reviews/new/", review_views.new, name="review_new"),
+    path("reviews/<uuid:key>/", review_views.review, name="review"),
+    path("reviews/<uuid:key>/decide/", review_views.decide, name="review_decide"),
+    re_path(
+        r"^reviews/(?P<key>[0-9a-f-]{36})/review\.(?P<ending>docx|pdf|json)$", review_views.file, name="review_file"
+    ),
+    re_path(
+        r"^provisions/(?P<key>[0-9a-f-]{36})/dossier\.(?P<ending>docx|pdf|json)$", review_views.dossier, name="dossier"
     ),
 ]
