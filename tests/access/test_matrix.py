@@ -20,6 +20,7 @@ from torogoz.topics.commitments.review_models import ReportRun
 from torogoz.topics.consultation import first_process
 from torogoz.topics.consultation.models import Adoption, Minutes
 from torogoz.topics.consultation.process_models import Process, Table, Theme
+from torogoz.topics.practices.call_models import Call, Pledge
 from torogoz.topics.practices.models import Practice
 from torogoz.topics.violence.models import Estimate
 
@@ -84,7 +85,30 @@ def consulted(world: World) -> None:
 
 
 def offered(world: World) -> None:
-    """A published practice of DGME."""
+    """A published practice of DGME, a call and a pledge."""
+    recorder, dgme = world.officers["statistician"], Institution.objects.get(code="DGME")
+    Call.objects.create(
+        key=PRACTICE,
+        title_es="Inventada",
+        criteria_version=1,
+        opens_on=LONG_AGO,
+        open_until=LONG_AGO,
+        convener=dgme,
+        created_by=recorder,
+        created_at=LONG_AGO,
+        changed_at=LONG_AGO,
+    )
+    Pledge.objects.create(
+        key=PRACTICE,
+        institution=dgme,
+        kind="own",
+        type="human",
+        title_es="Inventada",
+        target=1,
+        due_on=LONG_AGO,
+        recorded_by=recorder,
+        recorded_at=LONG_AGO,
+    )
     Practice.objects.create(
         key=PRACTICE,
         institution=Institution.objects.get(code="DGME"),

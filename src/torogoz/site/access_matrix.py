@@ -43,7 +43,7 @@ OF_A_CONSULTATION = (
 WRITTEN_IN = tuple(name for name in OF_A_CONSULTATION if name not in ("contributions", "table_screen"))
 
 PRACTICE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0016"
-"""The key of a published practice, for the tests to record: of DGME."""
+"""The key of a published practice, a call and a pledge, for the tests to record: of DGME."""
 
 REVIEW = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0046"
 """The key of a published national review, for the tests to store."""
@@ -162,6 +162,7 @@ CORRECTS = {Role.REGISTRAR: Where.OWN_INSTITUTION_AT_OWN_CENTRE, Role.SUPERVISOR
 LIAISES = dict.fromkeys((Role.SPECIALIST, Role.SUPERVISOR), Where.OWN_INSTITUTION)
 
 OFFERS = {Role.FOCAL_POINT: Where.ANYWHERE}
+REVIEWS = dict.fromkeys((Role.FOCAL_POINT, Role.OBSERVER), Where.ANYWHERE)
 OFFERS_OWN = {Role.FOCAL_POINT: Where.OWN_INSTITUTION}
 
 PAGES = (
@@ -209,6 +210,24 @@ PAGES = (
     public("practices:criteria"),
     public("practices:file", ending="csv"),
     public("practices:practice", key=PRACTICE),
+    public("practices:calls"),
+    public("practices:call", key=PRACTICE),
+    public("practices:pledge", key=PRACTICE),
+    Page("practices:new_call", CONVENES),
+    Page("practices:new_call", CONVENES, method="POST"),
+    public("practices:pledges"),
+    Page("practices:new_pledge", OFFERS),
+    Page("practices:new_pledge", OFFERS, method="POST"),
+    Page("practices:pledge_step", {}, method="POST", arguments={"key": NO_FILE, "step": "update"}),
+    Page("practices:reviews", REVIEWS),
+    Page("practices:review", {}, arguments={"key": NO_FILE}),
+    Page("practices:desk", CONVENES),
+    Page("practices:handle", CONVENES, arguments={"key": PRACTICE}),
+    Page("practices:handle_step", CONVENES, method="POST", arguments={"key": PRACTICE, "step": "publish"}),
+    Page("practices:report", {}, arguments={"key": NO_FILE}),
+    Page("practices:repeat", {**OFFERS, **CONVENES}, arguments={"key": PRACTICE}),
+    Page("practices:table", OFFERS),
+    Page("practices:table", OFFERS, method="POST"),
     Page("practices:mine", OFFERS),
     Page("practices:new", OFFERS),
     Page("practices:new", OFFERS, method="POST"),

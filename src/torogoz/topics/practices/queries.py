@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from torogoz.domain.access import Verb
 from torogoz.domain.practices import LANGUAGES, TEXTS, ReviewState, State, Written, checksum
@@ -163,7 +164,7 @@ def institutions() -> list[Institution]:
 
 def edition() -> Edition:
     """What the public pages are made from. Whatever changes in practices, calls or pledges makes another."""
-    parts = [provisions.state()]
+    parts = [provisions.state(), str(timezone.localdate())]  # what is open or overdue changes with the day
     for model in (PracticeEvent, TranslationCheck, ReplicationReport, Call, Pledge, PledgePartner, PledgeUpdate):
         counted = model._default_manager.aggregate(rows=Count("pk"), last=Max("pk"))
         parts.append(f"{model.__name__} {counted['rows']} {counted['last']}")
@@ -194,3 +195,12 @@ def asked_of(officer: Officer, now: datetime) -> list[Review]:
     found = Review.objects.filter(officer=officer, institution__code__in=held)
     found = found.exclude(state=ReviewState.RELEASED.value)
     return list(found.select_related("practice__institution", "institution").order_by("given_at", "asked_at", "pk"))
+
+
+def replication_told_by(officer: Officer, key: UUID, now: datetime) -> Replication | None:
+    """A repetition of which the officer may say more: of an own institution, or any for the secretariat."""
+    found = Replication.objects.select_related("practice", "institution").filter(key=key).first()
+    if found is None or found.practice.state != State.PUBLISHED.value:
+        return None
+    own = found.institution is not None and found.institution.code in offers_for(officer, now)
+    return found if own or convenes_for(officer, now) else None

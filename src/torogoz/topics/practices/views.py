@@ -13,7 +13,7 @@ from torogoz.domain.practices import Result, State
 from torogoz.shared.codelists.queries import provisions_of
 from torogoz.shared.ui.public import download, public_page
 from torogoz.shared.ui.templatetags.ui import language
-from torogoz.topics.practices import files, lists, queries, shown
+from torogoz.topics.practices import call_queries, files, lists, queries, shown
 from torogoz.topics.practices.words import RESULTS
 
 FILTERS = ("objective", "principle", "institution", "result")
@@ -45,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [shown.row(one, language()) for one in found],
         "all": len(everything),
+        "open_calls": len(call_queries.open_calls(now)),
         "made_up": any(one.made_up for one in everything),
         "chosen": chosen,
         "filtered": any(chosen.values()),
