@@ -1,0 +1,119 @@
+"""Positions of other countries: a table comes in whole or not at all, and what is not here is not called "none"."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.made_up_practices import entered
+from tests.world import World
+from torogoz.exchange.readers import positions as tables
+from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.provisions import shipped
+from torogoz.shared.provisions.models import Instrument, Link, Provision, ProvisionText
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+HEADER = "country,objective,theme,text_es,text_en,original,machine,source,date\r\n"
+# Made up: no country said this.
+RIGHT = (
+    HEADER + "GTM,7,vulnerability,Proteger los derechos humanos de las personas migrantes vulnerables,"
+    "Protect the human rights of vulnerable migrants,es,yes,Documento inventado,2018-01-10\r\n"
+    'HND,7,,,"Made up, ""quoted""",en,no,Documento inventado,\r\n'
+)
+
+
+@pytest.fixture
+def loaded(world: World) -> World:
+    cache.clear()
+    codelists.load()
+    shipped.load(now=NOW)
+    return world
+
+
+def handed_in(world: World, table: str, **form: str) -> str:
+    file = SimpleUploadedFile("positions.csv", table.encode())
+    client = entered(world.officers["secretariat"])
+    answer = client.post(reverse("commitments:position_import"), {"table": file, **form})
+    return f"{answer.status_code} {answer.content.decode()}"
+
+
+def test_a_table_is_tried_first_and_a_second_time_brings_nothing_new(loaded: World) -> None:
+    assert "Nuevas: 2" in handed_in(loaded, RIGHT, dry="on")
+    assert not Instrument.objects.filter(kind="foreign_position").exists()
+    assert handed_in(loaded, RIGHT, made_up="on").startswith("302")
+    before = Provision.objects.count(), Link.objects.count(), ProvisionText.objects.count()
+    assert "ya guardadas: 2" in handed_in(loaded, RIGHT, dry="on")
+    assert handed_in(loaded, RIGHT, made_up="on").startswith("302")
+    assert (Provision.objects.count(), Link.objects.count(), ProvisionText.objects.count()) == before
+    assert {one.made_up for one in Instrument.objects.filter(kind="foreign_position")} == {True}
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("GTM,24,,Algo,,es,no,Fuente,\r\n", "objective"),
+        ("XXX,7,,Algo,,es,no,Fuente,\r\n", "country"),
+        ("SLV,7,,Algo,,es,no,Fuente,\r\n", "country"),
+        ("GTM,7,,,,other,no,Fuente,\r\n", "text_es"),
+        ("GTM,7,,,Something,es,no,Fuente,\r\n", "text_es"),
+        ("GTM,7,,Algo,,es,no,,\r\n", "source"),
+        ("GTM,7,,Algo,,es,no,Fuente,ayer\r\n", "date"),
+        ("GTM,7,,Algo,,es,perhaps,Fuente,\r\n", "machine"),
+    ],
+)
+def test_a_wrong_row_changes_nothing_and_is_named(loaded: World, row: str, column: str) -> None:
+    answer = handed_in(loaded, RIGHT + row)
+    assert answer.startswith("422")
+    assert ">4<" in answer
+    assert column in answer
+    assert not Instrument.objects.filter(kind="foreign_position").exists()
+
+
+def test_only_the_secretariat_brings_positions_in(loaded: World, client: Client) -> None:
+    address = reverse("commitments:position_import")
+    for username in ("focal_health", "focal_labour", "ombudsman", "statistician"):
+        assert entered(loaded.officers[username]).get(address).status_code == 404, username
+    assert client.get(address).status_code == 302
+
+
+def test_not_imported_is_not_the_same_as_no_position(loaded: World, client: Client) -> None:
+    empty = client.get("/commitments/positions/").content.decode()
+    assert "Eso no dice que no la tengan" in empty
+    handed_in(loaded, RIGHT, made_up="on")
+    page = client.get("/commitments/positions/").content.decode()
+    assert page.count("no importada") == 2 * 22
+    assert page.count("sin posición nacional de 2017") == 2, "of El Salvador it is known: objectives 4 and 14"
+    assert "posiciones inventadas" in page
+    four = client.get("/commitments/positions/4/").content.decode()
+    assert "sin posición nacional de 2017" in four
+    assert "Eso no dice que no las haya" in four
+    assert client.get("/commitments/positions/24/").status_code == 404
+    english = client.get("/commitments/positions/?lang=en").content.decode()
+    assert english.count("not imported") == 2 * 22
+
+
+def test_an_objective_shows_all_beside_the_own_and_suggests_with_reasons(loaded: World, client: Client) -> None:
+    handed_in(loaded, RIGHT, made_up="on")
+    links = Link.objects.count()
+    page = client.get("/commitments/positions/7/").content.decode()
+    assert "Guatemala" in page
+    assert "personas migrantes vulnerables" in page
+    assert "Lo que más se le parece en 2017" in page
+    assert "comparten:" in page
+    assert "nadie lo ha confirmado" in page
+    assert Link.objects.count() == links, "a suggestion is never stored"
+    english = client.get("/commitments/positions/7/?lang=en").content.decode()
+    assert "translated by a machine" in english
+
+
+def test_what_came_in_goes_out_as_the_same_bytes(loaded: World, client: Client) -> None:
+    handed_in(loaded, RIGHT, made_up="on")
+    out = client.get("/commitments/positions/positions.csv").content
+    assert out.decode() == RIGHT
+    found, faults = tables.read(out, countries={"GTM", "HND"}, objectives={"7"})
+    assert faults == []
+    assert b"".join(tables.table(found)) == out
