@@ -1,6 +1,6 @@
 """Every page of the URL map, asked by everybody: a stranger, and each role of own and other institution and centre."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,12 +14,26 @@ from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Person
+from torogoz.shared.polls.models import Poll
 from torogoz.shared.provisions import shipped as provisions
-from torogoz.site.access_matrix import CONSULTED, ESTIMATE, PAGES, PRACTICE, REVIEW, Page, as_markdown
+from torogoz.site.access_matrix import (
+    CONSULTED,
+    ESTIMATE,
+    PAGES,
+    PHOTO,
+    PRACTICE,
+    PROJECT,
+    REVIEW,
+    ROUND,
+    Page,
+    as_markdown,
+)
 from torogoz.topics.commitments.review_models import ReportRun
 from torogoz.topics.consultation import first_process
 from torogoz.topics.consultation.models import Adoption, Minutes
 from torogoz.topics.consultation.process_models import Process, Table, Theme
+from torogoz.topics.diaspora.abroad_models import Association
+from torogoz.topics.diaspora.models import Photo, Project, Round
 from torogoz.topics.practices.call_models import Call, Pledge
 from torogoz.topics.practices.models import Practice
 from torogoz.topics.violence.models import Estimate
@@ -65,6 +79,7 @@ def person(world: World) -> Person:
         published_by=world.officers["secretariat"],
         published_at=LONG_AGO,
     )
+    from_abroad(world)
     return world.person("ana", office="CENTRE-A", by="registrar_a")
 
 
@@ -120,6 +135,52 @@ def offered(world: World) -> None:
         edited_by=world.officers["statistician"],
         created_at=LONG_AGO,
         changed_at=LONG_AGO,
+    )
+
+
+def from_abroad(world: World) -> None:
+    """A project that a municipality has checked, with a photograph, and a round of funds that is over."""
+    foreign_service = Institution.objects.get(code="RREE")
+    when = {"changed_at": LONG_AGO, "made_up": True}
+    association = Association.objects.create(
+        name="Inventada", languages=[], institution=foreign_service, declared_at=LONG_AGO, **when
+    )
+    project = Project.objects.create(
+        key=PROJECT, association=association, budget=1, currency="USD", state="open", proposed_at=LONG_AGO, **when
+    )
+    one, other = world.officers["consular_a"], world.officers["health_a"]
+    Photo.objects.create(
+        key=PHOTO,
+        project=project,
+        image=b"x",
+        small=b"x",
+        width=1,
+        height=1,
+        alt_es="Inventada",
+        state="published",
+        uploaded_by=one,
+        uploaded_at=LONG_AGO,
+        decided_by=other,
+    )
+    poll = Poll.objects.create(
+        about=UUID(ROUND),
+        owner=foreign_service,
+        kind="budget",
+        voters="attested",
+        secrecy="secret",
+        hide_until="published",
+        opens_at=LONG_AGO,
+        closes_at=LONG_AGO + timedelta(days=1),
+        created_at=LONG_AGO,
+    )
+    Round.objects.create(
+        key=ROUND,
+        budget=1,
+        currency="USD",
+        poll=poll.key,
+        institution=foreign_service,
+        created_by=world.officers["secretariat"],
+        created_at=LONG_AGO,
     )
 
 

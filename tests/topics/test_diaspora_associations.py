@@ -15,6 +15,7 @@ from torogoz.domain.associations import AssociationRefused, Channel, Declaration
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
+from torogoz.topics.diaspora.abroad_models import Association, AssociationStep, ContactPersons, Sent
 from torogoz.topics.diaspora.acting import MOST, NotAllowed
 from torogoz.topics.diaspora.association_actions import (
     correct_association,
@@ -22,7 +23,6 @@ from torogoz.topics.diaspora.association_actions import (
     declare_association,
     delete_persons,
 )
-from torogoz.topics.diaspora.models import Association, AssociationStep, ContactPersons, Sent
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)

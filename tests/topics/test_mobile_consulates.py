@@ -14,9 +14,9 @@ from torogoz.exchange.readers.mobile_consulates import COLUMNS, read
 from torogoz.exchange.writers import icalendar
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Officer
+from torogoz.topics.diaspora.abroad_models import MobileConsulate
 from torogoz.topics.diaspora.acting import NotAllowed
 from torogoz.topics.diaspora.consulate_actions import announce_day, announce_days, cancel_day, move_day
-from torogoz.topics.diaspora.models import MobileConsulate
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 BACKEND = "django.contrib.auth.backends.ModelBackend"

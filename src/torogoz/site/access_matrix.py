@@ -47,6 +47,8 @@ PRACTICE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0016"
 
 REVIEW = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0046"
 """The key of a published national review, for the tests to store."""
+PROJECT, PHOTO, ROUND = (f"7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b002{one}" for one in range(3))
+"""The keys of a project abroad, of its photograph and of a round of funds, for the tests to record."""
 
 NO_FILE = "00000000-0000-4000-8000-000000000000"
 """The key of no file, and of no notice: what an officer may not see answers the same."""
@@ -307,6 +309,30 @@ PAGES = (
     public("diaspora:calendar_of", country="USA"),
     public("diaspora:feed"),
     public("diaspora:feed_of", country="USA"),
+    public("diaspora:projects"),
+    public("diaspora:project", key=PROJECT),
+    public("diaspora:photo", key=PHOTO, size="small"),
+    public("diaspora:propose"),
+    public("diaspora:propose", method="POST"),
+    public("diaspora:skills"),
+    public("diaspora:offer"),
+    public("diaspora:offer", method="POST"),
+    public("diaspora:withdraw"),
+    public("diaspora:withdraw", method="POST"),
+    public("diaspora:rounds"),
+    public("diaspora:round", key=ROUND),
+    public("diaspora:round", method="POST", key=ROUND),
+    Page("diaspora:new_round", {Role.SECRETARIAT: Where.OWN_INSTITUTION}, institution="RREE"),
+    Page("diaspora:new_round", {Role.SECRETARIAT: Where.OWN_INSTITUTION}, method="POST", institution="RREE"),
+    Page("diaspora:publish_round", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("diaspora:worked_on", LIAISES, institution="LOCAL"),
+    Page("diaspora:work", {}, arguments={"key": PROJECT}),
+    Page("diaspora:write", {}, method="POST", arguments={"key": PROJECT, "what": "step"}),
+    Page("diaspora:skill_desk", dict.fromkeys((Role.SPECIALIST, Role.SUPERVISOR), Where.ANYWHERE)),
+    Page("diaspora:skill_desk", dict.fromkeys((Role.SPECIALIST, Role.SUPERVISOR), Where.ANYWHERE), method="POST"),
+    Page("diaspora:match", {}, arguments={"key": NO_FILE}),
+    Page("diaspora:match", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("diaspora:offer_contact", {}, method="POST", arguments={"key": NO_FILE}),
     Page("diaspora:desk", LIAISES, institution="RREE"),
     Page("diaspora:decide", {}, arguments={"key": NO_FILE}),
     Page("diaspora:decide", {}, method="POST", arguments={"key": NO_FILE}),

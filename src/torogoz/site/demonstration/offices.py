@@ -63,5 +63,7 @@ OFFICERS = (
     MadeUpOfficer("secretaria-2", "Secretaría del Pacto, segunda firma", "RREE", CENTRE, Role.SECRETARIAT),
     MadeUpOfficer("enlace-salud", "Enlace institucional, salud", "MINSAL", CENTRE, Role.FOCAL_POINT),
     MadeUpOfficer("enlace-trabajo", "Enlace institucional, trabajo", "MTPS", CENTRE, Role.FOCAL_POINT),
+    MadeUpOfficer("alcaldia", "Municipalidad, San Salvador", "LOCAL", CENTRE, Role.SPECIALIST),
+    MadeUpOfficer("alcaldia-proyectos", "Proyectos municipales, San Salvador", "LOCAL", CENTRE, Role.SPECIALIST),
     MadeUpOfficer("observatorio", "Observación independiente", "PDDH", CENTRE, Role.OBSERVER),
 )

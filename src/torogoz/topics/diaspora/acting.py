@@ -14,15 +14,17 @@ from torogoz.domain import receipts
 from torogoz.domain.access import REFUSED, Decision, Verb
 from torogoz.domain.associations import AssociationRefused
 from torogoz.shared.audit.actions import record
-from torogoz.shared.institutions.access import may_for, seats
-from torogoz.shared.institutions.models import Institution, Officer
-from torogoz.topics.diaspora.models import Sent
+from torogoz.shared.institutions.access import may_for, postings, seats
+from torogoz.shared.institutions.models import Institution, Office, Officer
+from torogoz.topics.diaspora.abroad_models import Sent
 
 RECEIVER: Final = "RREE"
 """The institution that receives what comes in by the public forms."""
+LOCAL: Final = "LOCAL"
+"""The institution of the municipalities, whose officers check projects of their department."""
 CONSULAR: Final = ("RREE", "VMDMH")
 """Whose officers verify associations and announce mobile consulates."""
-MOST: Final = {"declare": 5, "code": 30, "offer": 5, "propose": 10}
+MOST: Final = {"declare": 5, "code": 30, "offer": 5}
 """How often one connection may send each public form within an hour."""
 
 
@@ -37,6 +39,21 @@ def consular(officer: object, now: datetime) -> Decision:
             if decision := may_for(officer, Verb.LIAISE, code, now):
                 return decision
     return REFUSED
+
+
+def municipal(officer: object, department: str | None, now: datetime) -> Decision:
+    """Whether who asks speaks for the local governments, at an office in this department."""
+    if not isinstance(officer, Officer) or not (decision := may_for(officer, Verb.LIAISE, LOCAL, now)):
+        return REFUSED
+    return decision if department in departments_of(officer, now) else REFUSED
+
+
+def departments_of(officer: object, now: datetime) -> frozenset[str]:
+    """The departments in which who asks speaks for the local governments: those of her offices."""
+    if not isinstance(officer, Officer) or not may_for(officer, Verb.LIAISE, LOCAL, now):
+        return frozenset()
+    offices = [one.office for one in postings(officer, now) if one.institution == LOCAL]
+    return frozenset(Office.objects.filter(pk__in=offices).values_list("department", flat=True))
 
 
 def own_desks(officer: object, now: datetime) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from torogoz.domain.associations import (
 )
 from torogoz.shared.institutions.access import may_for
 from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.topics.diaspora.abroad_models import Association, AssociationStep, ContactPersons
 from torogoz.topics.diaspora.acting import (
     RECEIVER,
     NotAllowed,
@@ -30,7 +31,6 @@ from torogoz.topics.diaspora.acting import (
     note,
     note_without_officer,
 )
-from torogoz.topics.diaspora.models import Association, AssociationStep, ContactPersons
 
 
 @transaction.atomic

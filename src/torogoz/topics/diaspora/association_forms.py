@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.associations import BY_OFFICERS, Channel, Declaration, Step
 from torogoz.shared.ui.forms import Questions, choose
+from torogoz.topics.diaspora.abroad_models import Association
 from torogoz.topics.diaspora.asked import WRITTEN_IN, Asked, text_area
-from torogoz.topics.diaspora.models import Association
 from torogoz.topics.diaspora.words import CHANNELS, LANGUAGES, STEPS
 
 KEEP, CHANGE, DELETE = "keep", "change", "delete"

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from torogoz.domain import receipts
 from torogoz.domain.associations import State
 from torogoz.shared.vault.sealing import Batch
-from torogoz.topics.diaspora.models import Association, AssociationStep, ContactPersons
+from torogoz.topics.diaspora.abroad_models import Association, AssociationStep, ContactPersons
 
 
 def verified(today: date) -> QuerySet[Association]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from torogoz.domain.access import Verb
 from torogoz.domain.associations import AssociationRefused, State, standing
+from torogoz.domain.community_projects import State as Project
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.codelists.queries import countries
 from torogoz.shared.institutions.access import officer_of
@@ -22,6 +23,8 @@ from torogoz.shared.ui.public import public_page
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.diaspora import association_actions as actions
 from torogoz.topics.diaspora import association_queries as queries
+from torogoz.topics.diaspora import project_queries
+from torogoz.topics.diaspora.abroad_models import Association
 from torogoz.topics.diaspora.acting import consular, count_sent
 from torogoz.topics.diaspora.association_forms import (
     CodeForm,
@@ -30,9 +33,16 @@ from torogoz.topics.diaspora.association_forms import (
     DeclarationForm,
     typed_before,
 )
-from torogoz.topics.diaspora.models import Association
 from torogoz.topics.diaspora.queries import edition
-from torogoz.topics.diaspora.words import BADGES, CHANNELS, LANGUAGES, STATES, STEPS
+from torogoz.topics.diaspora.words import (
+    BADGES,
+    CHANNELS,
+    LANGUAGES,
+    PROJECT_BADGES,
+    PROJECT_STATES,
+    STATES,
+    STEPS,
+)
 
 WHAT = "association"
 
@@ -234,6 +244,15 @@ def _own_page(request: HttpRequest, found: Association, form: CorrectionForm, st
         "code": form["code"].value(),
         "reason": queries.last_reason(found),
         "has_persons": queries.has_persons(found),
+        "projects": [
+            {
+                "one": one,
+                "state": PROJECT_STATES[Project(one.state)],
+                "badge": PROJECT_BADGES[Project(one.state)],
+                "reason": project_queries.last_reason(one, language()),
+            }
+            for one in project_queries.projects_of(found)
+        ],
     }
     return render(request, "diaspora/own.html", page, status=status)
 

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.mobile_consulates import ConsulateRefused, Day, State, check_change
 from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.topics.diaspora.abroad_models import MobileConsulate
 from torogoz.topics.diaspora.acting import allowed, consular, note
-from torogoz.topics.diaspora.models import MobileConsulate
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from torogoz.shared.codelists.queries import countries
-from torogoz.topics.diaspora.models import MobileConsulate
+from torogoz.topics.diaspora.abroad_models import MobileConsulate
 
 
 @dataclass(frozen=True)

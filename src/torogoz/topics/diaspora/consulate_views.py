@@ -25,10 +25,10 @@ from torogoz.shared.ui.public import download, public_page
 from torogoz.shared.ui.templatetags.ui import language, localised
 from torogoz.topics.diaspora import consulate_actions as actions
 from torogoz.topics.diaspora import consulate_queries as queries
+from torogoz.topics.diaspora.abroad_models import MobileConsulate
 from torogoz.topics.diaspora.acting import consular
 from torogoz.topics.diaspora.consulate_forms import DayForm, FileForm, OffForm, typed_before
 from torogoz.topics.diaspora.consulate_queries import DayShown
-from torogoz.topics.diaspora.models import MobileConsulate
 from torogoz.topics.diaspora.queries import edition
 from torogoz.topics.diaspora.words import DAY_BADGES, DAYS, SERVICES
 

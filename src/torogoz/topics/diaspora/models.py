@@ -1,4 +1,4 @@
-"""Associations abroad with their sealed contact persons, days of mobile consulates, and how often a form was sent."""
+"""Projects of communities of origin with money, parts and photographs; skills offered; rounds of matching funds."""
 
 import uuid
 from typing import ClassVar
@@ -6,162 +6,280 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from torogoz.domain import associations, mobile_consulates
-from torogoz.shared.audit.models import AppendOnly
+from torogoz.domain import community_projects, skills
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.vault.words import SealedWords
+from torogoz.topics.diaspora.abroad_models import Association, Steps
 
 
-class Steps(AppendOnly):
-    """Rows that say what was done, by whom and when."""
-
-    record = "what was done with a declaration"
-    instead = "add the next step"
-
-
-class Association(models.Model):
-    """What an association declares of itself. It holds no person: those whom it names are sealed beside it."""
+class Project(models.Model):
+    """What a community of origin needs, as an association proposed it. Public once its municipality has checked it."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    token = models.UUIDField(null=True, unique=True, help_text="of the form it was sent in: one form, one declaration")
-    code_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the code of the receipt")
-    name = models.CharField(max_length=160)
-    country = models.CharField(max_length=3, help_text="code of the list AREA")
-    city = models.CharField(max_length=120)
-    languages = models.JSONField(help_text="ISO 639-1 codes of those it works in")
-    aims = models.TextField(help_text="in its own words")
+    token = models.UUIDField(null=True, unique=True, help_text="of the form it was sent in: one form, one project")
+    association = models.ForeignKey(Association, models.PROTECT, related_name="projects")
+    municipality = models.CharField(max_length=16, help_text="code of a place")
+    title = models.CharField(max_length=160)
+    need = models.TextField()
+    goal = models.CharField(max_length=300)
+    goal_figure = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="null: no figure was given")
+    goal_unit = models.CharField(max_length=60, blank=True, help_text="of what the figure is")
     language = models.CharField(max_length=2, choices=[("es", "es"), ("en", "en")], help_text="of its own words")
-    founded = models.PositiveSmallIntegerField(null=True, help_text="year; null: not said")
-    channel = models.CharField(
-        max_length=10, blank=True, choices=[(one.value, one.value) for one in associations.Channel]
-    )
-    contact = models.CharField(max_length=200, blank=True, help_text="published; what is private is sealed")
+    budget = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3, help_text="ISO 4217")
     state = models.CharField(
         max_length=10,
-        default=associations.State.DECLARED.value,
-        choices=[(one.value, one.value) for one in associations.State],
+        default=community_projects.State.PROPOSED.value,
+        choices=[(one.value, one.value) for one in community_projects.State],
     )
-    verified_until = models.DateField(null=True, help_text="the last day on which the verification counts")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="that received it")
-    declared_at = models.DateTimeField()
+    proposed_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1, help_text="counts up with all that is recorded of the project")
     made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "country"])]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=~Q(state="verified") | Q(verified_until__isnull=False), name="a_verification_has_a_last_day"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="withdrawn") | Q(contact=""), name="what_is_withdrawn_has_no_contact"
-            ),
-        ]
+        indexes: ClassVar = [models.Index(fields=["state", "municipality"])]
 
     def __str__(self) -> str:
         return str(self.key)
 
 
-class AssociationStep(models.Model):
-    """What was done with a declaration: by an officer, or with the code of the receipt."""
+class ProjectStep(models.Model):
+    """What the municipality did with a project, and why where a reason is owed."""
 
-    association = models.ForeignKey(Association, models.PROTECT, related_name="steps")
-    step = models.CharField(max_length=10, choices=[(one.value, one.value) for one in associations.Step])
+    project = models.ForeignKey(Project, models.PROTECT, related_name="steps")
+    step = models.CharField(max_length=10, choices=[(one.value, one.value) for one in community_projects.Step])
     state = models.CharField(max_length=10, help_text="that it led to")
-    reason = models.CharField(max_length=400, blank=True)
-    by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", help_text="null: with the code")
-    institution = models.ForeignKey(Institution, models.PROTECT, null=True, related_name="+")
+    reason_es = models.CharField(max_length=400, blank=True)
+    reason_en = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     objects = Steps.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.association} {self.step}"
+        return f"{self.project} {self.step}"
 
 
-class ContactPersons(SealedWords):
-    """Whom to ask for in an association, and a contact that is not public: sealed under the key of who received it.
-
-    There is no row when nobody was named, and none any more when the association had it deleted.
-    """
+class Fund(models.Model):
+    """Money that was pledged, or that was received: by which body, when, in which currency. A wrong one stays."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    association = models.OneToOneField(Association, models.PROTECT, related_name="persons")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
-    sealed = models.BinaryField(help_text="names, private contact")
-    given_at = models.DateTimeField()
+    project = models.ForeignKey(Project, models.PROTECT, related_name="funds")
+    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in community_projects.FundKind])
+    giver = models.CharField(max_length=160, help_text="a body, never a person")
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3, help_text="ISO 4217")
+    on = models.DateField()
+    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, help_text="when it was found wrong; it counts no more")
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(amount__gt=0), name="an_amount_is_above_zero")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"
+
+
+class Milestone(models.Model):
+    """A part of a project, and how much of the whole it is."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="milestones")
+    name = models.CharField(max_length=200, help_text="in the language of the project")
+    weight = models.PositiveSmallIntegerField(default=1)
+    due = models.DateField(null=True)
+    done_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(weight__gt=0), name="a_part_of_a_project_weighs_something")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Update(models.Model):
+    """What became of a project, told by the municipality."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="updates")
+    text = models.TextField()
+    language = models.CharField(max_length=2, choices=[("es", "es"), ("en", "en")])
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = Steps.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.at:%Y-%m-%d}"
+
+
+class Photo(models.Model):
+    """A photograph, drawn anew without what the camera wrote into it. A second officer publishes it."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="photos")
+    image = models.BinaryField(help_text="JPEG, 1280 pixels at most")
+    small = models.BinaryField(help_text="JPEG, 320 pixels at most")
+    width = models.PositiveSmallIntegerField(help_text="of the small one")
+    height = models.PositiveSmallIntegerField()
+    alt_es = models.CharField(max_length=300, blank=True, help_text="what it shows, for those who do not see it")
+    alt_en = models.CharField(max_length=300, blank=True)
+    state = models.CharField(
+        max_length=10,
+        default=community_projects.PhotoState.WAITING.value,
+        choices=[(one.value, one.value) for one in community_projects.PhotoState],
+    )
+    uploaded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(alt_es="") | ~Q(alt_en=""), name="a_photograph_is_described"),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | (Q(decided_by__isnull=False) & ~Q(decided_by=F("uploaded_by"))),
+                name="a_second_officer_decides",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.key)
 
 
-class MobileConsulate(models.Model):
-    """A day on which a consulate works away from its seat. One that was called off or moved stays, and says why."""
+class Offer(models.Model):
+    """A skill that somebody abroad offers. It names nobody: how she is reached is sealed beside it."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    consulate = models.CharField(max_length=120)
+    token = models.UUIDField(null=True, unique=True, help_text="of the form it was sent in: one form, one offer")
+    code_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the code of the receipt")
+    field = models.CharField(max_length=12, choices=[(one.value, one.value) for one in skills.Field])
+    skill = models.CharField(max_length=300, blank=True, help_text="empty once it is withdrawn")
+    languages = models.JSONField(help_text="ISO 639-1 codes")
+    availability = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=3, help_text="code of the list AREA")
-    city = models.CharField(max_length=120)
-    address = models.CharField(max_length=300)
-    begins_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    zone = models.CharField(max_length=40, help_text="of the IANA database: by its clock the times are read")
-    services = models.JSONField(help_text="codes of domain/mobile_consulates.py")
-    bring_es = models.TextField()
-    bring_en = models.TextField()
-    state = models.CharField(
-        max_length=10,
-        default=mobile_consulates.State.PLANNED.value,
-        choices=[(one.value, one.value) for one in mobile_consulates.State],
-    )
-    reason_es = models.CharField(max_length=400, blank=True)
-    reason_en = models.CharField(max_length=400, blank=True)
-    moved_to = models.OneToOneField("self", models.PROTECT, null=True, related_name="moved_from")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="that received it")
+    consent = models.PositiveSmallIntegerField(help_text="number of the text that was agreed to")
+    offered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
     made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["country", "begins_at"])]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("begins_at")), name="a_day_ends_after_it_begins"),
             models.CheckConstraint(
-                condition=Q(state="planned") | (~Q(reason_es="") & ~Q(reason_en="")),
-                name="a_day_that_is_off_says_why",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="moved", moved_to__isnull=False) | (~Q(state="moved") & Q(moved_to__isnull=True)),
-                name="a_day_that_moved_says_where",
-            ),
-            # Two officers who read in the same file announce each day once.
-            models.UniqueConstraint(
-                fields=["consulate", "city", "begins_at"],
-                condition=Q(state="planned"),
-                name="a_day_is_announced_once",
-            ),
+                condition=Q(withdrawn_at__isnull=True) | Q(skill="", availability=""),
+                name="a_withdrawn_offer_says_nothing",
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.consulate} {self.city}"
+        return str(self.key)
 
 
-class Sent(models.Model):
-    """How often a public form was sent from one connection within an hour, to slow down who floods. Old rows go.
+class OfferContact(SealedWords):
+    """Who offers, and how she is reached: sealed for the institution that received it; gone when she withdraws."""
 
-    The address is kept as a keyed hash that changes each day, so that two days cannot be set side by side.
-    """
-
-    what = models.CharField(max_length=16)
-    hour = models.CharField(max_length=13, help_text="2026-11-26T18")
-    address = models.CharField(max_length=64)
-    times = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["what", "hour", "address"], name="sent_is_counted")]
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    offer = models.OneToOneField(Offer, models.PROTECT, related_name="who")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
+    sealed = models.BinaryField(help_text="name, contact")
 
     def __str__(self) -> str:
-        return f"{self.what} {self.hour}"
+        return str(self.key)
+
+
+class SkillRequest(models.Model):
+    """What an institution asks people abroad for. Public."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    field = models.CharField(max_length=12, choices=[(one.value, one.value) for one in skills.Field])
+    what_es = models.CharField(max_length=400)
+    what_en = models.CharField(max_length=400)
+    until = models.DateField()
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = Steps.as_manager()
+
+    def __str__(self) -> str:
+        return self.what_es
+
+
+class SkillMatch(models.Model):
+    """That an officer of the institution that received an offer put it beside a request."""
+
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="matches")
+    request = models.ForeignKey(SkillRequest, models.PROTECT, related_name="matches")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = Steps.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["offer", "request"], name="matched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.offer} {self.request}"
+
+
+class Round(models.Model):
+    """Money of the State set beside that of communities, decided by verified associations in a secret poll."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title_es = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160)
+    budget = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3, help_text="ISO 4217")
+    rule_es = models.TextField(help_text="what is matched, and by which criteria a project is eligible")
+    rule_en = models.TextField()
+    poll = models.UUIDField(unique=True, help_text="key of the poll that decides")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")
+
+    def __str__(self) -> str:
+        return self.title_es
+
+
+class RoundProject(models.Model):
+    """A project that may be chosen in a round, what it asks for, and what it was given: null until it is published."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="entries")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="rounds")
+    code = models.CharField(max_length=20, help_text="of the option in the poll")
+    cost = models.DecimalField(max_digits=14, decimal_places=2)
+    given = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "project"], name="a_project_is_in_a_round_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RoundElector(models.Model):
+    """That an association has voted in a round. Its key is random; it bears no time and leads to no ballot."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="electors")
+    association = models.ForeignKey(Association, models.PROTECT, related_name="+")
+
+    objects = Steps.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "association"], name="an_association_votes_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

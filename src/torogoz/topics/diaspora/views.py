@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from torogoz.shared.ui.public import public_page
-from torogoz.topics.diaspora import association_queries, consulate_queries
-from torogoz.topics.diaspora.acting import consular
+from torogoz.topics.diaspora import association_queries, consulate_queries, project_queries, round_queries
+from torogoz.topics.diaspora.acting import consular, departments_of, own_desks
 from torogoz.topics.diaspora.queries import edition
 
 
@@ -17,6 +17,10 @@ def index(request: HttpRequest) -> HttpResponse:
     page = {
         "associations": association_queries.verified(timezone.localdate(now)).count(),
         "days": consulate_queries.to_come(now).count(),
+        "projects": project_queries.public_projects().count(),
         "consular": bool(consular(request.user, now)),
+        "municipal": bool(departments_of(request.user, now)),
+        "desk": bool(own_desks(request.user, now)),
+        "convenes": round_queries.convenes(request.user, now),
     }
     return render(request, "diaspora/index.html", page)

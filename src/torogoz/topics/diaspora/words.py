@@ -4,7 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain import mobile_consulates
 from torogoz.domain.associations import Channel, State, Step
+from torogoz.domain.community_projects import FundKind
+from torogoz.domain.community_projects import State as Project
+from torogoz.domain.community_projects import Step as ProjectStep
 from torogoz.domain.mobile_consulates import Service
+from torogoz.domain.polls import Moment
+from torogoz.domain.skills import Field
 
 LANGUAGES = {
     "es": _("español"),
@@ -62,4 +67,46 @@ DAY_BADGES = {
     mobile_consulates.State.PLANNED: "may",
     mobile_consulates.State.CANCELLED: "danger",
     mobile_consulates.State.MOVED: "more",
+}
+PROJECT_STATES = {
+    Project.PROPOSED: _("propuesto: la municipalidad no lo ha revisado"),
+    Project.CHECKED: _("revisado por la municipalidad"),
+    Project.OPEN: _("abierto a aportes"),
+    Project.UNDER_WAY: _("en marcha"),
+    Project.FINISHED: _("terminado"),
+    Project.STOPPED: _("detenido"),
+    Project.DECLINED: _("no aceptado"),
+}
+PROJECT_BADGES = {
+    Project.PROPOSED: "more",
+    Project.CHECKED: "more",
+    Project.OPEN: "may",
+    Project.UNDER_WAY: "may",
+    Project.FINISHED: "may",
+    Project.STOPPED: "danger",
+    Project.DECLINED: "danger",
+}
+PROJECT_STEPS = {
+    ProjectStep.CHECK: _("Está revisado"),
+    ProjectStep.DECLINE: _("No aceptarlo"),
+    ProjectStep.OPEN: _("Abrirlo a aportes"),
+    ProjectStep.START: _("Empieza"),
+    ProjectStep.FINISH: _("Está terminado"),
+    ProjectStep.STOP: _("Detenerlo"),
+}
+FUND_KINDS = {FundKind.PLEDGED: _("Prometido"), FundKind.RECEIVED: _("Recibido")}
+FIELDS = {
+    Field.HEALTH: _("Salud"),
+    Field.TEACHING: _("Enseñanza y formación"),
+    Field.WORK: _("Empleo y derechos laborales"),
+    Field.BUSINESS: _("Empresa y comercio"),
+    Field.ENGINEERING: _("Ingeniería, agua y construcción"),
+    Field.LAW: _("Derecho"),
+    Field.CULTURE: _("Cultura e idiomas"),
+}
+MOMENTS = {
+    Moment.WAITING: _("todavía no abre"),
+    Moment.OPEN: _("abierta"),
+    Moment.CLOSED: _("cerrada"),
+    Moment.WITHDRAWN: _("retirada"),
 }

@@ -5,6 +5,7 @@ docs/reference/components.md lists them.
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -44,8 +45,10 @@ def localised(thing: Any, field: str) -> str:
 
 
 @register.filter
-def number(value: float | int | None, decimals: int = 0) -> str:
+def number(value: float | int | Decimal | None, decimals: int = 0) -> str:
     """A number as the page's language writes it: 1 410 659.5 in Spanish (thin spaces), 1,410,659.5 in English."""
+    if isinstance(value, Decimal):
+        value = float(value)  # exact to the cent below ten million million
     return "" if value is None else written(value, language(), decimals)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from torogoz.exchange.writers.whole_files import whole_files
 from torogoz.shared.releases import queries as releases
+from torogoz.site.demonstration.abroad import load_abroad
 from torogoz.site.demonstration.consulting import load_consultation
 from torogoz.site.demonstration.crossings import made_up_crossings
 from torogoz.site.demonstration.families import load_families
@@ -80,6 +81,8 @@ class Command(BaseCommand):
         self.say(
             f"  {answering} made-up responsibilities for commitments" if answering else "  no responsibility to add"
         )
+        self.say("Made-up associations abroad, mobile consulates, projects, a round of funds")
+        self.say("  made" if load_abroad(now=timezone.now()) else "  nothing to add")
         self.say("Published figures that come with Torogoz")
         call_command("headlines", stdout=self.stderr)
         self.say("Made-up files of crimes, and estimates of violence as they were published")

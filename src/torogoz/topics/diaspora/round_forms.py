@@ -1,0 +1,80 @@
+"""What is typed of a round: the round itself, and a ballot."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from torogoz.shared.ui.forms import choose
+from torogoz.topics.diaspora.asked import Asked, text_area
+from torogoz.topics.diaspora.models import Project, RoundProject
+from torogoz.topics.diaspora.project_forms import MONEY, money
+from torogoz.topics.diaspora.round_actions import RoundSaid
+
+
+def moment_field(label: Any) -> forms.DateTimeField:
+    """A moment by the clock of El Salvador."""
+    return forms.DateTimeField(
+        label=label,
+        help_text=_("Hora de El Salvador: 2027-03-20 08:00."),
+        input_formats=["%Y-%m-%d %H:%M"],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Escriba fecha y hora como 2027-03-20 08:00.")},
+    )
+
+
+class RoundForm(Asked):
+    """A round over projects that are eligible; each asks for its whole budget."""
+
+    title_es = forms.CharField(label=_("Nombre de la ronda, en español"), max_length=160)
+    title_en = forms.CharField(label=_("Nombre de la ronda, en inglés"), max_length=160)
+    budget = money(_("Fondo"))
+    currency = forms.ChoiceField(label=_("Moneda"), choices=MONEY, initial="USD")
+    rule_es = forms.CharField(
+        label=_("Regla y criterios, en español"),
+        help_text=_("Cuánto se pone por cada aporte, qué proyectos entran y qué pasa si no alcanza."),
+        max_length=2000,
+        widget=text_area(4),
+    )
+    rule_en = forms.CharField(label=_("Regla y criterios, en inglés"), max_length=2000, widget=text_area(4))
+    opens_at = moment_field(_("Abre"))
+    closes_at = moment_field(_("Cierra"))
+    projects = forms.MultipleChoiceField(
+        label=_("Proyectos"),
+        help_text=_("Cada uno pide su presupuesto entero, en la moneda de la ronda."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, eligible: list[Project], data: Any = None, **words: Any) -> None:
+        super().__init__(data, **words)
+        self.eligible = eligible
+        choose(self, "projects", [(str(one.key), f"{one.title} ({one.budget} {one.currency})") for one in eligible])
+
+    @property
+    def said(self) -> RoundSaid:
+        """The round."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "projects"}
+        return RoundSaid(**typed)
+
+    @property
+    def chosen(self) -> list[tuple[Project, Any]]:
+        """The projects, each with what it asks for."""
+        keys = set(self.cleaned_data["projects"])
+        return [(one, one.budget) for one in self.eligible if str(one.key) in keys]
+
+
+class VoteForm(Asked):
+    """A ballot."""
+
+    code = forms.CharField(
+        label=_("Código del comprobante de su asociación"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    approved = forms.MultipleChoiceField(
+        label=_("Proyectos que su asociación apoya"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, entries: tuple[RoundProject, ...], data: Any = None, **words: Any) -> None:
+        super().__init__(data, **words)
+        choose(self, "approved", [(one.code, f"{one.project.title} ({one.cost})") for one in entries])
