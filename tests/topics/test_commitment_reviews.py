@@ -302,6 +302,8 @@ def test_what_asks_for_nothing_has_no_dossier_and_a_flag_is_shown_as_printed(wor
     for instrument, code in (("gcm", "7"), ("icrmw", "69")):
         address = f"/commitments/provisions/{shipped.key_of(instrument, code)}/dossier.pdf"
         assert client.get(address).status_code == 404
+    odd = f"/commitments/provisions/{shipped.key_of('position-2017', HEALTH)}/dossier.odt"
+    assert client.get(odd).status_code == 404
     flagged = f"/commitments/provisions/{shipped.key_of('position-2017', 'C3.04')}/dossier.docx?lang=en"
     told = words_of(b"".join(client.get(flagged)))  # type: ignore[arg-type]
     assert "Printed: «Facilitate irregular migration»" in told

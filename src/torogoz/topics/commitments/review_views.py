@@ -121,7 +121,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
 def file(request: HttpRequest, key: UUID, ending: str) -> HttpResponseBase:
     """A file of a review, byte for byte as it was made."""
     run = review_queries.run_seen_by(request.user, key, timezone.now())
-    if run is None:
+    if run is None or ending not in CONTENT_TYPES:
         raise Http404
     stored = review_queries.files_of(run)
     content = {"docx": stored.docx, "pdf": stored.pdf, "json": stored.content.encode()}[ending]
@@ -149,7 +149,7 @@ def _checksum(run: ReportRun, ending: str) -> str:
 def dossier(request: HttpRequest, key: UUID, ending: str) -> HttpResponseBase:
     """The dossier of a commitment, made from what is public today."""
     provision = review_queries.commitment_called(key)
-    if provision is None:
+    if provision is None or ending not in CONTENT_TYPES:
         raise Http404
     edition = Edition(review_queries.edition_of_dossiers(timezone.now()), None)
     tongue = language()

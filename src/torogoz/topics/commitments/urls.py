@@ -44,10 +44,6 @@ urlpatterns: list[URLPattern] = [
     path("reviews/new/", review_views.new, name="review_new"),
     path("reviews/<uuid:key>/", review_views.review, name="review"),
     path("reviews/<uuid:key>/decide/", review_views.decide, name="review_decide"),
-    re_path(
-        r"^reviews/(?P<key>[0-9a-f-]{36})/review\.(?P<ending>docx|pdf|json)$", review_views.file, name="review_file"
-    ),
-    re_path(
-        r"^provisions/(?P<key>[0-9a-f-]{36})/dossier\.(?P<ending>docx|pdf|json)$", review_views.dossier, name="dossier"
-    ),
+    path("reviews/<uuid:key>/review.<slug:ending>", review_views.file, name="review_file"),
+    path("provisions/<uuid:key>/dossier.<slug:ending>", review_views.dossier, name="dossier"),
 ]

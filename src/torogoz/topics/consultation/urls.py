@@ -6,6 +6,7 @@ from torogoz.topics.consultation import (
     adoption_views,
     drafting_views,
     minutes_views,
+    paper_views,
     secretariat_views,
     table_views,
     views,
@@ -38,4 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("processes/<slug:code>/minutes/<uuid:event>/", views.public_minutes, name="public_minutes"),
     path("processes/<slug:code>/position/", views.position, name="position"),
     path("processes/<slug:code>/position.json", views.position_file, name="position_file"),
+    path("processes/<slug:code>/position.<slug:ending>", paper_views.position, name="position_paper"),
+    path("processes/<slug:code>/minutes/<uuid:event>/minutes.<slug:ending>", paper_views.minutes, name="minutes_paper"),
+    path("work/<uuid:key>/position.<slug:ending>", paper_views.draft_position, name="draft_position"),
+    path("work/<uuid:key>/events/<uuid:event>/minutes.<slug:ending>", paper_views.draft_minutes, name="draft_minutes"),
 ]
