@@ -41,7 +41,7 @@ from torogoz.topics.diaspora.project_forms import (
     UpdateForm,
 )
 from torogoz.topics.diaspora.queries import edition
-from torogoz.topics.diaspora.words import FUND_KINDS, PROJECT_BADGES, PROJECT_STATES, PROJECT_STEPS
+from torogoz.topics.diaspora.words import FUND_KINDS, PROJECT_BADGES, PROJECT_STATES
 
 WHAT = "project"
 FORMS: dict[str, Callable[..., forms.Form]] = {
@@ -216,7 +216,7 @@ def _whole(found: Project, *, public: bool) -> dict[str, Any]:
         "known": known,
         "percent": None if known.progress is None else int(known.progress * 100),
         "funds": [{"fund": one, "kind": KINDS_SAID[one.kind]} for one in known.funds],
-        "steps": [{"step": one, "word": STEPS_SAID[one.step]} for one in known.steps],
+        "steps": [{"step": one, "word": PROJECT_STATES[State(one.state)]} for one in known.steps],
     }
 
 
@@ -234,4 +234,3 @@ def shown(one: Project) -> dict[str, Any]:
 
 
 KINDS_SAID = {kind.value: word for kind, word in FUND_KINDS.items()}
-STEPS_SAID = {step.value: word for step, word in PROJECT_STEPS.items()}
