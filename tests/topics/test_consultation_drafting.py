@@ -1,5 +1,6 @@
 """Drafting and deciding: versions, amendments, positions with their reasons, and outcomes, not agreed among them."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -85,6 +86,10 @@ def test_an_institution_asks_for_an_amendment_once_and_gets_an_answer_with_its_r
     for _ in range(2):
         assert focal.post(address, asked).status_code == 302
     amendment = Amendment.objects.get()
+    page = signed_in(consulted.secretariat).get(f"/consultation/drafts/{draft.key}/").content.decode()
+    versions = re.findall(r'name="version" value="([^"]*)"', page)
+    assert versions
+    assert all(one.isdigit() for one in versions), "a version that a form carries is a number"
     answer = {"do": "answer", "row": str(amendment.key), "taken": "yes", "answer": "De acuerdo"}
     assert focal.post(address, answer).status_code == 404
     opening = {"do": "decide", "version": str(draft.version)}

@@ -14,6 +14,10 @@ from torogoz.shared.ui.public import of_nobody
 
 LONGEST_SEARCH: Final = 100
 FREE: Final = ("q", "page", "lang")
+OF_ROWS: Final = frozenset(
+    ("theme", "kind", "role", "actor", "beneficiary", "objective", "target", "system", "flag", "answer")
+)
+"""What rows may be chosen by, whether an instrument has such a row or not."""
 LISTS: Final = {
     "kind": "PROVISION_KIND",
     "role": "PROVISION_ROLE",
@@ -97,8 +101,10 @@ def chosen(asked: Mapping[str, str], language: str) -> tuple[list[Row], list[Cho
     rows = rows_of(instrument)
     choices = _choices(rows, asked, language, instruments, instrument)
     known = {choice.name for choice in choices} | set(FREE)
-    for name in asked:
-        if name not in known and not of_nobody(name):
+    for name, value in asked.items():
+        # The form of one instrument sends, empty, what another one does not have: nothing is asked with that.
+        nothing = name in OF_ROWS and not value
+        if name not in known and not nothing and not of_nobody(name):
             raise NotOffered(name, "parameter", name=name[:40])
     for choice in choices:
         if choice.chosen and choice.chosen not in dict(choice.options):

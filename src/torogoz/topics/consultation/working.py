@@ -94,7 +94,8 @@ class Work:
             return None
         if refused := self.bound.get((name, key)):
             return refused
-        held = {"row": key or None, "version": getattr(row, "version", None), "token": uuid4()}
+        version = getattr(row, "version", None)  # of an amendment that is a text, and no number to lock by
+        held = {"row": key or None, "version": version if isinstance(version, int) else None, "token": uuid4()}
         stored = {name: value for name, value in {**held, **initial}.items() if value is not None}
         return deed.form(None, auto_id=_ids(name, key), initial=stored)
 
