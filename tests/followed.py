@@ -128,8 +128,10 @@ def measure_said(name: str = "Medida inventada", *codes: str) -> MeasureSaid:
 
 def measure(world: World, *, publish: bool = True, by: str = "focal_health", body: str = "MINSAL") -> Measure:
     made = measure_actions.draft_measure(by=world.officers[by], lead=institution(body), said=measure_said(), now=NOW)
-    secretariat = world.officers["secretariat"]
-    return measure_actions.publish_measure(by=secretariat, measure=made, now=NOW) if publish else made
+    if not publish:
+        return made
+    offered = measure_actions.offer_measure(by=world.officers[by], measure=made, now=NOW)
+    return measure_actions.publish_measure(by=world.officers["secretariat"], measure=offered, now=NOW)
 
 
 def milestone_said(

@@ -226,6 +226,10 @@ def test_a_measure_is_public_once_the_secretariat_publishes_it(world: World) -> 
     assert public_queries.public_measure(draft.key, NOW) is None
     with pytest.raises(NotAllowed):
         measure_actions.publish_measure(by=world.officers["focal_health"], measure=draft, now=NOW)
+    with refused("changed"):
+        measure_actions.publish_measure(by=world.officers["secretariat"], measure=draft, now=NOW)
+    measure_actions.offer_measure(by=world.officers["focal_health"], measure=draft, now=NOW)
+    assert public().measures == ()
     measure_actions.publish_measure(by=world.officers["secretariat"], measure=draft, now=NOW)
     assert [each.key for each in public().measures] == [draft.key]
     assert public(LABOUR).measures == ()

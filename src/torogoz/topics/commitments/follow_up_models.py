@@ -19,8 +19,8 @@ STATUSES = [(each.value, each.value) for each in Status]
 class Measure(models.Model):
     """Something that institutions do to keep commitments: one leads, others support, for a time, in places.
 
-    It is a draft of the institution that leads it until the secretariat publishes it; from then on each change is
-    public at once.
+    It is a draft of the institution that leads it until that offers it; then the secretariat may publish it, and from
+    then on each change is public at once.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,6 +37,7 @@ class Measure(models.Model):
     recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True, help_text="when the institution offered it for publication")
     published_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")

@@ -104,13 +104,25 @@ def change_measure(*, by: Officer, measure: Measure, said: MeasureSaid, expected
 
 
 @transaction.atomic
+def offer_measure(*, by: Officer, measure: Measure, now: datetime) -> Measure:
+    """Offer a draft for publication: from now on the secretariat sees it. Raises FollowUpRefused, NotAllowed."""
+    held, decision = _held(by, measure, now)
+    if held.offered_at is not None:
+        raise FollowUpRefused("", "changed")
+    held.offered_at = now
+    held.save(update_fields=["offered_at"])
+    note(by, Verb.EDIT, "measure", [str(held.key)], decision, now)
+    return held
+
+
+@transaction.atomic
 def publish_measure(*, by: Officer, measure: Measure, now: datetime) -> Measure:
-    """Publish a measure, once. Raises FollowUpRefused (changed), NotAllowed."""
+    """Publish a measure that was offered, once. Raises FollowUpRefused (changed), NotAllowed."""
     decision = rights.to_convene(by, now)
     if not decision:
         raise NotAllowed("only the secretariat publishes a measure")
     held = Measure.objects.select_for_update().get(pk=measure.pk)
-    if held.published_at is not None:
+    if held.published_at is not None or held.offered_at is None:
         raise FollowUpRefused("", "changed")
     held.published_by, held.published_at, held.changed_at = by, now, now
     held.version += 1

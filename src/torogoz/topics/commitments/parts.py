@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from torogoz.shared.provisions.models import Provision
+from torogoz.topics.commitments import follow_up_parts
 
 
 class Part(NamedTuple):
@@ -18,7 +19,14 @@ class Part(NamedTuple):
     shown: Any
 
 
-PARTS: tuple[Callable[[Provision, object, datetime], Part | None], ...] = ()
+def _followed(provision: Provision, asker: object, now: datetime) -> Part | None:
+    """What came of it: three columns, measures, readings, reports, assessments. Sections are not followed."""
+    if provision.kind in ("section", "whole", "objective", "target"):
+        return None
+    return Part(follow_up_parts.TEMPLATE, follow_up_parts.of_provision(provision, asker, now))
+
+
+PARTS: tuple[Callable[[Provision, object, datetime], Part | None], ...] = (_followed,)
 
 
 def parts_of(provision: Provision, asker: object, now: datetime) -> list[Part]:

@@ -16,6 +16,7 @@ from torogoz.domain.commitments import MET, MilestoneState, ReportState, overdue
 from torogoz.shared.indicators.queries import flow_called
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.provisions.models import Provision
+from torogoz.shared.ui.public import Edition
 from torogoz.statistics.deliberation.progress import Status, is_stale, milestone_progress
 from torogoz.statistics.periods import bounds
 from torogoz.topics.commitments.follow_up_models import IndicatorBinding, Measure, Milestone, Reading
@@ -113,6 +114,12 @@ def state(now: datetime) -> str:
     parts.append(str(IndicatorBinding.objects.aggregate(Count("ended_at"), Max("ended_at"))))
     parts.append(str(Duty.objects.aggregate(Max("notified_at"), Count("notified_at"), Count("ended_at"))))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def edition(of_register: Edition, now: datetime) -> Edition:
+    """What a public page of the follow-up is made from: the register, the follow-up, and today."""
+    checksum = hashlib.sha256(f"{of_register.checksum} {state(now)}".encode()).hexdigest()
+    return Edition(checksum, None)
 
 
 def body_of(institution: Institution, today: date) -> Body:

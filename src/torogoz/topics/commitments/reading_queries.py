@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -84,3 +85,8 @@ def _compared(binding: IndicatorBinding, found: Newest | None) -> tuple[Measured
         target=binding.target,
         target_year=binding.target_year,
     )
+
+
+def binding_called(key: UUID) -> IndicatorBinding | None:
+    """A binding, ended or not."""
+    return IndicatorBinding.objects.filter(key=key).select_related("provision").first()

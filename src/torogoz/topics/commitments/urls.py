@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from torogoz.topics.commitments import (
     catalogue_views,
+    follow_up_urls,
     import_views,
     link_views,
     position_views,
@@ -47,3 +48,4 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<uuid:key>/review.<slug:ending>", review_views.file, name="review_file"),
     path("provisions/<uuid:key>/dossier.<slug:ending>", review_views.dossier, name="dossier"),
 ]
+urlpatterns += follow_up_urls.urlpatterns

@@ -9,20 +9,24 @@ from django.utils import timezone
 from torogoz.shared.provisions.queries import provision_called
 from torogoz.shared.ui.public import Edition, public_page
 from torogoz.shared.ui.templatetags.ui import language
-from torogoz.topics.commitments import pages, queries
+from torogoz.topics.commitments import follow_up_rights as rights
+from torogoz.topics.commitments import pages, public_queries, queries
 from torogoz.topics.commitments.filters import NotOffered
 
 
 def _edition_of(key: UUID) -> Edition:
-    return queries.edition()
+    return public_queries.edition(queries.edition(), timezone.now())
 
 
 @public_page(queries.edition)
 def index(request: HttpRequest) -> HttpResponse:
     """The position of 2017 by theme, and what it says on each objective of the adopted Compact."""
+    now = timezone.now()
     context = {
         "overview": queries.overview(language()),
-        "may_convene": queries.may_convene(request.user, timezone.now()),
+        "may_convene": queries.may_convene(request.user, now),
+        "my_duties": bool(rights.reports_for(request.user, now)),
+        "my_assessments": bool(rights.assesses_for(request.user, now)),
     }
     return render(request, "commitments/index.html", context)
 

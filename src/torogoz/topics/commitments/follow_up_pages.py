@@ -1,0 +1,214 @@
+"""What the public pages of the follow-up show: themes by status, what is missing, what diverges, the calendar."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from torogoz.exchange.writers.ical import Day, calendar
+from torogoz.shared.institutions.models import Institution
+from torogoz.shared.provisions import queries as provisions
+from torogoz.shared.provisions.models import Provision
+from torogoz.shared.ui.templatetags.ui import language, localised
+from torogoz.statistics.deliberation.progress import Status
+from torogoz.topics.commitments import public_queries, queries
+from torogoz.topics.commitments.dossier_queries import Dossier, Missing, dossiers
+from torogoz.topics.commitments.follow_up_words import COLUMNS, MISSING, SIGNS, STATUSES
+from torogoz.topics.commitments.published import Divergence, DutyLine, FollowUp
+
+LISTED: Final = (Missing.TARGET, Missing.REPORT, Missing.MEASURE, Missing.ASSESSMENT, Missing.RESPONSIBLE)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A status with its sign and its word."""
+
+    sign: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """How many there are of each status, by theme: of one column, and of no other."""
+
+    title: str
+    note: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...], int], ...]
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        return tuple(map(sum, zip(*(cells for _, cells, _ in self.rows), strict=True))) if self.rows else ()
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, _, count in self.rows)
+
+
+def shown(status: Status) -> Shown:
+    return Shown(SIGNS[status], str(STATUSES[status]))
+
+
+def apart(divergence: Divergence) -> dict[str, Any]:
+    """A divergence in words: which columns, what each says, how many steps lie between."""
+    return {
+        "one": str(COLUMNS[divergence.one]),
+        "one_status": shown(divergence.one_status),
+        "other": str(COLUMNS[divergence.other]),
+        "other_status": shown(divergence.other_status),
+        "steps": divergence.steps,
+    }
+
+
+def overview(now: datetime) -> dict[str, Any]:
+    """Three tables of themes by status, one for each column, and what is missing."""
+    found = dossiers(provisions.commitments(), now)
+    themes = list(dict.fromkeys(_theme(each) for each in found))
+    return {
+        "count": len(found),
+        "matrices": [_official(found, themes), _computed(found, themes), _independent(found, themes)],
+        "missing": [(what.value, str(MISSING[what]), sum(what in each.missing for each in found)) for what in LISTED],
+        "diverging": sum(bool(each.follow_up.divergences) for each in found),
+        "late": sum(each.late for each in public_queries.public_duties(now)),
+        "made_up": any(each.made_up for each in found),
+    }
+
+
+def missing(what: Missing, now: datetime) -> dict[str, Any]:
+    """The commitments of which something is missing."""
+    found = [each for each in dossiers(provisions.commitments(), now) if what in each.missing]
+    return {"what": what.value, "word": str(MISSING[what]), "rows": found, "count": len(found)}
+
+
+def divergences(now: datetime) -> dict[str, Any]:
+    """The commitments of which two columns lie two steps or more apart, the widest first."""
+    found = [(each, each.follow_up.divergences) for each in dossiers(provisions.commitments(), now)]
+    apart_ones = sorted(
+        ((each, found) for each, found in found if found), key=lambda row: -max(one.steps for one in row[1])
+    )
+    rows = [{"dossier": each, "badges": [apart(one) for one in found]} for each, found in apart_ones]
+    return {"rows": rows, "count": len(rows), "all": len(found)}
+
+
+def duties(now: datetime) -> dict[str, Any]:
+    """The calendar of duties: what is late, what comes, what is met."""
+    found = public_queries.public_duties(now)
+    titles = titles_of(found)
+    rows = [{"duty": each, "title": titles.get(each.provision.hex, "")} for each in found]
+    return {
+        "late": [row for row in rows if row["duty"].late],  # type: ignore[attr-defined]
+        "coming": [row for row in rows if not row["duty"].late and not row["duty"].met],  # type: ignore[attr-defined]
+        "met": [row for row in rows if row["duty"].met],  # type: ignore[attr-defined]
+        "count": len(rows),
+    }
+
+
+def institution(body: Institution, now: datetime) -> dict[str, Any]:
+    """One institution: its measures, what it owes, what it reported; the reports of one that ended stay."""
+    reports = public_queries.public_reports_of(body, now)
+    words = provisions.words_of([provision for provision, _ in reports])
+    owed = public_queries.public_duties(now, body)
+    titles = titles_of(owed)
+    return {
+        "body": body,
+        "ended": body.valid_until is not None and body.valid_until <= timezone.localdate(now),
+        "measures": public_queries.public_measures_of(body, now),
+        "duties": [{"duty": each, "title": titles.get(each.provision.hex, "")} for each in owed],
+        "reports": [
+            {
+                "provision": provision,
+                "title": queries.title(words[provision.pk], language()),
+                "report": report,
+                "status": shown(report.status),
+            }
+            for provision, report in reports
+        ],
+    }
+
+
+def ical(now: datetime, tongue: str, address: str) -> bytes:
+    """The days by which reports are due, as a calendar that a telephone can follow."""
+    found = public_queries.public_duties(now)
+    with translation.override(tongue):
+        titles = titles_of(found)
+        days = [
+            Day(
+                f"{each.key}@torogoz",
+                each.due_on,
+                _("%(body)s: informe sobre %(code)s") % {"body": each.body.code, "code": each.code},
+                f"{titles.get(each.provision.hex, '')}\n{localised(each, 'cycle')}"
+                + (f"\n{_('Informe recibido')}" if each.met else ""),
+                each.told_at,
+                f"{address}/commitments/provisions/{each.provision}/" if address else "",
+            )
+            for each in found
+        ]
+        name = _("Informes sobre compromisos: fechas")
+        return calendar(name, "-//Torogoz//Commitments//ES-EN", tongue, days)
+
+
+def titles_of(found: Iterable[DutyLine]) -> Mapping[str, str]:
+    """What the commitments of these duties are called, by the key of the commitment."""
+    keys = {each.provision for each in found}
+    rows = list(provisions.commitments().filter(key__in=keys)) if keys else []
+    words = provisions.words_of(rows)
+    return {each.key.hex: queries.title(words[each.pk], language()) for each in rows}
+
+
+def columns(found: FollowUp) -> dict[str, Any]:
+    """The three columns of one commitment, each with what it says and from whom."""
+    return {
+        "official": shown(found.official),
+        "report": found.reports[0] if found.reports else None,
+        "computed": [(each, shown(each.status)) for each in found.series],
+        "no_series": shown(Status.NO_TARGET),
+        "independent": [(each, shown(each.status)) for each in found.independent],
+        "no_assessment": shown(Status.NO_INFORMATION),
+        "badges": [apart(each) for each in found.divergences],
+    }
+
+
+def called(provision: Provision) -> str:
+    """The code and the name of a commitment, for headings."""
+    return f"{provision.code}. {queries.title(provisions.words_of([provision])[provision.pk], language())}"
+
+
+def _theme(found: Dossier) -> str:
+    return found.section_en if language() == "en" else found.section_es
+
+
+def _official(found: list[Dossier], themes: list[str]) -> Matrix:
+    counted = Counter((_theme(each), each.follow_up.official) for each in found)
+    note = _("Compromisos, según el informe publicado más reciente de quien responde.")
+    return _matrix(str(COLUMNS["official"]), note, counted, themes)
+
+
+def _computed(found: list[Dossier], themes: list[str]) -> Matrix:
+    counted = Counter((_theme(each), status) for each in found for status in each.follow_up.computed)
+    note = _("Series, no compromisos: uno puede tener varias. El que no tiene ninguna cuenta como sin meta fijada.")
+    return _matrix(str(COLUMNS["computed"]), note, counted, themes)
+
+
+def _independent(found: list[Dossier], themes: list[str]) -> Matrix:
+    counted = Counter(
+        (_theme(each), status)
+        for each in found
+        for status in [line.status for line in each.follow_up.independent] or [Status.NO_INFORMATION]
+    )
+    note = _("La evaluación más reciente de cada organismo independiente; sin ninguna, sin información.")
+    return _matrix(str(COLUMNS["independent"]), note, counted, themes)
+
+
+def _matrix(title: str, note: str, counted: Counter[tuple[str, Status]], themes: list[str]) -> Matrix:
+    present = [status for status in Status if any(key[1] is status for key in counted)]
+    rows = [(theme, tuple(counted[theme, status] for status in present)) for theme in themes]
+    return Matrix(
+        title,
+        note,
+        tuple(str(STATUSES[status]) for status in present),
+        tuple((theme, cells, sum(cells)) for theme, cells in rows),
+    )

@@ -1,0 +1,52 @@
+"""Measures as those who work on them see them: an institution its own, the secretariat what was offered."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.shared.provisions.models import Provision
+from torogoz.shared.provisions.shipped import POSITION
+from torogoz.topics.commitments import follow_up_rights as rights
+from torogoz.topics.commitments.follow_up_models import BudgetLine, Measure, Milestone
+
+
+def measures_seen_by(officer: Officer, now: datetime) -> QuerySet[Measure]:
+    """The measures of the institutions for which the officer reports, drafts too."""
+    own = Measure.objects.filter(lead__code__in=rights.reports_for(officer, now)).select_related("lead")
+    return own.order_by("-recorded_at", "-pk")
+
+
+def measure_seen_by(officer: Officer, key: UUID, now: datetime) -> Measure | None:
+    """One of them."""
+    return measures_seen_by(officer, now).filter(key=key).prefetch_related("milestones", "budget").first()
+
+
+def offered_measures() -> QuerySet[Measure]:
+    """What institutions offered and nobody published yet, the oldest first: for the secretariat."""
+    found = Measure.objects.filter(offered_at__isnull=False, published_at__isnull=True).select_related("lead")
+    return found.prefetch_related("commitments", "milestones", "budget").order_by("offered_at", "pk")
+
+
+def milestone_seen_by(officer: Officer, key: UUID, now: datetime) -> Milestone | None:
+    """A milestone of an own measure."""
+    own = Milestone.objects.filter(key=key, measure__lead__code__in=rights.reports_for(officer, now))
+    return own.select_related("measure__lead").first()
+
+
+def money_seen_by(officer: Officer, key: UUID, now: datetime) -> BudgetLine | None:
+    """A budget line of an own measure."""
+    own = BudgetLine.objects.filter(key=key, measure__lead__code__in=rights.reports_for(officer, now))
+    return own.select_related("measure__lead").first()
+
+
+def commitments_called(codes: list[str]) -> dict[str, Provision]:
+    """The commitments of the national position with these codes."""
+    found = Provision.objects.filter(instrument__code=POSITION, code__in=codes)
+    return {each.code: each for each in found.select_related("instrument")}
+
+
+def institution_called(code: str) -> Institution | None:
+    """The institution with this code."""
+    return Institution.objects.filter(code=code).first()
