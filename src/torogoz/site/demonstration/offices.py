@@ -65,5 +65,7 @@ OFFICERS = (
     MadeUpOfficer("enlace-trabajo", "Enlace institucional, trabajo", "MTPS", CENTRE, Role.FOCAL_POINT),
     MadeUpOfficer("alcaldia", "Municipalidad, San Salvador", "LOCAL", CENTRE, Role.SPECIALIST),
     MadeUpOfficer("alcaldia-proyectos", "Proyectos municipales, San Salvador", "LOCAL", CENTRE, Role.SPECIALIST),
+    MadeUpOfficer("enlace-salud-2", "Segundo enlace institucional, salud", "MINSAL", CENTRE, Role.FOCAL_POINT),
+    MadeUpOfficer("enlace-trabajo-2", "Segundo enlace institucional, trabajo", "MTPS", CENTRE, Role.FOCAL_POINT),
     MadeUpOfficer("observatorio", "Observación independiente", "PDDH", CENTRE, Role.OBSERVER),
 )

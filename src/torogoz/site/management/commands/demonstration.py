@@ -14,6 +14,7 @@ from django.utils import timezone
 from torogoz.exchange.writers.whole_files import whole_files
 from torogoz.shared.releases import queries as releases
 from torogoz.site.demonstration.abroad import load_abroad
+from torogoz.site.demonstration.commitments import load_commitments
 from torogoz.site.demonstration.consulting import load_consultation
 from torogoz.site.demonstration.crossings import made_up_crossings
 from torogoz.site.demonstration.families import load_families
@@ -99,6 +100,9 @@ class Command(BaseCommand):
             for code in last_quarters(timezone.localtime(), FIRST_RELEASES):
                 self.say(f"Release: {code}")
                 call_command("release", code, crossings=crossings, stdout=self.stderr)
+        self.say("The follow-up of commitments: made-up measures, reports and assessments")
+        reports = load_commitments(now=timezone.now())
+        self.say(f"  {reports} made-up reports were added" if reports else "  nothing to add")
         self.say("The record of accesses: signed and checked, as the worker does every night")
         call_command("audit", "anchor", stdout=self.stderr, stderr=self.stderr)
         call_command("audit", "verify", stdout=self.stderr)
