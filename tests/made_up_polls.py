@@ -6,12 +6,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from tests.world import NOW, World
 from torogoz.domain.polls import Answer, HideUntil, Kind, Secrecy, Voters
+from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.polls import actions, online_actions
 from torogoz.shared.polls.actions import Asks, Choice, Place
 from torogoz.shared.polls.models import Attestation, Poll, Statement
+from torogoz.site.access_matrix import ONLINE
+from torogoz.topics.consultation.process_models import Process
 
 HOUR = timedelta(hours=1)
 BODIES = ("MINSAL", "MTPS", "GAMI", "PNC", "PGR", "ISDEMU")
@@ -99,3 +104,41 @@ def say(poll: Poll, code: str, said: Statement, answer: Answer, *, turn: int = 0
     online_actions.vote(
         poll=poll.key, code=code, statement=said.key, answer=answer, wording=said.wording, turn=turn, now=now
     )
+
+
+def online(
+    world: World, hide_until: HideUntil = HideUntil.CLOSED, statements: int = 3, code: str = "inventada"
+) -> Poll:
+    """A published process of RREE with an open poll of statements, now."""
+    codelists.load()
+    now = timezone.now()
+    process = Process.objects.create(
+        code=ONLINE,
+        title_es="Consulta inventada",
+        title_en="Made-up consultation",
+        question_es="¿Qué necesita?",
+        question_en="What do you need?",
+        convener=Institution.objects.get(code="RREE"),
+        published_at=now,
+        created_at=now,
+        changed_at=now,
+        made_up=True,
+    )
+    poll = statement_poll(
+        world, hide_until=hide_until, about=process.key, opens_at=now - HOUR, closes_at=now + HOUR, now=now - 2 * HOUR
+    )
+    for number in range(statements):
+        statement(world, poll, number)
+    return poll
+
+
+def closed_with_votes(world: World) -> Poll:
+    """The same, closed, with the votes of six made-up people on each statement."""
+    poll = online(world)
+    now = timezone.now()
+    for _ in range(6):
+        _who, code = attested(poll, now=now)
+        for said in poll.statements.order_by("number"):
+            say(poll, code, said, Answer.AGREE, now=now)
+    Poll.objects.filter(pk=poll.pk).update(closes_at=now)
+    return poll

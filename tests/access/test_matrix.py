@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.access import walk
 from tests.made_up import SECRET, arrivals, release_of_made_up_rows
+from tests.made_up_polls import closed_with_votes
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.shared.institutions.models import Institution, Membership, Officer
@@ -49,6 +50,7 @@ Place = tuple[Role, str, str]
 def person(world: World) -> Person:
     """Somebody whom DGME met at centre A."""
     release_of_made_up_rows(arrivals(800), secret=SECRET)
+    closed_with_votes(world)
     provisions.load(now=LONG_AGO)
     Estimate.objects.create(
         key=ESTIMATE,

@@ -50,6 +50,9 @@ REVIEW = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0046"
 PROJECT, PHOTO, ROUND = (f"7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b002{one}" for one in range(3))
 """The keys of a project abroad, of its photograph and of a round of funds, for the tests to record."""
 
+ONLINE = "inventada"
+"""The code of an on-line consultation, for the tests to make: published, closed, its results shown."""
+
 NO_FILE = "00000000-0000-4000-8000-000000000000"
 """The key of no file, and of no notice: what an officer may not see answers the same."""
 
@@ -253,6 +256,29 @@ PAGES = (
     Page("consultation:draft_position", {}, arguments={"key": NO_FILE, "ending": "pdf"}),
     Page("consultation:draft_minutes", {}, arguments={"key": NO_FILE, "event": NO_FILE, "ending": "pdf"}),
     public("consultation:shared_screen", screen=CONSULTED),
+    public("consultation:online_index"),
+    public("consultation:online_methods"),
+    public("consultation:online", code=ONLINE),
+    *(
+        public(f"consultation:online_{name}", method, code=ONLINE)
+        for name in ("begin", "code", "vote", "propose")
+        for method in ("GET", "POST")
+    ),
+    *(public(f"consultation:online_{name}", code=ONLINE) for name in ("mine", "policy", "results")),
+    public("consultation:online_file", code=ONLINE, ending="csv"),
+    public("consultation:online_polis", code=ONLINE, name="votes"),
+    Page("consultation:online_open", {}, arguments={"key": NO_FILE}),
+    Page("consultation:online_open", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("consultation:online_desk", {}, arguments={"key": NO_FILE}),
+    Page("consultation:online_desk", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("consultation:online_publish", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("consultation:online_decide", {}, arguments={"key": NO_FILE, "statement": NO_FILE, "step": "accept"}),
+    Page(
+        "consultation:online_decide",
+        {},
+        method="POST",
+        arguments={"key": NO_FILE, "statement": NO_FILE, "step": "accept"},
+    ),
     public("commitments:index"),
     public("commitments:list"),
     public("commitments:positions"),

@@ -1,6 +1,6 @@
 """The addresses of the topic `consultation`: the public ones by the code of the consultation, those of work by keys."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from torogoz.topics.consultation import (
     adoption_views,
@@ -13,7 +13,7 @@ from torogoz.topics.consultation import (
 )
 
 app_name = "consultation"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.index, name="index"),
     path("policy/", views.policy, name="policy"),
     path("receipt/", views.receipt, name="receipt"),
@@ -43,4 +43,5 @@ urlpatterns: list[URLPattern] = [
     path("processes/<slug:code>/minutes/<uuid:event>/minutes.<slug:ending>", paper_views.minutes, name="minutes_paper"),
     path("work/<uuid:key>/position.<slug:ending>", paper_views.draft_position, name="draft_position"),
     path("work/<uuid:key>/events/<uuid:event>/minutes.<slug:ending>", paper_views.draft_minutes, name="draft_minutes"),
+    path("", include("torogoz.topics.consultation.online_urls")),
 ]

@@ -1,0 +1,258 @@
+"""Results as files: what the page tells as rows and as JSON, a conversation for Polis's programs, a budget for Pabulib.
+
+Each asks the gate first, and is None while it says no, whoever asks and whatever was voted.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from fractions import Fraction
+
+import numpy as np
+import polars as pl
+
+from torogoz.domain.polls import FEWEST, Kind, Moment, moment
+from torogoz.exchange.writers import csv_text
+from torogoz.exchange.writers.pabulib import Election, pabulib
+from torogoz.exchange.writers.polis_csv import comments_file, participants_file, votes_file
+from torogoz.shared.polls.counting import Results
+from torogoz.shared.polls.models import Attestation, Poll, Statement, Vote
+from torogoz.shared.polls.queries import Asker, may_see, results
+from torogoz.shared.polls.statement_counts import Grouping, StatementResults, votes_of
+from torogoz.statistics.deliberation.opinion_groups import TooFewVoters, opinion_groups
+from torogoz.statistics.deliberation.small_cells import Published, Split
+from torogoz.statistics.deliberation.votes import VoteMatrix
+
+NOT_TOLD = -1
+"""Stands for the author of every statement: who wrote one is in no file, since a file has what each voter said."""
+EVERYBODY = "_T"
+PART_NAMES: dict[Split, tuple[str, ...]] = {
+    Split.THREE: ("agree", "disagree", "pass"),
+    Split.AGREE: ("agree", "disagree_or_pass"),
+    Split.DISAGREE: ("disagree", "agree_or_pass"),
+    Split.PASS: ("pass", "agree_or_disagree"),
+    Split.NONE: ("seen",),
+}
+Row = dict[str, str | int | float | None]
+
+
+def rows(poll: Poll, asker: Asker, now: datetime) -> list[Row] | None:
+    """What the asker may see, one figure a row: `what`, `of`, `group`, `answer`, `value`."""
+    found = results(poll, asker, now)
+    if found is None:
+        return None
+    return _statement_rows(found) if isinstance(found, StatementResults) else _rows(found)
+
+
+def as_csv(found: list[Row]) -> Iterator[bytes]:
+    """The rows as CSV."""
+    schema = {"what": pl.String, "of": pl.String, "group": pl.String, "answer": pl.String, "value": pl.Float64}
+    return csv_text.pieces(pl.DataFrame(found, schema=schema))
+
+
+def as_json(poll: Poll, found: list[Row]) -> bytes:
+    """The rows with what the poll is."""
+    about = {
+        "poll": str(poll.key),
+        "kind": poll.kind,
+        "ballots": poll.secrecy,
+        "title": {"es": poll.title_es, "en": poll.title_en},
+        "opens": poll.opens_at.isoformat(),
+        "closes": poll.closes_at.isoformat(),
+        "made_up": poll.made_up,
+        "fewest_people_told": FEWEST,
+        "results": found,
+    }
+    return json.dumps(about, ensure_ascii=False, indent=1).encode()
+
+
+def _row(what: str, value: float | Fraction | None, of: str = "", group: str = "", answer: str = "") -> Row:
+    return {
+        "what": what,
+        "of": of,
+        "group": group,
+        "answer": answer,
+        "value": None if value is None else float(value),
+    }
+
+
+def _rows(found: Results) -> list[Row]:
+    told = [_row("voted", found.voted), _row("asked", found.asked)]
+    if found.decided is not None:
+        told += [_row("seats", count, of=stance.value) for stance, count in found.decided.tally.items()]
+        told.append(_row("outcome", 1, of=found.decided.result.value))
+        told.append(_row("consensus", found.consensus))
+    if found.ranking is not None:
+        options = found.ranking.options
+        place = {option: at for at, tied in enumerate(found.ranking.places, 1) for option in tied}
+        told += [_row("place", place[option], of=option) for option in options]
+        for one, line in zip(options, found.ranking.pairwise.tolist(), strict=True):
+            for other, count in zip(options, line, strict=True):
+                if one != other:
+                    hide = found.of_people and 0 < count < FEWEST
+                    told.append(_row("before", None if hide else count, of=one, group=other))
+    if found.tally is not None:
+        told += [
+            _row("total", None if option in found.few else total, of=option)
+            for option, total in found.tally.totals.items()
+        ]
+    for bought in found.paid:
+        told.append(_row("funded", bought.cost, of=bought.option, answer=bought.stage))
+        told += [_row("paid", amount, of=bought.option, group=name) for name, _, amount in bought.by]
+    if found.bought is not None:
+        told.append(_row("unspent", found.bought.unspent))
+    return told
+
+
+def _statement_rows(found: StatementResults) -> list[Row]:
+    told = [_row("asked", found.asked), _row("voted", found.voted), _row("grouped", found.grouped)]
+    for one in found.statements:
+        if one.published.whole is not None:
+            told += _answers(str(one.number), EVERYBODY, one.published, one.published.whole)
+    numbers = {one.pk: str(one.number) for one in found.statements}
+    for kind, grouping in (("country", found.countries), ("opinion", found.opinion)):
+        if grouping is not None:
+            told += _group_rows(kind, grouping, numbers)
+    if found.stability is not None:
+        told += [
+            _row("stability", round(getattr(found.stability, name), 2), answer=name)
+            for name in ("low", "median", "high")
+        ]
+    return told
+
+
+def _group_rows(kind: str, grouping: Grouping, numbers: dict[int, str]) -> list[Row]:
+    told = [_row("members", one.members, group=f"{kind}:{one.code}") for one in grouping.groups]
+    for pk, number in numbers.items():
+        published = grouping.published[pk]
+        told.append(_row("consensus", grouping.geometric[pk], of=number, group=kind))
+        for at, one in enumerate(grouping.groups):
+            if at not in published.held_back:
+                cells = tuple(published.groups[at].tolist())
+                told += _answers(number, f"{kind}:{one.code}", published, cells)
+    return told
+
+
+def _answers(number: str, group: str, published: Published, cells: tuple[int, ...]) -> list[Row]:
+    names = PART_NAMES[published.split]
+    return [
+        _row("people", count, of=number, group=group, answer=name) for name, count in zip(names, cells, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The three files of a conversation, and how many statements are left out of them as few gave one answer."""
+
+    comments: bytes
+    votes: bytes
+    participants: bytes
+    left_out: int
+
+
+def conversation(poll: Poll, asker: Asker, now: datetime) -> Conversation | None:
+    """A poll of statements in the three files of Polis; None while hidden, of another kind, or of fewer than five.
+
+    Voters are numbered anew in the order of random hashes, days stand for times, countries and authors are not told,
+    and a statement on which 1 to 4 people gave an answer is in none of the files.
+    """
+    if poll.kind != Kind.STATEMENTS.value or not may_see(poll, asker, now):
+        return None
+    before = now.date() if moment(poll.standing, now) is Moment.OPEN else None
+    found = results(poll, asker, now)
+    if not isinstance(found, StatementResults) or found.too_few:
+        return None
+    kept = {one.pk for one in found.statements if one.published.split is Split.THREE and one.published.whole}
+    matrix = votes_of(poll, before).matrix
+    statements = {one.pk: one for one in Statement.objects.filter(pk__in=kept)}
+    number = _numbers(matrix)
+    cast = _cast(poll, kept, number, before)
+    frame = pl.DataFrame(
+        {
+            "statement": [one.number for one in statements.values()],
+            "at": [_ms(one.proposed_on) for one in statements.values()],
+            "author": [NOT_TOLD for _ in statements],
+            "moderated": [1 for _ in statements],
+            "text": [one.text_es or one.text_en for one in statements.values()],
+        },
+        schema={"statement": pl.Int64, "at": pl.Int64, "author": pl.Int64, "moderated": pl.Int64, "text": pl.String},
+    ).sort("statement")
+    return Conversation(
+        b"".join(comments_file(frame, cast)),
+        b"".join(votes_file(cast)),
+        b"".join(_participants(matrix, number, statements)),
+        len(found.statements) - len(kept),
+    )
+
+
+def _numbers(matrix: VoteMatrix) -> dict[int, int]:
+    """Each voter's number: her place in the order of hashes that say nothing."""
+    hashes = Attestation.objects.filter(pk__in=matrix.voters.tolist()).order_by("token_hash")
+    return {pk: at for at, pk in enumerate(hashes.values_list("pk", flat=True))}
+
+
+def _cast(poll: Poll, kept: set[int], number: dict[int, int], before: date | None) -> pl.DataFrame:
+    found = Vote.objects.filter(statement__poll=poll, statement__in=kept)
+    if before is not None:
+        found = found.filter(on__lt=before)
+    every = [
+        (number[voter], times, statement, _ms(on), value)
+        for voter, times, statement, on, value in found.values_list(
+            "attestation", "number", "statement__number", "on", "value"
+        )
+    ]
+    every.sort()
+    return pl.DataFrame(
+        {
+            "at": [row[3] for row in every],
+            "statement": [row[2] for row in every],
+            "voter": [row[0] for row in every],
+            "vote": [row[4] for row in every],
+        },
+        schema={"at": pl.Int64, "statement": pl.Int64, "voter": pl.Int64, "vote": pl.Int64},
+    )
+
+
+def _participants(matrix: VoteMatrix, number: dict[int, int], statements: dict[int, Statement]) -> Iterator[bytes]:
+    """Rows in the order of their numbers, with the opinion group of each where there are any."""
+    columns = [at for at, pk in enumerate(matrix.statements.tolist()) if pk in statements]
+    order = sorted(range(len(matrix.voters)), key=lambda at: number[int(matrix.voters[at])])
+    try:
+        group = opinion_groups(matrix).group[order]
+    except TooFewVoters:
+        group = None
+    told = VoteMatrix(
+        np.arange(len(order), dtype=np.int64),
+        np.array([statements[int(matrix.statements[at])].number for at in columns], dtype=np.int64),
+        matrix.values[np.ix_(order, columns)],
+    )
+    return participants_file(told, group)
+
+
+def budget_file(poll: Poll, asker: Asker, now: datetime) -> bytes | None:
+    """A budget as a `.pb` file; None while hidden, of another kind, or where few people chose a project."""
+    if poll.kind != Kind.BUDGET.value or not may_see(poll, asker, now):
+        return None
+    found = results(poll, asker, now)
+    if not isinstance(found, Results) or found.too_few or found.few or not found.ballots:
+        return None
+    ballots = [one.content["approved"] for one in found.ballots for _ in range(one.weight)]
+    return pabulib(
+        Election(
+            description=poll.title_es,
+            country="El Salvador",
+            unit=poll.owner.name_es,
+            instance=str(poll.key),
+            begin=poll.opens_at.date(),
+            end=poll.closes_at.date(),
+            budget=Fraction(str(poll.rules["budget"])),
+            names={option.code: option.name_es for option in found.options},
+            costs={option.code: Fraction(option.cost or 0) for option in found.options},
+            ballots=sorted(ballots),
+        )
+    )
+
+
+def _ms(day: date) -> int:
+    return int(datetime.combine(day, time(), UTC).timestamp() * 1000)

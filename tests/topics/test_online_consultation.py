@@ -1,0 +1,211 @@
+"""The on-line consultation as an old telephone asks it: no account, no script, and nothing hidden leaves."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.made_up_polls import online
+from tests.world import World
+from torogoz.domain.polls import HideUntil
+from torogoz.shared.polls.models import Asked, Attestation, Poll, Vote
+from torogoz.topics.consultation.process_models import Process
+
+pytestmark = pytest.mark.django_db
+
+CODE = "inventada"
+HERE = f"/consultation/online/{CODE}/"
+SWORN = {"country": "USA", "age_group": "30-44", "sex": "", "sworn": "on"}
+FILES = ["results.csv", "results.json", "files/comments.csv", "files/votes.csv", "files/participants-votes.csv"]
+
+
+@pytest.fixture
+def poll(world: World) -> Poll:
+    """A published process of RREE with an open poll of three statements."""
+    return online(world)
+
+
+def sworn(country: str = "USA") -> Client:
+    client = Client()
+    answer = client.post(f"{HERE}begin/", {**SWORN, "country": country})
+    assert answer.headers["Location"] == f"{HERE}code/"
+    return client
+
+
+def fields(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(statement|wording|turn)" value="([^"]+)"', page))
+
+
+def close(poll: Poll) -> None:
+    Poll.objects.filter(pk=poll.pk).update(closes_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_from_the_oath_to_the_last_statement_without_an_account_or_a_script(poll: Poll) -> None:
+    client = sworn()
+    assert set(client.cookies) <= {"torogoz-voter", "csrftoken"}, "no session, no account"
+    page = client.get(f"{HERE}vote/").content.decode()
+    for answer in ("agree", "disagree", "pass"):
+        assert "<script" not in page
+        page = client.post(f"{HERE}vote/", {**fields(page), "answer": answer}).content.decode()
+    assert "Ya vio todas las frases" in page
+    assert sorted(Vote.objects.values_list("value", flat=True)) == [-1, 0, 1]
+    assert Attestation.objects.get().country == "USA"
+
+
+def test_a_form_sent_twice_is_one_vote_and_a_changed_one_shows_what_was_said_before(poll: Poll) -> None:
+    client = sworn()
+    sent = {**fields(client.get(f"{HERE}vote/").content.decode()), "answer": "agree"}
+    for _ in range(2):
+        assert client.post(f"{HERE}vote/", sent).status_code == 200
+    assert Vote.objects.count() == 1
+    page = client.get(f"{HERE}vote/?statement={sent['statement']}").content.decode()
+    assert "Antes dijo: De acuerdo" in page
+    client.post(f"{HERE}vote/", {**fields(page), "answer": "disagree"})
+    assert "En desacuerdo" in client.get(f"{HERE}mine/").content.decode()
+
+
+def test_the_code_goes_on_on_another_telephone_and_a_wrong_one_does_not(poll: Poll) -> None:
+    client = sworn()
+    page = client.get(f"{HERE}vote/").content.decode()
+    client.post(f"{HERE}vote/", {**fields(page), "answer": "agree"})
+    code = re.findall(r"<strong>([0-9A-Z-]{19})</strong>", client.get(f"{HERE}code/").content.decode())[0]
+    other = Client()
+    assert other.post(f"{HERE}code/", {"code": code.lower().replace("-", "")}).status_code == 302
+    assert "De acuerdo" in other.get(f"{HERE}mine/").content.decode()
+    wrong = Client().post(f"{HERE}code/", {"code": "2222-2222-2222-2222"})
+    assert wrong.status_code == 422
+    assert "2222-2222-2222-2222" in wrong.content.decode(), "what was typed is shown again"
+
+
+def test_a_cookie_that_somebody_wrote_is_nobody(poll: Poll) -> None:
+    client = sworn()
+    value = client.cookies["torogoz-voter"].value
+    client.cookies["torogoz-voter"] = "2222-2222-2222-2222" + value[19:]
+    assert client.get(f"{HERE}vote/").headers["Location"] == f"{HERE}begin/"
+
+
+def test_without_the_oath_nothing_is_stored_and_what_was_chosen_is_shown_again(poll: Poll) -> None:
+    answer = Client().post(f"{HERE}begin/", {**SWORN, "sworn": ""})
+    assert answer.status_code == 422
+    assert '<option value="USA" selected>' in answer.content.decode()
+    assert not Attestation.objects.exists()
+
+
+def test_one_connection_cannot_swear_without_end(poll: Poll) -> None:
+    Poll.objects.filter(pk=poll.pk).update(rules={"attestations_an_hour": 2})
+    answers = [Client().post(f"{HERE}begin/", SWORN).status_code for _ in range(3)]
+    assert answers == [302, 302, 422]
+    assert Attestation.objects.count() == 2
+    assert Asked.objects.get().times == 3
+
+
+@pytest.mark.parametrize("hide_until", [HideUntil.CLOSED, HideUntil.PUBLISHED, HideUntil.VOTED])
+def test_while_hidden_page_and_files_are_the_same_whatever_was_voted(world: World, hide_until: HideUntil) -> None:
+    poll = online(world, hide_until)
+    stranger = Client()
+
+    def seen() -> list[tuple[int, str]]:
+        answers = [stranger.get(f"{HERE}{name}") for name in ("results/", *FILES)]
+        return [(one.status_code, re.sub(r"csrf\w+", "", one.content.decode())) for one in answers]
+
+    before = seen()
+    assert [status for status, _ in before] == [200, 404, 404, 404, 404, 404]
+    for _ in range(6):
+        client = sworn()
+        page = client.get(f"{HERE}vote/").content.decode()
+        client.post(f"{HERE}vote/", {**fields(page), "answer": "agree"})
+    assert seen() == before
+    secretary = Client()
+    secretary.force_login(world.officers["secretariat"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "declararon" not in secretary.get(f"{HERE}results/").content.decode()
+    assert secretary.get(f"{HERE}results.json").status_code == 404
+    close(poll)
+    shown = seen()
+    assert [status for status, _ in shown] == [200, *([404] * 5 if hide_until is HideUntil.PUBLISHED else [200] * 5)]
+
+
+def test_results_and_files_tell_the_same_once_it_is_closed(world: World) -> None:
+    poll = online(world, statements=1)
+    for country, answer in (*[("USA", "agree")] * 6, *[("CAN", "disagree")] * 5, *[("ITA", "agree")] * 2):
+        client = sworn(country)
+        page = client.get(f"{HERE}vote/").content.decode()
+        client.post(f"{HERE}vote/", {**fields(page), "answer": answer})
+    close(poll)
+    page = Client().get(f"{HERE}results/").content.decode()
+    assert "De acuerdo: 8" in page
+    assert "Italia" not in page
+    told = Client().get(f"{HERE}results.json").json()["results"]
+    figures = {(one["what"], one["of"], one["group"], one["answer"]): one["value"] for one in told}
+    assert figures["voted", "", "", ""] == 13
+    assert figures["people", "0", "_T", "agree"] == 8
+    assert not [value for (what, *_), value in figures.items() if what == "people" and value and 0 < value < 5]
+    votes = Client().get(f"{HERE}files/votes.csv").content.decode().splitlines()
+    assert len(votes) == 14
+    participants = Client().get(f"{HERE}files/participants-votes.csv").content.decode()
+    assert "ITA" not in participants
+    assert len({line.split(",")[0] for line in votes[1:]}) == 1, "days stand for times"
+
+
+def test_a_proposal_waits_for_the_secretariat_which_alone_reaches_its_desk(world: World, poll: Poll) -> None:
+    client = sworn()
+    assert client.post(f"{HERE}propose/", {"text": "Corta"}).status_code == 422
+    sent = client.post(f"{HERE}propose/", {"text": "Que el consulado abra los sábados."})
+    assert "espera a la secretaría" in sent.content.decode()
+    desk = f"/consultation/moderation/{poll.key}/"
+    for name in ("focal_health", "ombudsman", "registrar_a"):
+        officer = Client()
+        officer.force_login(world.officers[name], backend="django.contrib.auth.backends.ModelBackend")
+        assert officer.get(desk).status_code == 404
+    assert Client().get(desk).status_code == 302
+    secretary = Client()
+    secretary.force_login(world.officers["secretariat"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "Que el consulado abra los sábados." in secretary.get(desk).content.decode()
+    said = poll.statements.get(proposed_by__isnull=False)
+    step = f"{desk}{said.key}/refuse/"
+    why = {"ground": "said_before", "reason_es": "Ya está en otra.", "reason_en": "It is in another."}
+    assert secretary.post(step, {**why, "reason_en": ""}).status_code == 422
+    assert secretary.post(step, why).status_code == 302
+    assert "Ya está en otra." in Client().get(f"{HERE}policy/").content.decode()
+    assert "It is in another." in Client().get(f"{HERE}policy/?lang=en").content.decode()
+
+
+def test_the_secretariat_opens_a_consultation_once_and_others_do_not(world: World) -> None:
+    poll = online(world)
+    process = Process.objects.get(code=CODE)
+    Poll.objects.filter(pk=poll.pk).update(withdrawn_at=timezone.now())
+    secretary = Client()
+    secretary.force_login(world.officers["secretariat"], backend="django.contrib.auth.backends.ModelBackend")
+    here = f"/consultation/work/{process.key}/online/"
+    sent = {
+        "question_es": "¿Qué necesita usted?",
+        "question_en": "What do you need?",
+        "opens_at": "2026-12-01T08:00",
+        "closes_at": "2026-11-01T08:00",
+        "hide_until": "closed",
+        "token": "5b1f6a7e-6d0e-4a52-9f5e-0d5b8c1f0001",
+    }
+    assert secretary.post(here, sent).status_code == 422
+    sent["closes_at"] = "2026-12-20T08:00"
+    assert secretary.post(here, sent).status_code == 302
+    assert secretary.post(here, sent).status_code == 302
+    assert Poll.objects.filter(about=process.key, withdrawn_at__isnull=True).count() == 1
+    focal = Client()
+    focal.force_login(world.officers["focal_health"], backend="django.contrib.auth.backends.ModelBackend")
+    assert focal.post(here, sent).status_code == 404
+
+
+def test_what_is_not_published_has_no_page(world: World, poll: Poll) -> None:
+    Process.objects.update(published_at=None)
+    for name in ("", "begin/", "code/", "vote/", "mine/", "propose/", "policy/", "results/", *FILES):
+        assert Client().get(f"{HERE}{name}").status_code == 404, name
+
+
+def test_pages_weigh_sixty_kilobytes_at_most_and_name_no_other_site(poll: Poll) -> None:
+    client = sworn()
+    for name in ("", "code/", "vote/", "mine/", "propose/", "policy/", "results/"):
+        answer = client.get(f"{HERE}{name}")
+        assert len(answer.content) < 42_000, name  # the style sheet has 17 kB more
+        assert "<script" not in answer.content.decode()
+    assert len(Client().get(f"{HERE}begin/").content) < 42_000
