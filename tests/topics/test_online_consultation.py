@@ -8,9 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.made_up_polls import online
-from tests.world import World
+from tests.world import LONG_AGO, World
+from torogoz.domain.access import Role
 from torogoz.domain.polls import HideUntil
+from torogoz.shared.institutions.models import Membership, Officer
 from torogoz.shared.polls.models import Asked, Attestation, Poll, Vote
+from torogoz.site.demonstration.consulting import CODE as DEMONSTRATED
+from torogoz.site.demonstration.voting import load_votes
 from torogoz.topics.consultation.process_models import Process
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +213,22 @@ def test_pages_weigh_sixty_kilobytes_at_most_and_name_no_other_site(poll: Poll) 
         assert len(answer.content) < 42_000, name  # the style sheet has 17 kB more
         assert "<script" not in answer.content.decode()
     assert len(Client().get(f"{HERE}begin/").content) < 42_000
+
+
+def test_the_demonstration_has_votes_of_made_up_people_whose_results_are_seen_and_makes_them_once(world: World) -> None:
+    poll = online(world, statements=0)
+    Officer.objects.create(username="secretaria", full_name="Inventada", made_up=True)
+    Membership.objects.create(
+        officer=Officer.objects.get(username="secretaria"),
+        institution=poll.owner,
+        office=world.offices["CENTRE-A"],
+        role=Role.SECRETARIAT.value,
+        valid_from=LONG_AGO,
+    )
+    Process.objects.filter(code=CODE).update(code=DEMONSTRATED)
+    Poll.objects.all()._raw_delete("default")
+    assert [load_votes(now=timezone.now()) for _ in range(2)] == [True, False]
+    page = Client().get(f"/consultation/online/{DEMONSTRATED}/results/").content.decode()
+    for said in ("inventada", "<strong>235</strong>", "Grupos de opinión", "Estabilidad", "Otros países, juntos"):
+        assert said in page, said
+    assert "Suecia" not in page

@@ -39,6 +39,7 @@ class Board:
     """A poll of statements: where it stands, and its statements in the order in which they were accepted."""
 
     poll: int
+    key: UUID
     about: UUID
     standing: Standing
     lines: tuple[Line, ...]
@@ -81,12 +82,13 @@ def _read(key: UUID) -> Board | None:
         return None
     offered = poll.statements.filter(state=StatementState.ACCEPTED.value).order_by("number")
     fields = ("pk", "key", "number", "text_es", "text_en", "wording", "frozen")
-    return Board(poll.pk, poll.about, poll.standing, tuple(Line(*row) for row in offered.values_list(*fields)))
+    lines = tuple(Line(*row) for row in offered.values_list(*fields))
+    return Board(poll.pk, poll.key, poll.about, poll.standing, lines)
 
 
 def _seen(found: Board) -> dict[int, int]:
     """How many tokens saw each statement, as of at most half a minute ago."""
-    name = f"polls:seen:{found.poll}"
+    name = f"polls:seen:{found.key}"
     seen: dict[int, int] | None = cache.get(name)
     if seen is None:
         first = Vote.objects.filter(statement__poll=found.poll, number=1)

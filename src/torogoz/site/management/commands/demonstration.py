@@ -24,6 +24,7 @@ from torogoz.site.demonstration.offices import OFFICERS, PASSWORD, STATISTICIAN
 from torogoz.site.demonstration.register import SECRETARIAT, load_register, tables_in
 from torogoz.site.demonstration.rights import load_rights
 from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
+from torogoz.site.demonstration.voting import load_votes
 
 FIRST_RELEASES = 3  # so that the revision triangle has something to compare
 HOW_TO_GET_DATA = """\
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         self.say("The consultation of 2017, and a made-up one in the middle of its work")
         call_command("first_consultation", stdout=self.stderr)
         self.say("  made" if load_consultation(now=timezone.now()) else "  nothing to add")
+        self.say("  votes of made-up people abroad" if load_votes(now=timezone.now()) else "  no votes to add")
         answering = load_register(now=timezone.now())
         self.say(
             f"  {answering} made-up responsibilities for commitments" if answering else "  no responsibility to add"
