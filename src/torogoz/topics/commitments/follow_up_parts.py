@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from torogoz.exchange.writers.charts.figure import ChartUnclear, Figure
 from torogoz.exchange.writers.charts.line import LineChart, line, line_table
 from torogoz.exchange.writers.charts.plane import Series
-from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, State, Table
+from torogoz.exchange.writers.charts.table import NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, Cell, State, Table
 from torogoz.shared.places.queries import departments
 from torogoz.shared.provisions.models import Provision
 from torogoz.shared.releases.files import ReleaseDamaged
@@ -117,11 +117,11 @@ def _chart(found: SeriesLine, figures: list[Newest], number: int) -> LineChart:
     target = str(found.target_year) if found.target_year is not None else ""
     across = sorted({*periods, *([target] if target else [])})
     drawn_series = [
-        Series(_("Cifra"), [dict(zip(periods, cells, strict=True)).get(each, NOT_AVAILABLE) for each in across])
+        Series(_("Cifra"), [dict(zip(periods, cells, strict=True)).get(each, NOT_APPLICABLE) for each in across])
     ]
     if target and found.target is not None:
         drawn_series.append(
-            Series(_("Meta"), [Cell(found.target) if each == target else NOT_AVAILABLE for each in across])
+            Series(_("Meta"), [Cell(found.target) if each == target else NOT_APPLICABLE for each in across])
         )
     name = localised(found, "name")
     newest = found.readings[0]
