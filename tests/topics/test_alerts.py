@@ -174,12 +174,10 @@ def test_data_protection_answers_an_alert_with_a_reason_and_nothing_is_overwritt
     assert "0 alertas que nadie ha revisado" in client.get("/oversight/").content.decode()
 
 
-def test_only_data_protection_reaches_an_alert_and_a_refusal_is_as_for_one_that_does_not_exist(
-    client: Client, world: World
-) -> None:
+def test_only_data_protection_reaches_an_alert_and_a_refusal_is_as_for_one_that_does_not_exist(world: World) -> None:
     alert = raised(world)
     for username in world.officers:
-        sign_in(client, world, username)
+        client = sign_in(Client(), world, username)
         answer = client.get(f"/oversight/alerts/{alert.key}/")
         missing = client.get("/oversight/alerts/11111111-1111-4111-8111-111111111111/")
         assert answer.status_code == (200 if username == "data_protection" else 404), username
