@@ -16,7 +16,7 @@ from torogoz.domain.practices import PracticeRefused
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.provisions import shipped
-from torogoz.topics.practices import actions, queries
+from torogoz.topics.practices import actions, lists, queries
 from torogoz.topics.practices.models import Practice, TranslationCheck
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +218,14 @@ def test_the_pages_before_anything_is_published_say_what_to_do(client: Client, d
     cache.clear()
     assert "Todavía no se ha publicado ninguna práctica." in client.get("/practices/").content.decode()
     assert "versión 1" in client.get("/practices/criteria/").content.decode()
+
+
+def test_the_page_of_criteria_claims_of_each_principle_no_more_than_was_read(client: Client, db: None) -> None:
+    page = client.get("/practices/criteria/?lang=en").content.decode()
+    assert [one.english_read for one in lists.principles()] == ["copy"] * 4 + ["quoted"] * 3 + ["copy"] * 3
+    assert page.count("English name read in a copy of the resolution") == 7
+    assert page.count("not read in the resolution itself") == 3
+    assert all(one.english_read_at in page for one in lists.principles())
 
 
 def test_institutions_named_in_a_practice_leave_out_its_own(loaded: World) -> None:

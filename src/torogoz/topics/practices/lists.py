@@ -11,12 +11,15 @@ HERE = "torogoz.topics.practices"
 
 @dataclass(frozen=True)
 class Principle:
-    """One of the ten guiding principles."""
+    """One of the ten guiding principles. `english_read` says where its English name was read: in a `copy` of the
+    resolution, or `quoted` by the Network as of paragraph 15. The Spanish names are ours."""
 
     code: str
     name_es: str
     name_en: str
     source: str
+    english_read: str
+    english_read_at: str
 
 
 @dataclass(frozen=True)
