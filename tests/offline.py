@@ -22,10 +22,9 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.filled_forms import ARRIVAL, CARE, INTERVIEW, PICTURE, arrival, care
-from torogoz.domain.access import REFUSED
 from torogoz.exchange.blankforms.filled import person_reference, read, sections_of
 from torogoz.shared.attachments.models import Attachment
-from torogoz.shared.attachments.queries import AttachmentSeen, content
+from torogoz.shared.attachments.queries import content
 from torogoz.shared.devices.actions import decide
 from torogoz.shared.devices.applying import person_meant
 from torogoz.shared.devices.models import FilledForm, Ruling
@@ -284,7 +283,7 @@ def stored() -> dict[str, list[object]]:
 
 
 def _digest(attachment: Attachment) -> str:
-    return hashlib.sha256(b"".join(content(AttachmentSeen(attachment, "", "", REFUSED)))).hexdigest()
+    return hashlib.sha256(b"".join(content(attachment))).hexdigest()
 
 
 def lost_and_doubled(plan: Plan) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,9 +17,9 @@ from torogoz.shared.attachments.queries import attachment_seen_by, attachments_s
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.models import Encounter, Section
-from torogoz.shared.vault import rotation
+from torogoz.shared.vault import keyring, rotation
 from torogoz.shared.vault.files import PIECE
-from torogoz.shared.vault.sealing import SealBroken
+from torogoz.shared.vault.sealing import SealBroken, seal
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PAGE = b"%PDF-1.7\n" + b"receta de ana, inventada. " * 9000  # more than three pieces
@@ -57,7 +57,7 @@ def body_of(response: object) -> bytes:
 def test_a_file_is_sealed_on_the_disk_and_opens_as_it_was(world: World, stored: Attachment) -> None:
     (seen,) = attachments_seen_by(world.officers["health_a"], stored.encounter, NOW)
     assert (seen.name, stored.media, stored.size) == ("receta.exe", "application/pdf", len(PAGE))
-    assert b"".join(content(seen)) == PAGE
+    assert b"".join(content(seen.attachment)) == PAGE
     sealed = stored.path.read_bytes()
     assert b"receta" not in sealed
     assert len(sealed) == len(PAGE) + 16 * (len(PAGE) // PIECE + 1)
@@ -69,7 +69,7 @@ def test_a_file_of_any_length_opens(world: World, health: Section, size: int) ->
     body = (b"%PDF-" + bytes(size))[: max(size, 5)]
     seen = attachment_seen_by(world.officers["health_a"], put(world, health, body=body, size=777).key, NOW)
     assert seen
-    assert b"".join(content(seen)) == body
+    assert b"".join(content(seen.attachment)) == body
 
 
 def test_a_file_that_was_altered_cut_or_exchanged_does_not_open(world: World, stored: Attachment) -> None:
@@ -81,7 +81,7 @@ def test_a_file_that_was_altered_cut_or_exchanged_does_not_open(world: World, st
     for damaged in (sealed[:-1], sealed[:piece], swapped, bytes([sealed[0] ^ 1]) + sealed[1:], b""):
         stored.path.write_bytes(damaged)
         with pytest.raises(SealBroken, match="altered or cut"):
-            b"".join(content(seen))
+            b"".join(content(seen.attachment))
 
 
 def test_it_is_sent_to_who_may_read_the_section_and_to_nobody_else(world: World, stored: Attachment) -> None:
@@ -102,6 +102,45 @@ def test_it_is_sent_to_who_may_read_the_section_and_to_nobody_else(world: World,
         pages = [re.sub(rb'value="\w{64}"', b"", answer.content) for answer in (denied, nowhere)]  # without tokens
         assert (denied.status_code, pages[0]) == (404, pages[1]), username
         assert attachments_seen_by(world.officers[username], stored.encounter, NOW) == [], username
+
+
+def cut(stored: Attachment) -> None:
+    stored.path.write_bytes(stored.path.read_bytes()[: PIECE + 16])
+
+
+def altered_at_the_end(stored: Attachment) -> None:
+    sealed = stored.path.read_bytes()
+    stored.path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+
+
+def gone(stored: Attachment) -> None:
+    stored.path.unlink()
+
+
+def under_the_key_of_another(stored: Attachment) -> None:
+    sealed = seal(stored.institution.code, keyring.fresh(), stored.about("secret"))
+    Attachment.objects.filter(pk=stored.pk).update(secret=sealed)
+
+
+@pytest.mark.parametrize("damage", [cut, altered_at_the_end, gone, under_the_key_of_another])
+def test_of_a_damaged_file_nothing_is_sent_and_a_page_says_so(
+    world: World, stored: Attachment, damage: Callable[[Attachment], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(stored)
+    client, address = signed_in(world, "health_a"), reverse("attachments:file", kwargs={"key": stored.key})
+    told = AccessEvent.objects.count()
+    answer = client.get(address)
+    assert answer.status_code == 503
+    page = answer.content.decode()
+    assert "Este archivo no está como se guardó" in page
+    assert "Avise a quien opera el sitio y diga la hora" in page
+    assert "This file is not as it was stored" in client.get(address, {"lang": "en"}).content.decode()
+    assert AccessEvent.objects.count() == told, "nobody was shown anything"
+    logged = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("torogoz"))
+    assert str(stored.key) in logged
+    assert "receta" not in logged
+    assert str(stored.encounter.person.key) not in logged
+    assert Attachment.objects.filter(pk=stored.pk).exists()
 
 
 def test_only_who_may_write_the_section_attaches(world: World, health: Section) -> None:
@@ -156,7 +195,7 @@ def test_after_a_rotation_of_keys_a_file_still_opens(world: World, stored: Attac
     rotation.drop(rotation.Purpose.SEAL, "MINSAL", 1, NOW)
     seen = attachment_seen_by(world.officers["health_a"], stored.key, NOW)
     assert seen
-    assert b"".join(content(seen)) == PAGE
+    assert b"".join(content(seen.attachment)) == PAGE
 
 
 def send(client: Client, encounter: Encounter, body: bytes | None) -> Iterator[str]:

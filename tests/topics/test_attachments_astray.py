@@ -40,9 +40,9 @@ def left(name: str, *, old: bool) -> Path:
     return aged(path) if old else path
 
 
-def said(what: str) -> str:
+def said(*what: str) -> str:
     out = StringIO()
-    call_command("attachments", what, stdout=out)
+    call_command("attachments", *what, stdout=out)
     return out.getvalue()
 
 
@@ -63,3 +63,13 @@ def test_a_missing_file_is_loud_and_its_row_is_kept(stored: Attachment) -> None:
         said("check")
     said("sweep")
     assert Attachment.objects.filter(pk=stored.pk).exists()
+
+
+def test_a_damaged_file_is_found_before_anybody_asks_for_it(stored: Attachment) -> None:
+    assert "every file opens to its end" in said("check", "--open")
+    sealed = stored.path.read_bytes()
+    stored.path.write_bytes(sealed[:-1])
+    assert "every attachment has its file" in said("check")
+    with pytest.raises(CommandError, match="1 files do not open"):
+        said("check", "--open")
+    assert stored.path.read_bytes() == sealed[:-1]

@@ -2,8 +2,10 @@
 """The pages of the protocol, asked by officers of two institutions, from the draft to the signed annex."""
 
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -13,9 +15,14 @@ from tests.topics.test_data_rights import BACKEND, posted
 from tests.topics.test_protocols import WHY, first, labour, now, proposed, proposed_end
 from tests.world import World
 from torogoz.domain.access import Role
+from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.protocols import actions, queries
-from torogoz.shared.protocols.models import ProtocolVersion, Signature
+from torogoz.shared.protocols.models import Annex, ProtocolVersion, Signature
+from torogoz.shared.vault import rotation
+from torogoz.shared.vault.keyring import Purpose
+from torogoz.shared.vault.models import VaultKey
+from torogoz.shared.vault.sealing import seal
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -115,6 +122,60 @@ def test_a_signature_is_kept_with_its_sheet_and_what_is_no_sheet_is_not(world: W
     assert (got.content, got["Content-Type"]) == (PNG, "image/png")
     assert "Ministra inventada" in client.get(reverse("protocols:version", args=[2])).content.decode()
     assert client.post(reverse("protocols:sign", args=[2]), {**told, "institution": "DGME"}).status_code == 422
+
+
+def signed(world: World, labour: Officer) -> Signature:
+    change = proposed_end(world)
+    held = actions.approve(by=labour, institution="MTPS", draft=change, reviewed=change.version, now=timezone.now())
+    return actions.sign(
+        by=labour,
+        institution="MTPS",
+        version=held,
+        signed_by="Ministra inventada",
+        signed_on=timezone.localdate(),
+        sheet=PNG,
+        now=timezone.now(),
+    )
+
+
+def test_a_scanned_sheet_is_sealed_follows_its_keys_and_one_stored_in_the_clear_is_sealed(
+    world: World, labour: Officer
+) -> None:
+    signature = Signature.objects.get(pk=signed(world, labour).pk)
+    assert PNG not in bytes(signature.sheet or b"")
+    rotation.rotate(Purpose.SEAL, "MTPS", timezone.now())
+    rotation.rewrap(timezone.now())
+    assert queries.sheet_of(signature.protocol, signature.key) == (signature, PNG)
+    assert rotation.verify().faults == ()
+    Signature.objects.filter(pk=signature.pk).update(sheet=PNG)
+    VaultKey.objects.filter(institution="MTPS").delete()
+    migration = import_module("torogoz.shared.protocols.migrations.0002_sheets_sealed")
+    migration.seal(apps, None)
+    stored = Signature.objects.get(pk=signature.pk)
+    assert PNG not in bytes(stored.sheet or b"")
+    assert queries.sheet_of(stored.protocol, stored.key) == (stored, PNG)
+
+
+def test_a_damaged_annex_or_sheet_is_not_sent_and_a_page_says_so(
+    world: World, labour: Officer, caplog: pytest.LogCaptureFixture
+) -> None:
+    signature = signed(world, labour)
+    Annex.objects.filter(language="es").update(pdf=b"%PDF-1.7 another")
+    damaged = [reverse("protocols:annex", args=[2, "es"]), reverse("protocols:sheet", args=[2, signature.key])]
+    sealed = bytes(Signature.objects.get(pk=signature.pk).sheet or b"")
+    for other in (sealed[:-1] + bytes([sealed[-1] ^ 1]), PNG, seal("MTPS", PNG, "protocols_signature.sheet:another")):
+        Signature.objects.filter(pk=signature.pk).update(sheet=other)
+        for address in damaged:
+            told = AccessEvent.objects.count()
+            for client in (entered(labour), entered(world.officers["data_protection"])):
+                answer = client.get(address)
+                assert answer.status_code == 503
+                assert "Este archivo no está como se guardó" in answer.content.decode()
+            assert AccessEvent.objects.count() == told, "nobody was shown anything"
+    logged = " ".join(record.getMessage() for record in caplog.records)
+    assert "the annex of protocol 2 in es is not the one that was issued" in logged
+    assert "inventada" not in logged
+    assert entered(labour).get(reverse("protocols:annex", args=[2, "en"])).status_code == 200
 
 
 def test_the_version_of_the_programme_is_read_line_by_line_and_its_annex_issued_once(

@@ -14,6 +14,8 @@ from uuid import UUID
 from django.conf import settings
 
 from torogoz.shared.attachments.models import Attachment
+from torogoz.shared.attachments.queries import FileMissing, check_whole
+from torogoz.shared.vault.keyring import CannotOpen
 
 YOUNG = timedelta(days=1)
 """A file as young as this may belong to a row that is being written."""
@@ -42,6 +44,17 @@ def astray(now: datetime) -> Astray:
     known = {row.key.hex for row in rows}
     left_over = (path for path in files if path.suffix == UNFINISHED or path.stem not in known)
     return Astray(tuple(sorted(left_over)), tuple(row.key for row in rows if not row.path.is_file()))
+
+
+def damaged() -> Iterator[str]:
+    """Why a file that is there does not open to its end, for each such attachment. Nothing of it is shown."""
+    for row in Attachment.objects.select_related("institution").order_by("pk").iterator(500):
+        try:
+            check_whole(row)
+        except FileMissing:
+            continue
+        except CannotOpen as why:
+            yield str(why)
 
 
 def remove_left_over(now: datetime) -> tuple[int, int]:

@@ -14,14 +14,14 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter
 from torogoz.shared.people.queries import encounter_seen_by, subject_of_section
 from torogoz.shared.vault.files import open_pieces
-from torogoz.shared.vault.keyring import CannotOpen
+from torogoz.shared.vault.keyring import CannotOpen, FileDamaged
 from torogoz.shared.vault.sealing import opened
 from torogoz.statistics.forms.shipped import current_form
 
 logger = logging.getLogger(__name__)
 
 
-class FileMissing(CannotOpen):
+class FileMissing(FileDamaged):
     """The sealed file of an attachment is not in its folder. The row is kept; restore the folder from a back-up."""
 
 
@@ -56,9 +56,18 @@ def attachment_seen_by(officer: Officer, key: UUID, now: datetime) -> Attachment
     return AttachmentSeen(stored, _name(stored), stored.recorded_by.full_name, decision) if decision else None
 
 
-def content(seen: AttachmentSeen) -> Iterator[bytes]:
-    """The bytes of an attachment, piece by piece. Raises FileMissing, SealBroken, KeyMissing."""
-    attachment = seen.attachment
+def check_whole(attachment: Attachment) -> None:
+    """Open a file to its end, before a byte of it is sent: once half of it is on its way, no page can be answered.
+
+    raises      FileMissing, FileBroken, SealBroken, KeyMissing
+    """
+    size = sum(len(piece) for piece in content(attachment))
+    if size != attachment.size:
+        raise FileDamaged(f"the file of attachment {attachment.key} has {size} bytes, its row says {attachment.size}")
+
+
+def content(attachment: Attachment) -> Iterator[bytes]:
+    """The bytes of an attachment, piece by piece. Raises FileMissing, FileBroken, SealBroken, KeyMissing."""
     secret = opened(attachment.institution.code, bytes(attachment.secret), attachment.about("secret"))
     try:
         file = attachment.path.open("rb")

@@ -1,6 +1,5 @@
 """An attachment, opened for whoever may read its section."""
 
-from itertools import chain
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from torogoz.domain.access import Verb
 from torogoz.domain.attachments import KINDS
-from torogoz.shared.attachments.queries import attachment_seen_by, content
+from torogoz.shared.attachments.queries import attachment_seen_by, check_whole, content
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import officer_of
 
@@ -24,8 +23,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if seen is None:
         return not_found(request, verb=Verb.VIEW, what="attachment", subject=key, now=now)
     attachment = seen.attachment
-    pieces = content(seen)
-    first = next(pieces)  # a file that does not open fails here, before anything is sent
+    check_whole(attachment)
     disclosed(
         request,
         verb=Verb.VIEW,
@@ -38,7 +36,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     )
     ending = next(kind.ending for kind in KINDS if kind.media == attachment.media)
     return StreamingHttpResponse(
-        chain([first], pieces),
+        content(attachment),
         content_type=attachment.media,
         headers={
             "Content-Length": str(attachment.size),

@@ -32,7 +32,7 @@ from torogoz.domain.disposal import Against, free_of_duty, kept_by_law
 from torogoz.domain.retention import DataClass
 from torogoz.domain.working_days import due_on
 from torogoz.exchange.writers import sealed_archive
-from torogoz.shared.attachments.queries import AttachmentSeen, content
+from torogoz.shared.attachments.queries import content
 from torogoz.shared.audit.actions import record
 from torogoz.shared.cases.actions import end_consents_for
 from torogoz.shared.data_rights import queries
@@ -285,7 +285,7 @@ def _make_file(held: Request, by: Officer, decision: Decision, language: str, no
             by=by, person=held.person, office=held.office, content=printed, decision=decision, now=now
         )
     for name, attachment in file_names(found.attachments).items():
-        files[name] = b"".join(content(AttachmentSeen(attachment, "", "", decision)))
+        files[name] = b"".join(content(attachment))
     made = OwnFile(request=held, made_by=by, made_at=now, until=now + KEPT_FOR, sections=list(found.sections))
     made.save(force_insert=True)
     _note(by, Verb.EXPORT, held, decision, now, found.sections)

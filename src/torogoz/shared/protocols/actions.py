@@ -29,6 +29,7 @@ from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.protocols.models import Annex, ProtocolVersion, Signature, as_stored
 from torogoz.shared.protocols.queries import latest, tiers
 from torogoz.shared.protocols.storing import NUMBER_KEPT, note, put_in_force
+from torogoz.shared.vault.sealing import seal
 
 LANGUAGES = ("es", "en")
 
@@ -199,7 +200,7 @@ def sign(
 ) -> Signature:
     """Record that the officer's institution signed the annex of a version on paper.
 
-    sheet       the scanned sheet (PDF or picture); None where it is kept on paper alone
+    sheet       the scanned sheet (PDF or picture), which is sealed; None where it is kept on paper alone
     raises      ProtocolRefused, AttachmentRefused, NotAllowed
     """
     held = _held(version, State.APPROVED)
@@ -215,8 +216,8 @@ def sign(
         recorded_at=now,
     )
     if sheet is not None:
-        signature.sheet, signature.media = sheet, _media(sheet)
-        signature.sha256 = hashlib.sha256(sheet).hexdigest()
+        signature.media, signature.sha256 = _media(sheet), hashlib.sha256(sheet).hexdigest()
+        signature.sheet = seal(institution, sheet, signature.about_sheet)
     if held.signatures.filter(institution=signature.institution).exists():
         raise ProtocolRefused("", "signed", institution=institution)
     if not held.annexes.exists():

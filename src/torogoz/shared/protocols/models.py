@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from torogoz.domain.access import Role, Rule, Tier
 from torogoz.domain.protocols import Agreed, State
 from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.shared.vault.columns import SealedColumn
 
 
 class ProtocolVersion(models.Model):
@@ -94,11 +95,13 @@ class Signature(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     signed_by = models.CharField(max_length=200, help_text="name and post of who signed, as on the paper")
     signed_on = models.DateField()
-    sheet = models.BinaryField(null=True, help_text="the scanned sheet")
+    sheet = models.BinaryField(null=True, help_text="the scanned sheet, sealed under the key of the institution")
     media = models.CharField(max_length=20, blank=True, help_text="media type of the sheet, by what is in it")
-    sha256 = models.CharField(max_length=64, blank=True, help_text="of the sheet")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="of the sheet, before sealing")
     recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+
+    SEALED: ClassVar = (SealedColumn("sheet"),)
 
     class Meta:
         constraints: ClassVar = [
@@ -107,6 +110,11 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol} {self.institution}"
+
+    @property
+    def about_sheet(self) -> str:
+        """What the sealed sheet is bound to."""
+        return SealedColumn("sheet").about(Signature, self.key)
 
 
 def as_agreed(line: dict[str, Any]) -> Agreed:

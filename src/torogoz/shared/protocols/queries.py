@@ -10,10 +10,12 @@ from torogoz.domain.protocols import OPEN, Agreed, State, parties
 from torogoz.shared.institutions.access import seats
 from torogoz.shared.institutions.models import Institution, LegalGround, Officer
 from torogoz.shared.protocols.models import Annex, ProtocolVersion, Signature
+from torogoz.shared.vault.keyring import FileDamaged
+from torogoz.shared.vault.sealing import SealBroken, opened
 from torogoz.statistics.forms.shipped import current
 
 
-class AnnexDamaged(Exception):
+class AnnexDamaged(FileDamaged):
     """The bytes of an annex, or of a scanned sheet, are not those that were stored. Restore them from a back-up."""
 
 
@@ -99,12 +101,18 @@ def signatures_of(version: ProtocolVersion) -> list[Signature]:
     return list(found.order_by("institution__code"))
 
 
-def sheet_of(version: ProtocolVersion, key: UUID) -> Signature | None:
-    """A signature with its scanned sheet; None where none was scanned. Raises AnnexDamaged."""
-    found = version.signatures.filter(key=key, sheet__isnull=False).first()
-    if found is not None and hashlib.sha256(bytes(found.sheet or b"")).hexdigest() != found.sha256:
+def sheet_of(version: ProtocolVersion, key: UUID) -> tuple[Signature, bytes] | None:
+    """A signature and its scanned sheet, opened; None where none was scanned. Raises AnnexDamaged, KeyMissing."""
+    found = version.signatures.filter(key=key, sheet__isnull=False).select_related("institution").first()
+    if found is None:
+        return None
+    try:
+        sheet = opened(found.institution.code, bytes(found.sheet or b""), found.about_sheet)
+    except SealBroken as why:
+        raise AnnexDamaged(str(why)) from why
+    if hashlib.sha256(sheet).hexdigest() != found.sha256:
         raise AnnexDamaged(f"the sheet of {found} is not the one that was stored")
-    return found
+    return found, sheet
 
 
 def legal_grounds() -> list[LegalGround]:

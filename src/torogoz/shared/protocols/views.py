@@ -116,10 +116,11 @@ def sheet(request: HttpRequest, number: int, key: UUID) -> HttpResponse:
     kept = queries.sheet_of(found, key) if found else None
     if kept is None:
         return not_found(request, verb=Verb.VIEW, what=WHAT, subject=key, now=now)
+    signature, scanned = kept
     ground = may(officer, Verb.AGREE, None, None, now)
     disclosed(request, verb=Verb.VIEW, what=WHAT, subjects=[key], decision=ground, now=now, channel="attachment")
-    ending = next(kind.ending for kind in KINDS if kind.media == kept.media)
-    return _file(bytes(kept.sheet or b""), kept.media, f"protocol-{number}-{kept.institution.code}.{ending}")
+    ending = next(kind.ending for kind in KINDS if kind.media == signature.media)
+    return _file(scanned, signature.media, f"protocol-{number}-{signature.institution.code}.{ending}")
 
 
 @never_cache

@@ -9,10 +9,15 @@ from typing import IO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from torogoz.shared.vault.keyring import FileDamaged
 from torogoz.shared.vault.sealing import SealBroken
 
 PIECE = 64 * 1024
 TAG = 16
+
+
+class FileBroken(SealBroken, FileDamaged):
+    """A sealed file does not open: it was altered or cut, or this is the key of another."""
 
 
 def seal_pieces(secret: bytes, chunks: Iterable[bytes], about: str) -> Iterator[bytes]:
@@ -28,7 +33,7 @@ def seal_pieces(secret: bytes, chunks: Iterable[bytes], about: str) -> Iterator[
 
 
 def open_pieces(secret: bytes, file: IO[bytes], about: str) -> Iterator[bytes]:
-    """What `seal_pieces` sealed, piece by piece. Raises SealBroken at the first piece that is not as it was."""
+    """What `seal_pieces` sealed, piece by piece. Raises FileBroken at the first piece that is not as it was."""
     cipher, number = AESGCM(secret), 0
     sealed = file.read(PIECE + TAG)
     while True:
@@ -36,7 +41,7 @@ def open_pieces(secret: bytes, file: IO[bytes], about: str) -> Iterator[bytes]:
         try:
             yield cipher.decrypt(_nonce(number, last=not following), sealed, about.encode())
         except (InvalidTag, ValueError) as why:
-            raise SealBroken(f"{about}: the file was altered or cut at piece {number}; it is left as it is") from why
+            raise FileBroken(f"{about}: the file was altered or cut at piece {number}; it is left as it is") from why
         if not following:
             return
         sealed, number = following, number + 1

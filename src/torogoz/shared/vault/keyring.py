@@ -20,6 +20,10 @@ class CannotOpen(Exception):
     """Something sealed does not open. It is left as it is."""
 
 
+class FileDamaged(CannotOpen):
+    """A stored file is not the one that was stored, or is not there. What is left of it is kept as it is."""
+
+
 class KeyMissing(CannotOpen):
     """A key that is needed is not there, or the master key is not the one that wrapped it. Nothing was changed."""
 

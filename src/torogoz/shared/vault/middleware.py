@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from torogoz.shared.vault.keyring import CannotOpen
+from torogoz.shared.vault.keyring import CannotOpen, FileDamaged
 
 logger = logging.getLogger(__name__)
 
@@ -26,4 +27,5 @@ class CannotOpenMiddleware:
         if not isinstance(exception, CannotOpen):
             return None
         logger.error("%s", exception)
-        return render(request, "vault/cannot_open.html", status=503)
+        page = "vault/damaged_file.html" if isinstance(exception, FileDamaged) else "vault/cannot_open.html"
+        return render(request, page, {"now": timezone.now()}, status=503)

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from torogoz.shared.attachments.astray import astray, remove_left_over, written_at
+from torogoz.shared.attachments.astray import astray, damaged, remove_left_over, written_at
 
 SHOWN = 20
 
@@ -15,7 +15,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_subparsers(dest="what", required=True, metavar="check | sweep")
-        what.add_parser("check", help="say what is left over and what is missing; fails when a file is missing")
+        check = what.add_parser("check", help="say what is left over and what is missing; fails when a file is missing")
+        check.add_argument("--open", action="store_true", help="open each file to its end; fails when one is damaged")
         what.add_parser("sweep", help="remove the files that no row tells of and that are older than a day")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
@@ -35,3 +36,13 @@ class Command(BaseCommand):
                 "Restore the folder of attachments from a back-up."
             )
         self.stdout.write("every attachment has its file")
+        if options["open"]:
+            self._open()
+
+    def _open(self) -> None:
+        found = list(damaged())
+        for why in found[:SHOWN]:
+            self.stdout.write(why)
+        if found:
+            raise CommandError(f"{len(found)} files do not open as they were stored; they are kept as they are")
+        self.stdout.write("every file opens to its end")
