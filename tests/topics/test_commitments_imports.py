@@ -20,6 +20,7 @@ from torogoz.exchange.readers.rows import RowRefused
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.provisions import queries, shipped
+from torogoz.shared.provisions.actions import end_link
 from torogoz.shared.provisions.imports import Outcome
 from torogoz.shared.provisions.models import (
     CountryStatus,
@@ -227,6 +228,116 @@ def test_recommendations_come_in_once_and_what_the_state_answered_can_change(cou
     page = Client().get(f"/commitments/provisions/{one.key}/").content.decode()
     assert "Migrants, Labour" in page
     assert "España" in page
+
+
+def observed(*rows: str) -> bytes:
+    header = "body,document,date,paragraph,text_es,text_en,themes,targets,id"
+    return "\n".join([header, *rows]).encode()
+
+
+def test_recommendations_of_treaty_bodies_come_in_once_with_what_their_source_says(country: World) -> None:
+    client = signed_in(country)
+    rows = (
+        'CMW,CMW/C/SLV/CO/99,2025-03-01,24,Lleve un registro inventado.,,"Trata; Salud, educación",10.7; 99.9,a1',
+        "CEDAW,CEDAW/C/SLV/CO/98,,7,,Protect them.,,,b2",
+    )
+    assert "<strong>2</strong> nuevas" in sent(client, observed(*rows), "bodies", "look")
+    assert not Recommendation.objects.exists()
+    sent(client, observed(*rows), "bodies", "store")
+    before = queries.state()
+    assert "Nada: el archivo dice lo que ya está guardado." in sent(client, observed(*rows), "bodies", "look")
+    sent(client, observed(*rows), "bodies", "store")
+    assert queries.state() == before
+    one = Provision.objects.get(recommendation__mechanism="CMW")
+    assert ProvisionText.objects.get(provision=one).origin == "archivo.csv, line 2, annotation a1"
+    page = Client().get(f"/commitments/provisions/{one.key}/").content.decode()
+    for said in ("Comité de Protección", "CMW/C/SLV/CO/99", "<dd>24</dd>", "2025-03-01", "Trata, Salud, educación"):
+        assert said in page
+    assert "Respuesta del Estado" not in page
+
+
+def test_targets_that_a_source_names_are_proposals_and_one_that_was_ended_is_not_proposed_again(country: World) -> None:
+    client, officer = signed_in(country), country.officers["secretariat"]
+    content = observed("CMW,CMW/C/SLV/CO/99,,24,Lleve un registro inventado.,,,10.7; 99.9,a1")
+    for step in ("look", "store"):
+        sent(client, content, "bodies", step)
+    link = Link.objects.get(source__recommendation__mechanism="CMW")
+    assert (link.target.code, link.origin, link.confirmed_by) == ("10.7", "proposed", None)
+    end_link(by=officer, ended=link, why="no trata de eso, según la prueba", now=NOW)
+    later = content.replace(b",,24,", b",,25,")
+    for step in ("look", "store"):
+        sent(client, later, "bodies", step)
+    assert Recommendation.objects.get().paragraph == "25"
+    assert Link.objects.filter(source=link.source).count() == 1
+
+
+def test_words_that_the_source_changes_become_a_new_version_and_the_old_ones_stay(country: World) -> None:
+    client = signed_in(country)
+    first = observed("CRC,CRC/C/SLV/CO/99,,7,Una redacción.,,,,c3")
+    later = observed("CRC,CRC/C/SLV/CO/99,,7,Otra redacción.,Another wording.,,,c3")
+    for content in (first, later):
+        for step in ("look", "store"):
+            sent(client, content, "bodies", step)
+    versions = ProvisionText.objects.filter(provision__recommendation__mechanism="CRC").order_by("language", "version")
+    assert [(each.language, each.version, each.text) for each in versions] == [
+        ("en", 1, "Another wording."),
+        ("es", 1, "Una redacción."),
+        ("es", 2, "Otra redacción."),
+    ]
+
+
+def test_recommendations_are_found_by_who_makes_them_beside_the_treaty_and_as_a_catalogue(country: World) -> None:
+    client = signed_in(country)
+    bodies = observed(
+        "CMW,CMW/C/SLV/CO/99,2025-03-01,24,Lleve un registro inventado.,,,,a1",
+        "CMW,CMW/C/SLV/CO/98,2019-03-01,9,Un registro más viejo.,,,,a2",
+        "CEDAW,CEDAW/C/SLV/CO/98,,7,,Protect them.,,,b2",
+    )
+    for kind, content in (("bodies", bodies), ("recommendations", recommendations(recommended("Proteja")))):
+        for step in ("look", "store"):
+            sent(client, content, kind, step)
+    listed = Client().get("/commitments/list/?mechanism=CMW&q=registro").content.decode()
+    assert "2 disposiciones" in listed
+    assert "CMW/C/SLV/CO/98, 2019-03-01" in listed
+    assert "Protect them" not in listed
+    assert "4 disposiciones" in Client().get("/commitments/list/?mechanism=all").content.decode()
+    assert "1 disposición" in Client().get("/commitments/list/?mechanism=all&answer=accepted").content.decode()
+    assert Client().get("/commitments/list/?mechanism=WTO").status_code == 400
+    assert Client().get("/commitments/list/?mechanism=CMW&instrument=position-2017").status_code == 400
+    treaties = Client().get("/commitments/treaties/").content.decode()
+    assert "CMW: 2</a>" in treaties
+    assert "CAT: ninguna cargada" in treaties
+    out = b"".join(Client().get("/commitments/catalogue.csv?instrument=cmw-c-slv-co-99"))  # type: ignore[arg-type]
+    assert b"Lleve un registro inventado." in out
+
+
+def test_a_wrong_recommendation_of_a_body_keeps_the_whole_file_out_and_is_named(country: World, tmp_path: Path) -> None:
+    content = observed("CMW,CMW/C/SLV/CO/99,,24,Una.,,,,a1", "OMC,CMW/C/SLV/CO/99,,25,Dos.,,,,a2")
+    page = sent(signed_in(country), content, "bodies", "look")
+    assert "línea 3, columna body: «OMC» no es un órgano de la lista. No se guardó nada del archivo." in page
+    path = tmp_path / "bodies.csv"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=r"line 3, column body: .* nothing was changed"):
+        call_command("provisions", "bodies", str(path), "--by", "secretariat")
+    path.write_bytes(content.replace(b"OMC", b"CMW"))
+    with pytest.raises(CommandError, match="only the secretariat"):
+        call_command("provisions", "bodies", str(path), "--by", "focal_health")
+    assert not Instrument.objects.filter(kind="recommendations").exists()
+    call_command("provisions", "bodies", str(path), "--by", "secretariat")
+    assert Recommendation.objects.count() == 2
+
+
+def test_rows_of_the_index_that_are_not_for_this_register_are_told(country: World) -> None:
+    content = (
+        "Text,Countries Concerned,Reccomending Body,Document Symbol,Type\n"
+        "24.Keep a made-up register.,- El Salvador,- CMW,CMW/C/SLV/CO/99,- Recommendations\n"
+        "Another.,- Iraq,- CMW,CMW/C/IRQ/CO/9,- Recommendations\n"
+        "A worry.,- El Salvador,- CMW,CMW/C/SLV/CO/99,- Concerns/Observations\n"
+    )
+    page = sent(signed_in(country), content.encode(), "bodies", "look")
+    assert "<strong>1</strong> nuevas" in page
+    assert "<strong>1</strong> de otros países" in page
+    assert "<strong>1</strong> que no recomiendan: Concerns/Observations" in page
 
 
 def test_a_wrong_recommendation_keeps_the_whole_file_out_and_is_named(country: World) -> None:

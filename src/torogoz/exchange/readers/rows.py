@@ -54,12 +54,12 @@ def text_of(content: bytes, *, otherwise: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def lines_of(text: str, needed: Sequence[str]) -> Iterator[Line]:
-    """The rows of a comma-separated table with a header; blank lines are left out.
+def lines_of(text: str, needed: Sequence[str], delimiter: str = ",") -> Iterator[Line]:
+    """The rows of a table with a header, by default comma-separated; blank lines are left out.
 
     raises  RowRefused for a header without the columns that are needed, and for a row with another number of cells
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     try:
         header = next(reader, [])

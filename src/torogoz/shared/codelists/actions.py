@@ -18,6 +18,7 @@ LISTS = (
     "direction",
     "document",
     "indicator",
+    "mechanism",
     "method",
     "mode",
     "need",

@@ -33,12 +33,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a file comes to: what is new, what changes, and how many rows say what is stored already."""
+    """What a file comes to: what is new, what changes, and how many rows say what is stored already.
+
+    left_out   rows that are not for this register: why ("country", "body", "kind"), which, and how many
+    """
 
     new: tuple[Change, ...]
     changed: tuple[Change, ...]
     same: int
     stored: bool
+    left_out: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -81,9 +85,12 @@ def import_recommendations(
                 new.append(Change(row.line, row.code, "Text", "", row.text))
                 continue
             differences = _update(found.recommendation, row)
+            if differences:
+                found.version += 1
+                found.save(update_fields=["version"])
+                touched.append(found)
             changed += differences
             same += not differences
-            touched += [found] if differences else []
     if touched and store:
         note(by, Verb.CREATE, "recommendation", touched, decision, now)
     transaction.set_rollback(not store)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from torogoz.domain.mechanisms import UPR
 from torogoz.shared.audit.models import AppendOnly
 from torogoz.shared.institutions.models import Institution, Officer
 
@@ -233,18 +234,26 @@ class CountryStatus(models.Model):
 
 
 class Recommendation(models.Model):
-    """What a recommendation is beside its words: who made it, in which session, and what the State answered."""
+    """What a recommendation is beside its words: who made it, where and when, and what the State answered."""
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted"
         NOTED = "noted"
 
     provision = models.OneToOneField(Provision, models.PROTECT, related_name="recommendation")
+    mechanism = models.CharField(max_length=12, default=UPR, help_text="code of the list MECHANISM")
     made_by = models.CharField(max_length=120, help_text="the State or the body, as the source names it")
-    answer = models.CharField(max_length=10, choices=Answer.choices)
+    answer = models.CharField(
+        max_length=10, choices=Answer.choices, blank=True, help_text="empty where the mechanism asks for none"
+    )
     action = models.PositiveSmallIntegerField(null=True, help_text="category of action of the source, 1 to 5")
     issues = models.JSONField(default=list, help_text="subjects, as the source names them")
     session = models.CharField(max_length=20, blank=True)
+    document = models.CharField(max_length=60, blank=True, help_text="symbol of the document that holds it")
+    paragraph = models.CharField(max_length=20, blank=True)
+    published_on = models.DateField(null=True, help_text="of the document; empty when the source does not say")
+    persons = models.JSONField(default=list, help_text="persons concerned, as the source names them")
+    targets = models.JSONField(default=list, help_text="targets of the SDGs, as the source names them")
 
     def __str__(self) -> str:
-        return f"{self.provision} {self.answer}"
+        return f"{self.provision} {self.answer}".strip()

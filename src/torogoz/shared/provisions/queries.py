@@ -16,6 +16,7 @@ from torogoz.shared.provisions.models import (
     Link,
     Provision,
     ProvisionText,
+    Recommendation,
     RefusedSuggestion,
     TextValidation,
 )
@@ -84,6 +85,15 @@ def proposed_links() -> int:
 def instruments_with_commitments() -> QuerySet[Instrument]:
     """The instruments that ask for something: positions, plans, recommendations; not what these are mapped to."""
     return Instrument.objects.exclude(kind__in=REFERRED_TO).filter(provisions__isnull=False).distinct().order_by("pk")
+
+
+def recommended_by() -> dict[str, dict[str, int]]:
+    """How many recommendations each instrument holds, by the mechanism that made them, in the order of import."""
+    found: dict[str, dict[str, int]] = {}
+    counted = Recommendation.objects.values_list("mechanism", "provision__instrument__code")
+    for mechanism, instrument, many in counted.annotate(many=Count("pk")).order_by("provision__instrument"):
+        found.setdefault(mechanism, {})[instrument] = many
+    return found
 
 
 def provision_called(key: UUID) -> Provision | None:

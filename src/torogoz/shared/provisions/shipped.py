@@ -30,6 +30,7 @@ COMPARED: Final = "A/RES/73/195, annex; compared with a copy of the resolution o
 NOT_COMPARED: Final = "A/RES/73/195, annex; wording still to be checked against the resolution"
 OWN_WORDS: Final = "El Salvador, national consultation for the Global Compact for Migration (2017), paraphrased"
 FOR_A_LAWYER: Final = "proposed by Torogoz in 2026, for a lawyer to confirm; not in the printed text"
+NAMED_BY_SOURCE: Final = "the index that the recommendation was read in names it; to be confirmed"
 TO_CONFIRM: Final = "proposed by Torogoz in 2026, to be confirmed; the printed text is older than the adopted Compact"
 _Words = ProvisionText.Role
 _EDITABLE: Final = ("parent", "position", "kind", "system", "software_role", "actors", "beneficiaries", "cluster")

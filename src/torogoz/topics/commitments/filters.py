@@ -3,7 +3,10 @@
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Final
+
+from django.utils.translation import gettext
 
 from torogoz.domain.refusals import Refused
 from torogoz.shared.codelists.queries import names
@@ -14,6 +17,8 @@ from torogoz.shared.ui.public import of_nobody
 
 LONGEST_SEARCH: Final = 100
 FREE: Final = ("q", "page", "lang")
+ALL: Final = "all"
+"""Every mechanism that recommends."""
 OF_ROWS: Final = frozenset(
     ("theme", "kind", "role", "actor", "beneficiary", "objective", "target", "system", "flag", "answer")
 )
@@ -59,6 +64,8 @@ class Row:
     objectives: frozenset[str]
     targets: frozenset[str]
     answer: str = ""
+    document: str = ""
+    published_on: date | None = None
 
     def title(self, language: str) -> str:
         best = self.words.best(language)
@@ -86,20 +93,28 @@ def rows_of(instrument: str) -> list[Row]:
             tuple(flags.get(each.pk, ())),
             frozenset(mapped[COMPACT].get(each.pk, ())),
             frozenset(mapped[TARGETS].get(each.pk, ())),
-            each.recommendation.answer if hasattr(each, "recommendation") else "",
+            *_recommended(each),
         )
         for each in found
     ]
 
 
+def _recommended(provision: Provision) -> tuple[str, str, date | None]:
+    """What the State answered, in which document it stands and of when; nothing of what is no recommendation."""
+    said = getattr(provision, "recommendation", None)
+    return (said.answer, said.document, said.published_on) if said else ("", "", None)
+
+
+def mechanisms(language: str) -> list[tuple[str, str, int]]:
+    """Who recommended something, by code and name, and how many recommendations are stored of each."""
+    counted = {code: sum(of_each.values()) for code, of_each in provisions.recommended_by().items()}
+    return [(code, name, counted[code]) for code, name in names("MECHANISM", language).items() if code in counted]
+
+
 def chosen(asked: Mapping[str, str], language: str) -> tuple[list[Row], list[Choice], str]:
     """The rows that were asked for, the choices with what was chosen, and the search. Raises NotOffered."""
-    instruments = {each.code: each for each in provisions.instruments_with_commitments()}
-    instrument = asked.get("instrument", "") or POSITION
-    if instrument not in instruments and instrument != POSITION:
-        raise NotOffered("instrument", "unknown", value=instrument[:40], name="instrument")
-    rows = rows_of(instrument)
-    choices = _choices(rows, asked, language, instruments, instrument)
+    rows, first, instrument = _held(asked, language)
+    choices = [first, *_choices(rows, asked, language, instrument)]
     known = {choice.name for choice in choices} | set(FREE)
     for name, value in asked.items():
         # The form of one instrument sends, empty, what another one does not have: nothing is asked with that.
@@ -115,6 +130,23 @@ def chosen(asked: Mapping[str, str], language: str) -> tuple[list[Row], list[Cho
     wanted = {choice.name: choice.chosen for choice in choices if choice.chosen}
     words = folded(search).split()
     return [row for row in rows if _fits(row, wanted) and all(w in row.searched for w in words)], choices, search
+
+
+def _held(asked: Mapping[str, str], language: str) -> tuple[list[Row], Choice, str]:
+    """The rows of one instrument, or of every document of a mechanism; how that was chosen, and which instrument."""
+    mechanism = asked.get("mechanism", "")
+    if mechanism:
+        by = provisions.recommended_by()
+        options = ((ALL, gettext("Todos")), *((code, name) for code, name, _ in mechanisms(language)))
+        held = [code for name, codes in by.items() for code in codes if mechanism in (ALL, name)]
+        return [row for code in held for row in rows_of(code)], Choice("mechanism", options, mechanism), ""
+    instruments = {each.code: each for each in provisions.instruments_with_commitments()}
+    instrument = asked.get("instrument", "") or POSITION
+    if instrument not in instruments and instrument != POSITION:
+        raise NotOffered("instrument", "unknown", value=instrument[:40], name="instrument")
+    options = tuple((code, str(getattr(each, f"name_{language}"))) for code, each in instruments.items())
+    chosen_one = instrument if instrument in instruments else ""
+    return rows_of(instrument), Choice("instrument", options, chosen_one), instrument
 
 
 def folded(text: str) -> str:
@@ -137,17 +169,11 @@ def _fits(row: Row, wanted: Mapping[str, str]) -> bool:
         "flag": row.flags,
         "answer": [row.answer],
     }
-    return all(name == "instrument" or code in has[name] for name, code in wanted.items())
+    return all(code in has[name] for name, code in wanted.items() if name in has)
 
 
-def _choices(
-    rows: list[Row],
-    asked: Mapping[str, str],
-    language: str,
-    instruments: Mapping[str, object],
-    instrument: str,
-) -> list[Choice]:
-    """What may be chosen: only what some row of the instrument has, named in the reader's language."""
+def _choices(rows: list[Row], asked: Mapping[str, str], language: str, instrument: str) -> list[Choice]:
+    """What may be chosen: only what some of the rows have, named in the reader's language."""
     present: dict[str, set[str]] = {
         "theme": {row.provision.parent.code for row in rows if row.provision.parent},
         "kind": {row.provision.kind for row in rows},
@@ -176,9 +202,7 @@ def _choices(
         )
         for name in present
     ]
-    names_of = tuple((code, str(getattr(each, f"name_{language}"))) for code, each in instruments.items())
-    first = Choice("instrument", names_of, instrument if instrument in instruments else "")
-    return [first, *(choice for choice in offered if choice.options or choice.chosen)]
+    return [choice for choice in offered if choice.options or choice.chosen]
 
 
 def answers(language: str) -> dict[str, str]:

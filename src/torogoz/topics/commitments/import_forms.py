@@ -15,6 +15,7 @@ LARGEST: Final = 5_000_000
 KINDS: Final = [
     ("catalogue", _("Catálogo de un instrumento (CSV de este sistema)")),
     ("recommendations", _("Recomendaciones del Examen Periódico Universal (tabla de UPR Info)")),
+    ("bodies", _("Recomendaciones de órganos de tratados (Índice Universal de los Derechos Humanos, o tabla propia)")),
     ("treaty", _("Estado de un tratado (iso3, status, year)")),
 ]
 
@@ -25,7 +26,7 @@ class ImportForm(Questions):
     kind = forms.ChoiceField(label=_("Qué es"), choices=KINDS, widget=forms.RadioSelect, error_messages=MISSING)
     instrument = forms.ChoiceField(
         label=_("De qué instrumento"),
-        help_text=_("Para un catálogo o un tratado. Las recomendaciones hacen el suyo, uno por sesión."),
+        help_text=_("Para un catálogo o un tratado. Las recomendaciones hacen uno por sesión o por documento."),
         error_messages=MISSING,
     )
     why = forms.CharField(

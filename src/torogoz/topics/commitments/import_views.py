@@ -15,10 +15,12 @@ from torogoz.domain.refusals import Refused
 from torogoz.exchange.readers.commitments import read_catalogue
 from torogoz.exchange.readers.recommendations import read_recommendations
 from torogoz.exchange.readers.rows import RowRefused
+from torogoz.exchange.readers.treaty_bodies import read_observations
 from torogoz.exchange.readers.treaty_status import read_statuses
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.provisions.body_imports import import_observations
 from torogoz.shared.provisions.imports import Outcome, checksum, import_recommendations, import_statuses
 from torogoz.shared.provisions.queries import instrument_called
 from torogoz.shared.ui.templatetags.ui import language
@@ -67,6 +69,9 @@ def _outcome(officer: Officer, content: bytes, typed: dict[str, Any], *, store: 
     if typed["kind"] == "recommendations":
         recommended = read_recommendations(content, COUNTRY_NAME)
         return import_recommendations(by=officer, rows=recommended, country=COUNTRY, name=name, store=store, now=now)
+    if typed["kind"] == "bodies":
+        read = read_observations(content, COUNTRY_NAME)
+        return import_observations(by=officer, read=read, country=COUNTRY, name=name, store=store, now=now)
     instrument = instrument_called(typed["instrument"])
     assert instrument is not None, "the form offers stored instruments only"
     if typed["kind"] == "treaty":

@@ -81,6 +81,8 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
         "choices": [(choice, called[choice.name]) for choice in choices],
         "search": search,
         "instrument": asked.get("instrument") or POSITION,
+        "mechanism": asked.get("mechanism", ""),
+        "mechanisms": filters.mechanisms(language),
         "page": page,
         "count": len(rows),
         "rows": [
@@ -91,6 +93,8 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
                 "role": roles.get(row.provision.software_role, ""),
                 "flags": [flags.get(code, code) for code in row.flags],
                 "answer": filters.answers(language).get(row.answer, ""),
+                "document": row.document,
+                "published_on": row.published_on,
             }
             for row in page.object_list
         ],
@@ -138,10 +142,17 @@ def details(provision: Provision, language: str) -> list[tuple[str, str]]:
         (said["lines"], provision.lines),
     ]
     if recommended is not None:
+        mechanism = names("MECHANISM", language).get(recommended.mechanism, recommended.mechanism)
         found += [
+            (said["mechanism"], mechanism),
             (said["made_by"], recommended.made_by),
-            (said["answer"], filters.answers(language)[recommended.answer]),
+            (said["document"], recommended.document),
+            (said["paragraph"], recommended.paragraph),
+            (said["published_on"], recommended.published_on.isoformat() if recommended.published_on else ""),
+            (said["answer"], filters.answers(language).get(recommended.answer, "")),
             (said["issues"], ", ".join(recommended.issues)),
+            (said["persons"], ", ".join(recommended.persons)),
+            (said["sdgs"], "; ".join(recommended.targets)),
             (said["session"], recommended.session),
         ]
     return [(name, value) for name, value in found if value]

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+from torogoz.domain.mechanisms import BODY_OF
 from torogoz.shared.codelists.queries import countries
+from torogoz.shared.codelists.queries import names as names_of
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import CountryStatus, Instrument
 
@@ -12,23 +14,43 @@ HERE: Final = "SLV"
 
 @dataclass(frozen=True)
 class Treaty:
-    """One treaty: what the country is to it (None: not known), and how many others are known to be."""
+    """One treaty: what the country is to it (None: not known), and how many others are known to be.
+
+    body           code of the committee that watches over it; empty where the register knows none
+    recommended    how many of its recommendations to the country are stored
+    """
 
     instrument: Instrument
     here: CountryStatus | None
     parties: int
     signatories: int
     others: tuple[tuple[str, CountryStatus], ...]
+    body: str
+    body_name: str
+    recommended: int
 
 
 def treaties(language: str) -> list[Treaty]:
     """Every treaty, those with a known status first."""
-    names = dict(countries(language))
+    names, bodies = dict(countries(language)), names_of("MECHANISM", language)
+    counted = {code: sum(of_each.values()) for code, of_each in provisions.recommended_by().items()}
     found = []
     for instrument in provisions.treaties():
         statuses = sorted(instrument.statuses.all(), key=lambda each: names.get(each.country, each.country))
         here = next((each for each in statuses if each.country == HERE), None)
         parties = sum(each.status == CountryStatus.Status.PARTY for each in statuses)
         others = tuple((names.get(each.country, each.country), each) for each in statuses)
-        found.append(Treaty(instrument, here, parties, len(statuses) - parties, others))
+        body = BODY_OF.get(instrument.code, "")
+        found.append(
+            Treaty(
+                instrument,
+                here,
+                parties,
+                len(statuses) - parties,
+                others,
+                body,
+                bodies.get(body, body),
+                counted.get(body, 0),
+            )
+        )
     return sorted(found, key=lambda each: each.here is None)

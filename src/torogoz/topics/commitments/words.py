@@ -8,6 +8,7 @@ from torogoz.shared.provisions.shipped import (
     BY_THE_SAME_IDEA,
     COMPARED,
     FOR_A_LAWYER,
+    NAMED_BY_SOURCE,
     NOT_COMPARED,
     OWN_WORDS,
     READING,
@@ -56,6 +57,7 @@ def reason(why: str) -> str:
     shipped = {
         READING: _("Lectura del texto impreso por Torogoz."),
         BY_THE_SAME_IDEA: _("La misma idea está bajo los dos títulos del texto impreso."),
+        NAMED_BY_SOURCE: _("La nombra la fuente de la que se leyó la recomendación; está por confirmar."),
         FOR_A_LAWYER: _("Propuesta de Torogoz en 2026, que una persona abogada debe confirmar; no está en el texto."),
         TO_CONFIRM: _("Propuesta de Torogoz en 2026 por confirmar; el texto es anterior al Pacto adoptado."),
     }
@@ -117,6 +119,7 @@ def choices() -> dict[str, str]:
     """What each choice of the list is called."""
     return {
         "instrument": _("Instrumento"),
+        "mechanism": _("Quién recomienda"),
         "theme": _("Tema"),
         "kind": _("Clase"),
         "role": _("Qué pide del sistema"),
@@ -143,4 +146,10 @@ def details() -> dict[str, str]:
         "answer": _("Respuesta del Estado"),
         "issues": _("Asuntos, como los nombra la fuente"),
         "session": _("Sesión"),
+        "mechanism": _("Mecanismo"),
+        "document": _("Documento"),
+        "paragraph": _("Párrafo"),
+        "published_on": _("Fecha del documento"),
+        "persons": _("Personas de las que trata, como las nombra la fuente"),
+        "sdgs": _("Metas de los ODS, como las nombra la fuente"),
     }

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from torogoz.exchange.readers.recommendations import read_recommendations
 from torogoz.exchange.readers.rows import RowRefused
+from torogoz.exchange.readers.treaty_bodies import read_observations
 from torogoz.exchange.readers.treaty_status import read_statuses
 from torogoz.shared.institutions.queries import officer_named
 from torogoz.shared.provisions import shipped
 from torogoz.shared.provisions.actions import NotAllowed, SourceRefused, read_source
+from torogoz.shared.provisions.body_imports import import_observations
 from torogoz.shared.provisions.imports import import_recommendations, import_statuses
 from torogoz.shared.provisions.queries import instrument_called
 
@@ -28,8 +30,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`load`, `source`, `recommendations`, `treaty`."""
-        what = parser.add_subparsers(dest="what", required=True, metavar="load | source | recommendations | treaty")
+        """`load`, `source`, `recommendations`, `bodies`, `treaty`."""
+        named = "load | source | recommendations | bodies | treaty"
+        what = parser.add_subparsers(dest="what", required=True, metavar=named)
         what.add_parser("load", help="the instruments that are shipped; loading again changes nothing")
         source = what.add_parser(
             "source", help="the printed wording of each provision of 2017, by its lines in a plain-text copy"
@@ -37,6 +40,10 @@ class Command(BaseCommand):
         source.add_argument("file", type=Path, help="the copy: UTF-8 text with the line numbers of the catalogue")
         for name, about in (
             ("recommendations", "recommendations of the Universal Periodic Review to El Salvador (layout of UPR Info)"),
+            (
+                "bodies",
+                "recommendations of treaty bodies (workbook of the Universal Human Rights Index, or own table)",
+            ),
             ("treaty", "who is party to a treaty: columns iso3, status, year"),
         ):
             table = what.add_parser(name, help=f"{about}; all of the file or nothing")
@@ -57,7 +64,7 @@ class Command(BaseCommand):
                 f"{loaded.texts} wordings and {loaded.links} links were added"
             )
             return
-        if what in ("recommendations", "treaty"):
+        if what in ("recommendations", "bodies", "treaty"):
             self.stdout.write(_imported(what, options, now))
             return
         try:
@@ -82,6 +89,8 @@ def _imported(what: str, options: dict[str, Any], now: datetime) -> str:
         if what == "recommendations":
             rows = read_recommendations(content, COUNTRY_NAME)
             outcome = import_recommendations(rows=rows, country=COUNTRY, **said)
+        elif what == "bodies":
+            outcome = import_observations(read=read_observations(content, COUNTRY_NAME), country=COUNTRY, **said)
         else:
             instrument = instrument_called(options["instrument"])
             if instrument is None:
@@ -91,4 +100,8 @@ def _imported(what: str, options: dict[str, Any], now: datetime) -> str:
     except (OSError, RowRefused, NotAllowed) as why:
         raise CommandError(f"{path.name}: {why}; nothing was changed") from why
     done = "stored" if outcome.stored else "would be stored (dry run)"
-    return f"{len(outcome.new)} new and {len(outcome.changed)} changed {done}; {outcome.same} were there already"
+    left_out = sum(many for _, _, many in outcome.left_out)
+    others = f"; {left_out} rows of others, or that recommend nothing, were left out" if left_out else ""
+    return (
+        f"{len(outcome.new)} new and {len(outcome.changed)} changed {done}; {outcome.same} were there already{others}"
+    )
