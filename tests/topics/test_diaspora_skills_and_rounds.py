@@ -1,5 +1,7 @@
 """Skills offered by people abroad, whose contact is never public; and rounds of funds that associations decide."""
 
+import csv
+import io
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,15 +14,17 @@ from django.test import Client
 
 from tests.topics.test_diaspora_projects import association, officer_of_a_municipality, project, signed_in
 from tests.world import World
-from torogoz.domain.community_projects import ProjectRefused
+from torogoz.domain.community_projects import FundKind, ProjectRefused
 from torogoz.domain.community_projects import Step as ProjectStep
 from torogoz.domain.polls import PollRefused
 from torogoz.domain.skills import Field, OfferRefused
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.institutions.models import Officer
 from torogoz.shared.places import actions as places
 from torogoz.topics.diaspora.acting import NotAllowed
 from torogoz.topics.diaspora.models import Fund, Offer, OfferContact, Project, Round, RoundElector, SkillMatch
+from torogoz.topics.diaspora.project_actions import record_fund
 from torogoz.topics.diaspora.round_actions import RoundSaid, open_round, publish_round, vote_in_round
 from torogoz.topics.diaspora.skill_actions import ask_for_skill, match_offer, offer_skill, withdraw_offer
 
@@ -143,7 +147,7 @@ def test_an_offer_is_matched_by_who_received_it_within_its_field(world: World) -
     assert SkillMatch.objects.count() == 1
 
 
-def opened(world: World, budget: str = "1000") -> tuple[Round, list[Project]]:
+def opened(world: World, budget: str = "1000", **ratio: Decimal) -> tuple[Round, list[Project]]:
     here = officer_of_a_municipality(world, f"m{uuid4().hex[:6]}")
     found = [
         project(world, here, ProjectStep.CHECK, ProjectStep.OPEN, title=f"Proyecto {cost}", budget=Decimal(cost))
@@ -159,6 +163,7 @@ def opened(world: World, budget: str = "1000") -> tuple[Round, list[Project]]:
         "One dollar for each dollar received.",
         begins,
         begins + timedelta(days=10),
+        **ratio,
     )
     made = open_round(
         by=world.officers["secretariat"], said=said, projects=[(one, one.budget) for one in found], now=begins
@@ -225,6 +230,46 @@ def test_the_allocation_says_what_was_spent_and_left_and_counts_as_pledged(world
     with pytest.raises(ProjectRefused):
         publish_round(by=world.officers["secretariat"], made=made, now=closed)
     assert Fund.objects.filter(project__in=found).count() == 2
+
+
+def obligations(made: Round) -> list[tuple[str, ...]]:
+    answer = Client().get(f"/diaspora/rounds/{made.key}/obligations.csv")
+    rows = csv.DictReader(io.StringIO(b"".join(answer).decode()))
+    return [(one["giver"], one["kind"], one["obliges"], one["obliged_amount"], one["why_not_known"]) for one in rows]
+
+
+def test_each_amount_obliges_the_other_side_by_the_ratio_and_another_currency_to_what_is_not_known(
+    world: World,
+) -> None:
+    made, found = opened(world, gives=Decimal(2), for_each=Decimal(1), cap=Decimal(500))
+    first = found[0]
+    here = Officer.objects.filter(username__startswith="m").order_by("pk")[0]
+    for kind, giver, amount, currency in (
+        (FundKind.RECEIVED, "Comité Uno", 100, "USD"),
+        (FundKind.RECEIVED, "Ronda inventada", 50, "USD"),
+        (FundKind.PLEDGED, "Comité Uno", 400, "USD"),
+        (FundKind.RECEIVED, "Comité Dos", 10, "CAD"),
+        (FundKind.RECEIVED, "Comité Uno", 20, "USD"),
+    ):
+        record_fund(
+            by=here, project=first, kind=kind, giver=giver, amount=Decimal(amount), currency=currency,
+            on=now().date() - timedelta(days=1), now=now(),
+        )  # fmt: skip
+    assert obligations(made) == [
+        ("Comité Uno", "pledged", "fund", "500", ""),
+        ("Comité Uno", "received", "fund", "200", ""),
+        ("Comité Dos", "received", "fund", "", "other_currency"),
+        ("Comité Uno", "received", "fund", "", "after_an_amount_that_is_not_known"),
+        ("Ronda inventada", "received", "others", "25", ""),
+    ]
+    page = Client().get(f"/diaspora/rounds/{made.key}/").content.decode()
+    assert "Proporción 2 : 1" in page
+    assert "al menos 200.00 USD" in page
+    without, _ = opened(world)
+    assert obligations(without) == []
+    assert "no dice en números" in Client().get(f"/diaspora/rounds/{without.key}/").content.decode()
+    with pytest.raises(ProjectRefused):
+        opened(world, gives=Decimal(2))
 
 
 def test_fewer_than_five_votes_are_not_counted(world: World) -> None:

@@ -1,5 +1,7 @@
 """Calls and pledges: made by one institution, confirmed by another, updated with a day, overdue said."""
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -90,6 +92,53 @@ def test_a_matching_pledge_points_to_another_of_another_institution(loaded: Worl
     assert labour.post(reverse("practices:new_pledge"), theirs).status_code == 302
     page = client.get(reverse("practices:pledge", args=[first.key])).content.decode()
     assert "Otra inventada" in page
+
+
+def table(client: Client, **asked: str) -> list[dict[str, str]]:
+    answer = client.get(reverse("practices:pledge_file"), asked)
+    return list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
+
+
+def test_a_ratio_says_to_what_each_side_is_obliged_and_what_is_not_known_stays_empty(
+    loaded: World, client: Client
+) -> None:
+    health, labour = (entered(loaded.officers[one]) for one in ("focal_health", "focal_labour"))
+    health.post(reverse("practices:new_pledge"), pledged())
+    first = Pledge.objects.get()
+    matching = {"institution": "MTPS", "kind": "matching", "matches": str(first.key), "unit": "USD", "target": "300"}
+    for wrong in ({"gives": "2"}, {"gives": "0", "for_each": "1"}, {"cap": "10"}):
+        assert labour.post(reverse("practices:new_pledge"), pledged(**matching, **wrong)).status_code == 422, wrong
+    assert health.post(reverse("practices:new_pledge"), pledged(gives="1", for_each="1")).status_code == 422
+    ratio = {"gives": "2", "for_each": "1", "cap": "350"}
+    assert labour.post(reverse("practices:new_pledge"), pledged(**matching, **ratio)).status_code == 302
+    row = table(client, kind="matching")[0]
+    asked = ("obliged_by_promised", "obliged_by_reached", "asks_for_promised", "asks_for_reached", "cap")
+    assert [row[one] for one in asked] == ["350", "", "150", "", "350"]
+    told = {"stage": "in_progress", "on": day(0), "reached": "50", "text_es": "Cincuenta personas capacitadas"}
+    health.post(reverse("practices:pledge_step", args=[first.key, "update"]), told)
+    assert table(client, kind="matching")[0]["obliged_by_reached"] == "100"
+    page = client.get(reverse("practices:pledge", args=[first.key])).content.decode()
+    assert "Proporción 2 : 1" in page
+    assert "queda 50.00 USD por debajo" in page
+    assert client.get(reverse("practices:pledge_file"), {"kind": "other"}).status_code == 400
+
+
+def test_a_pledge_may_answer_an_open_call_whose_page_shows_it(loaded: World, client: Client) -> None:
+    call = {
+        "institution": "RREE", "title_es": "Convocatoria inventada", "title_en": "Made-up call", "text_es": "Pedimos",
+        "text_en": "We ask", "opens_on": day(-9), "open_until": day(-1), "objectives": ["15"],
+    }  # fmt: skip
+    secretariat, health = (entered(loaded.officers[one]) for one in ("secretariat", "focal_health"))
+    secretariat.post(reverse("practices:new_call"), call)
+    closed = Call.objects.get()
+    assert health.post(reverse("practices:new_pledge"), pledged(call=str(closed.key))).status_code == 422
+    secretariat.post(reverse("practices:new_call"), call | {"open_until": day(9)})
+    opened = Call.objects.order_by("-pk")[0]
+    assert health.post(reverse("practices:new_pledge"), pledged(call=str(opened.key))).status_code == 302
+    page = client.get(reverse("practices:call", args=[opened.key])).content.decode()
+    assert "Promesa inventada" in page
+    assert "no se sabe" in page
+    assert table(client)[0]["call"] == str(opened.key)
 
 
 def test_updates_are_dated_and_kept_and_what_is_past_its_day_is_overdue(loaded: World, client: Client) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar, Final
 
+from torogoz.domain import matching
 from torogoz.domain.refusals import Refused
 
 CURRENCIES: Final = ("USD", "EUR", "CAD", "MXN", "GTQ", "CRC", "GBP", "SEK", "CHF", "AUD", "JPY")
@@ -74,6 +75,7 @@ class ProjectRefused(Refused):
     """A project, or something of one, that cannot be kept."""
 
     reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        **matching.REASONS,
         "moved": (
             "El proyecto ya no está como usted lo vio. No se cambió nada; mírelo otra vez.",
             "The project is not as you saw it any more. Nothing was changed; look at it again.",

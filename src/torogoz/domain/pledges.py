@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
+from torogoz.domain import matching
 from torogoz.domain.refusals import Refused
 
 
@@ -42,6 +43,15 @@ class PledgeRefused(Refused):
     """A pledge, or an update of one, that cannot be so. Nothing was changed."""
 
     reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        **matching.REASONS,
+        "ratio_alone": (
+            "Solo una promesa que se suma a otra tiene proporción. Elija «se suma a otra» o quítela.",
+            "Only a matching pledge has a ratio. Choose “matching”, or take it out.",
+        ),
+        "no_call": (
+            "Esa convocatoria no está abierta. Elija otra o ninguna.",
+            "That call is not open. Choose another or none.",
+        ),
         "no_target": (
             "Una promesa de este registro se puede medir: diga qué se medirá y a cuánto llegará, con su unidad.",
             "A pledge of this register can be measured: say what is measured and how much, with its unit.",

@@ -181,10 +181,13 @@ def _round(projects: list[Project], now: datetime) -> None:
         "Made-up round for water and schools",
         Decimal(30_000),
         "USD",
-        "Un dólar por cada dólar recibido, hasta el presupuesto del proyecto. (Inventada.)",
-        "One dollar for each dollar received, up to the budget of the project. (Made up.)",
+        "Entran proyectos de agua y de escuelas revisados por su municipalidad. (Inventada.)",
+        "For projects of water and of schools that their municipality has checked. (Made up.)",
         now - timedelta(days=1),
         now + timedelta(days=60),
+        gives=Decimal(1),
+        for_each=Decimal(1),
+        cap=Decimal(15_000),
     )
     by = Officer.objects.get(username="secretaria")
     open_round(by=by, said=said, projects=[(one, one.budget) for one in projects], now=now)

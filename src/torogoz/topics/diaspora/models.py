@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from torogoz.domain import community_projects, skills
+from torogoz.domain.matching import Ratio, ratio
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.vault.words import SealedWords
 from torogoz.topics.diaspora.abroad_models import Association, Steps
@@ -238,6 +239,11 @@ class Round(models.Model):
     currency = models.CharField(max_length=3, help_text="ISO 4217")
     rule_es = models.TextField(help_text="what is matched, and by which criteria a project is eligible")
     rule_en = models.TextField()
+    gives = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, help_text="of the ratio: the fund gives this; null: not in numbers"
+    )
+    for_each = models.DecimalField(max_digits=8, decimal_places=2, null=True, help_text="for each so much of others")
+    cap = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="of a project; null: no cap")
     poll = models.UUIDField(unique=True, help_text="key of the poll that decides")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     created_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
@@ -245,8 +251,22 @@ class Round(models.Model):
     published_at = models.DateTimeField(null=True)
     made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(gives__gt=0, for_each__gt=0)
+                | Q(gives__isnull=True, for_each__isnull=True, cap__isnull=True),
+                name="a_round_has_a_whole_ratio",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.title_es
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """Of the fund to the others; None where it is only in words."""
+        return ratio(self.gives, self.for_each, self.cap)
 
 
 class RoundProject(models.Model):

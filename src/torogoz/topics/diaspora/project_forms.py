@@ -15,10 +15,11 @@ from torogoz.topics.diaspora.words import FUND_KINDS, PROJECT_STEPS
 MONEY = [(code, code) for code in CURRENCIES]
 
 
-def money(label: Any, *, required: bool = True) -> forms.DecimalField:
+def money(label: Any, *, required: bool = True, hint: Any = "") -> forms.DecimalField:
     """An amount."""
     return forms.DecimalField(
         label=label,
+        help_text=hint,
         max_digits=14,
         decimal_places=2,
         required=required,

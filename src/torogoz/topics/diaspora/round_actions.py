@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from torogoz.domain import matching
 from torogoz.domain.access import Verb
 from torogoz.domain.community_projects import FUNDED, FundKind, ProjectRefused, State, check_money
 from torogoz.domain.polls import HideUntil, Kind, Secrecy, Voters
@@ -35,6 +36,9 @@ class RoundSaid:
     rule_en: str
     opens_at: datetime
     closes_at: datetime
+    gives: Decimal | None = None
+    for_each: Decimal | None = None
+    cap: Decimal | None = None
 
 
 @transaction.atomic
@@ -46,6 +50,8 @@ def open_round(*, by: Officer, said: RoundSaid, projects: Sequence[tuple[Project
     decision = may_for(by, Verb.CONVENE, RECEIVER, now)
     owner = allowed(decision)
     check_money(said.budget, said.currency, "budget")
+    if wrong := matching.fault(said.gives, said.for_each, said.cap):
+        raise ProjectRefused(*wrong)
     for project, cost in projects:
         check_money(cost, said.currency, "projects")
         if State(project.state) not in FUNDED - {State.FINISHED} or project.currency != said.currency:
@@ -83,6 +89,9 @@ def open_round(*, by: Officer, said: RoundSaid, projects: Sequence[tuple[Project
         currency=said.currency,
         rule_es=said.rule_es,
         rule_en=said.rule_en,
+        gives=said.gives,
+        for_each=said.for_each,
+        cap=said.cap,
         poll=poll.key,
         institution=owner,
         created_by=by,

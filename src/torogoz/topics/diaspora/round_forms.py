@@ -23,6 +23,18 @@ def moment_field(label: Any) -> forms.DateTimeField:
     )
 
 
+def number(label: Any, hint: Any) -> forms.DecimalField:
+    """A number of a ratio."""
+    return forms.DecimalField(
+        label=label,
+        help_text=hint,
+        max_digits=8,
+        decimal_places=2,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
 class RoundForm(Asked):
     """A round over projects that are eligible; each asks for its whole budget."""
 
@@ -32,11 +44,18 @@ class RoundForm(Asked):
     currency = forms.ChoiceField(label=_("Moneda"), choices=MONEY, initial="USD")
     rule_es = forms.CharField(
         label=_("Regla y criterios, en español"),
-        help_text=_("Cuánto se pone por cada aporte, qué proyectos entran y qué pasa si no alcanza."),
+        help_text=_("Qué proyectos entran, qué cuenta como aporte y qué pasa si no alcanza."),
         max_length=2000,
         widget=text_area(4),
     )
     rule_en = forms.CharField(label=_("Regla y criterios, en inglés"), max_length=2000, widget=text_area(4))
+    gives = number(
+        _("Proporción: el fondo pone"), _("Dos por cada uno de los demás: escriba 2 aquí y 1 en lo que sigue.")
+    )
+    for_each = number(
+        _("Proporción: por cada"), _("De los demás, en la moneda de la ronda. Los dos en blanco: no se sabe.")
+    )
+    cap = money(_("Tope del fondo para un proyecto"), required=False, hint=_("En blanco: sin tope."))
     opens_at = moment_field(_("Abre"))
     closes_at = moment_field(_("Cierra"))
     projects = forms.MultipleChoiceField(

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from torogoz.domain.access import Verb
 from torogoz.domain.associations import AssociationRefused
@@ -18,12 +18,14 @@ from torogoz.domain.refusals import Refused
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.institutions.lockout import client_address
-from torogoz.shared.ui.public import public_page
+from torogoz.shared.ui.public import download, public_page
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.diaspora import round_actions as actions
 from torogoz.topics.diaspora import round_queries as queries
 from torogoz.topics.diaspora.acting import count_sent
 from torogoz.topics.diaspora.association_queries import association_with
+from torogoz.topics.diaspora.matching_files import csv_pieces
+from torogoz.topics.diaspora.matching_queries import matched
 from torogoz.topics.diaspora.queries import edition
 from torogoz.topics.diaspora.round_forms import RoundForm, VoteForm
 from torogoz.topics.diaspora.words import MOMENTS
@@ -64,6 +66,7 @@ def funding_round(request: HttpRequest, key: UUID) -> HttpResponse:
             return render(request, "diaspora/done.html", {"done": done})
     page = {
         "known": known,
+        "matched": matched(found),
         "form": form,
         "open": known.stands is Moment.OPEN,
         "closed": known.stands is Moment.CLOSED,
@@ -72,6 +75,22 @@ def funding_round(request: HttpRequest, key: UUID) -> HttpResponse:
         "convenes": queries.convenes(request.user, now),
     }
     return render(request, "diaspora/round.html", page, status=422 if posted else 200)
+
+
+@login_not_required
+@require_safe
+def obligations(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """What each amount obliges to in a round, as CSV."""
+    found = queries.round_called(key)
+    if found is None:
+        raise Http404
+    return download(
+        request,
+        edition=edition(),
+        pieces=lambda: csv_pieces(found),
+        content_type="text/csv; charset=utf-8; header=present",
+        file_name="obligations.csv",
+    )
 
 
 @never_cache

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from torogoz.domain import pledges as words
+from torogoz.domain.matching import Ratio, ratio
 from torogoz.shared.audit.models import AppendOnly
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.provisions.models import Provision
@@ -66,6 +67,16 @@ class Pledge(models.Model):
     matches = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="matched_by", help_text="of a matching pledge"
     )
+    call = models.ForeignKey(
+        Call, models.PROTECT, null=True, blank=True, related_name="pledges", help_text="that it answers"
+    )
+    gives = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, help_text="of the ratio of a matching pledge; null: not said"
+    )
+    for_each = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, help_text="for each so much of the other, in the unit of the other"
+    )
+    cap = models.DecimalField(max_digits=18, decimal_places=2, null=True, help_text="in `unit`; null: no cap")
     organisations = models.JSONField(default=list, help_text="names of partners that are not institutions")
     objectives = models.ManyToManyField(Provision, related_name="+", help_text="objectives of the Compact")
     withdrawn_at = models.DateTimeField(null=True)
@@ -82,10 +93,20 @@ class Pledge(models.Model):
                 name="a_matching_pledge_points_to_another",
             ),
             models.CheckConstraint(condition=~Q(matches=F("pk")), name="no_pledge_matches_itself"),
+            models.CheckConstraint(
+                condition=Q(kind="matching", gives__gt=0, for_each__gt=0)
+                | Q(gives__isnull=True, for_each__isnull=True, cap__isnull=True),
+                name="a_matching_pledge_has_a_whole_ratio",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title_es
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """Of a matching pledge to the one that it matches; None where none was said."""
+        return ratio(self.gives, self.for_each, self.cap)
 
 
 class PledgePartner(models.Model):

@@ -1,5 +1,6 @@
 """The pages of calls."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,13 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from torogoz.domain.access import Verb
+from torogoz.domain.pledges import Kind
 from torogoz.domain.practices import PracticeRefused
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.ui.public import public_page
 from torogoz.shared.ui.templatetags.ui import language
-from torogoz.topics.practices import call_actions, call_queries, queries, shown
+from torogoz.topics.practices import call_actions, call_queries, pledge_queries, queries, shown
 from torogoz.topics.practices.call_forms import CallForm
+from torogoz.topics.practices.call_models import Pledge
+from torogoz.topics.practices.obligation_queries import obligations, reached
+from torogoz.topics.practices.words import KINDS, STAGES
 
 
 @public_page(queries.edition)
@@ -27,6 +32,20 @@ def calls(request: HttpRequest) -> HttpResponse:
     rows = [{"call": one, "open": one.opens_on <= today <= one.open_until} for one in call_queries.calls()]
     page = {"rows": rows, "today": today, "convenes": queries.convenes_for(request.user, timezone.now())}
     return render(request, "practices/calls.html", page)
+
+
+def _pledge(one: Pledge) -> dict[str, Any]:
+    """A pledge on the page of its call, with what it obliges to when it matches another."""
+    told = reached(one)
+    return {
+        "pledge": one,
+        "title": shown.said(one, "title", language()),
+        "kind": KINDS[Kind(one.kind)],
+        "stage": STAGES[pledge_queries.stage_of(one)],
+        "target": float(one.target),
+        "reached": None if told is None else float(told),
+        "owed": shown.owed(obligations(one, one.matches), language()) if one.matches else None,
+    }
 
 
 @public_page(lambda key: queries.edition())
@@ -42,6 +61,7 @@ def call(request: HttpRequest, key: UUID) -> HttpResponse:
         "closed": today > found.open_until,
         "titles": [(one.code, titles.get(one.code, "")) for one in found.objectives.all()],
         "rows": [shown.row(one, language()) for one in queries.published() if one.call_id == found.pk],
+        "pledges": [_pledge(one) for one in pledge_queries.pledges_of(found)],
         "offers": queries.offers_for(request.user, timezone.now()),
     }
     return render(request, "practices/call.html", page)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from torogoz.domain import matching
 from torogoz.domain import pledges as rules
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.pledges import Kind, PledgeRefused
@@ -14,7 +15,7 @@ from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.provisions.queries import objectives
 from torogoz.topics.practices.actions import duty
-from torogoz.topics.practices.call_models import Pledge, PledgePartner, PledgeUpdate
+from torogoz.topics.practices.call_models import Call, Pledge, PledgePartner, PledgeUpdate
 
 SHORTEST = 10
 
@@ -29,10 +30,12 @@ def make_pledge(
     partners: Sequence[str],
     objective_codes: Sequence[str],
     now: datetime,
+    call: Call | None = None,
 ) -> Pledge:
     """Make a pledge public in the name of an institution; the same form sent twice makes one.
 
     pledge      what was typed, not stored yet
+    call        the open call that it answers
     raises      PledgeRefused, NotAllowed
     """
     decision = duty(by, Verb.REPORT, institution, now)
@@ -53,6 +56,10 @@ def make_pledge(
         institution=institution,
         today=timezone.localdate(now),
     )
+    _check_ratio(pledge)
+    if call is not None and not call.opens_on <= timezone.localdate(now) <= call.open_until:
+        raise PledgeRefused("call", "no_call")
+    pledge.call = call
     pledge.institution, pledge.matches = Institution.objects.get(code=institution), matched
     pledge.recorded_by, pledge.recorded_at, pledge.made_up = by, now, by.made_up
     pledge.save(force_insert=True)
@@ -100,6 +107,13 @@ def withdraw_pledge(*, by: Officer, pledge: Pledge, reason: str, now: datetime) 
     held.withdrawn_at, held.why_withdrawn = now, reason.strip()
     held.save(update_fields=["withdrawn_at", "why_withdrawn"])
     _note(by, Verb.EDIT, held, decision, now)
+
+
+def _check_ratio(pledge: Pledge) -> None:
+    if wrong := matching.fault(pledge.gives, pledge.for_each, pledge.cap):
+        raise PledgeRefused(*wrong)
+    if pledge.gives is not None and pledge.kind != Kind.MATCHING.value:
+        raise PledgeRefused("gives", "ratio_alone")
 
 
 def _check_day(on: date, held: Pledge, now: datetime) -> None:

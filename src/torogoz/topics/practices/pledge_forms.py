@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.ui.forms import Questions, choose
 from torogoz.shared.ui.templatetags.ui import localised
-from torogoz.topics.practices.call_models import Pledge, PledgeUpdate
+from torogoz.topics.practices.call_models import Call, Pledge, PledgeUpdate
 from torogoz.topics.practices.own_forms import day_field, lines
 from torogoz.topics.practices.words import KINDS, STAGES, TYPES
 
@@ -26,6 +26,13 @@ def text(label: Any, *, required: bool, rows: int = 3) -> forms.CharField:
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages=NEEDED,
+    )
+
+
+def number(label: Any, hint: Any, *, most: int = 8) -> forms.DecimalField:
+    """A number of a ratio, or its cap."""
+    return forms.DecimalField(
+        label=label, help_text=hint, max_digits=most, decimal_places=2, required=False, error_messages=AMOUNT
     )
 
 
@@ -67,6 +74,15 @@ class PledgeForm(Questions):
     )
     organisations = text(_("Con qué organizaciones, una por línea"), required=False, rows=2)
     matches = forms.ChoiceField(label=_("¿A qué promesa se suma?"), required=False)
+    gives = number(
+        _("Proporción: su institución pone"),
+        _("Solo si se suma a otra. Dos por cada uno de la otra: escriba 2 aquí y 1 en lo que sigue."),
+    )
+    for_each = number(
+        _("Proporción: por cada"), _("De la otra promesa, en su unidad. Los dos en blanco: no se sabe a cuánto obliga.")
+    )
+    cap = number(_("Tope de lo que su institución pone"), _("En blanco: sin tope."), most=18)
+    call = forms.ChoiceField(label=_("¿A qué convocatoria responde?"), required=False)
     objectives = forms.MultipleChoiceField(
         label=_("Objetivos del Pacto"), widget=forms.CheckboxSelectMultiple, error_messages=NEEDED
     )
@@ -77,6 +93,7 @@ class PledgeForm(Questions):
         objectives: Sequence[tuple[str, str]],
         institutions: Sequence[Institution],
         others: Sequence[Pledge],
+        calls: Sequence[Call],
         *args: Any,
         **options: Any,
     ) -> None:
@@ -87,6 +104,8 @@ class PledgeForm(Questions):
         named = [(str(one.key), f"{one.institution.code} · {localised(one, 'title')}") for one in others]
         choose(self, "matches", [("", _("A ninguna")), *named])
 
+        choose(self, "call", [("", _("A ninguna")), *((str(one.key), localised(one, "title")) for one in calls)])
+
     @property
     def matched(self) -> UUID | None:
         """The key of the pledge that it matches, once the form is valid."""
@@ -96,7 +115,7 @@ class PledgeForm(Questions):
         """What was typed, not stored, once the form is valid."""
         names = (
             "token", "kind", "type", "title_es", "title_en", "text_es", "text_en", "measure_es", "measure_en", "target",
-            "unit", "due_on",
+            "unit", "due_on", "gives", "for_each", "cap",
         )  # fmt: skip
         kept = {name: self.cleaned_data[name] for name in names}
         return Pledge(organisations=list(lines(self.cleaned_data["organisations"])), **kept)

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from torogoz.domain.pledges import Stage, overdue
 from torogoz.shared.provisions.models import Provision
-from torogoz.topics.practices.call_models import Pledge, PledgePartner, PledgeUpdate
+from torogoz.topics.practices.call_models import Call, Pledge, PledgePartner, PledgeUpdate
 
 
 def pledges() -> QuerySet[Pledge]:
@@ -16,8 +16,14 @@ def pledges() -> QuerySet[Pledge]:
     updates = Prefetch("updates", PledgeUpdate.objects.order_by("on", "pk"))
     partners = Prefetch("partners", PledgePartner.objects.select_related("institution").order_by("pk"))
     inside = Prefetch("objectives", Provision.objects.order_by("position"))
-    found = Pledge.objects.select_related("institution", "matches__institution")
-    return found.prefetch_related(updates, partners, inside).order_by("due_on", "pk")
+    of_matched = Prefetch("matches__updates", PledgeUpdate.objects.order_by("on", "pk"))
+    found = Pledge.objects.select_related("institution", "call", "matches__institution")
+    return found.prefetch_related(updates, partners, inside, of_matched).order_by("due_on", "pk")
+
+
+def pledges_of(call: Call) -> list[Pledge]:
+    """The pledges that answered a call and hold."""
+    return list(pledges().filter(withdrawn_at__isnull=True, call=call))
 
 
 def pledges_for(objective: str = "", kind: str = "", stage: str = "") -> list[Pledge]:

@@ -1,25 +1,30 @@
 """The pages of pledges: the public reads them, institutions make them and say how far they are."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from torogoz.domain.access import Verb
 from torogoz.domain.pledges import Kind, PledgeRefused, Stage, Type
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
-from torogoz.shared.ui.public import public_page
+from torogoz.shared.ui.public import download, public_page
 from torogoz.shared.ui.templatetags.ui import language
-from torogoz.topics.practices import pledge_actions, pledge_queries, queries, shown
+from torogoz.topics.practices import call_queries, pledge_actions, pledge_queries, queries, shown
 from torogoz.topics.practices.call_models import Pledge
+from torogoz.topics.practices.obligation_queries import Obligations, obligations
 from torogoz.topics.practices.own_forms import ReasonForm
+from torogoz.topics.practices.pledge_files import csv_pieces
 from torogoz.topics.practices.pledge_forms import PledgeForm, UpdateForm
 from torogoz.topics.practices.words import KINDS, STAGE_BADGES, STAGES, TYPES
 
@@ -44,15 +49,9 @@ def _row(one: Pledge) -> dict[str, Any]:
 @public_page(queries.edition, refuses=True)
 def pledges(request: HttpRequest) -> HttpResponse:
     """Every pledge that holds, by objective, kind or stage; the one that is due first first."""
-    chosen = {name: request.GET.get(name, "") for name in ("objective", "kind", "stage")}
     titles = queries.objectives(language())
-    known: dict[str, set[str]] = {
-        "objective": {code for code, _title in titles},
-        "kind": {one.value for one in Kind},
-        "stage": {one.value for one in Stage},
-    }
-    odd = set(request.GET) - {*chosen, "lang"}
-    if odd or any(value and value not in known[name] for name, value in chosen.items()):
+    chosen = _chosen(request, [code for code, _title in titles])
+    if chosen is None:
         return render(request, "practices/refused.html", {"again": request.path}, status=400)
     rows = [_row(one) for one in pledge_queries.pledges_for(**chosen)]
     page = {
@@ -61,12 +60,44 @@ def pledges(request: HttpRequest) -> HttpResponse:
         "made_up": any(row["pledge"].made_up for row in rows),
         "chosen": chosen,
         "filtered": any(chosen.values()),
+        "asked": urlencode({name: value for name, value in chosen.items() if value}),
         "objectives": titles,
         "kinds": [(one.value, word) for one, word in KINDS.items()],
         "stages": [(one.value, word) for one, word in STAGES.items()],
         "offers": queries.offers_for(request.user, timezone.now()),
     }
     return render(request, "practices/pledges.html", page)
+
+
+def _chosen(request: HttpRequest, objectives: Sequence[str]) -> dict[str, str] | None:
+    """The filters of the address; None when it asks for one that is not there."""
+    known: dict[str, Collection[str]] = {
+        "objective": objectives,
+        "kind": {one.value for one in Kind},
+        "stage": {one.value for one in Stage},
+    }
+    chosen = {name: request.GET.get(name, "") for name in known}
+    odd = set(request.GET) - {*chosen, "lang"}
+    if odd or any(value and value not in known[name] for name, value in chosen.items()):
+        return None
+    return chosen
+
+
+@login_not_required
+@require_safe
+def file(request: HttpRequest) -> HttpResponseBase:
+    """The pledges as CSV, filtered as the page is, with what a matching one obliges to."""
+    chosen = _chosen(request, [code for code, _title in queries.objectives(language())])
+    if chosen is None:
+        text = _("No hay ese filtro. Use objective, kind o stage, con un código de la lista.")
+        return HttpResponse(text + "\n", content_type="text/plain; charset=utf-8", status=400)
+    return download(
+        request,
+        edition=queries.edition(),
+        pieces=lambda: csv_pieces(pledge_queries.pledges_for(**chosen), timezone.localdate()),
+        content_type="text/csv; charset=utf-8; header=present",
+        file_name="pledges.csv",
+    )
 
 
 @public_page(lambda key: queries.edition())
@@ -92,8 +123,9 @@ def new(request: HttpRequest) -> HttpResponse:
         queries.objectives(language()),
         queries.institutions(),
         pledge_queries.pledges_for(),
+        call_queries.open_calls(now),
         request.POST if posted else None,
-        initial={"token": uuid4(), "matches": request.GET.get("matches", "")},
+        initial={"token": uuid4(), "matches": request.GET.get("matches", ""), "call": request.GET.get("call", "")},
     )
     if posted and form.is_valid():
         typed = form.cleaned_data
@@ -105,6 +137,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 matches=form.matched,
                 partners=typed["partners"],
                 objective_codes=typed["objectives"],
+                call=call_queries.call_named(UUID(typed["call"])) if typed["call"] else None,
                 now=now,
             )
         except PledgeRefused as why:
@@ -152,6 +185,12 @@ def _waiting(found: Pledge) -> list[str]:
     return [one.institution.code for one in found.partners.all() if one.confirmed_at is None]
 
 
+def _obligations(found: Pledge) -> list[Obligations]:
+    """Those of this pledge to the one that it matches, and of those that match this one."""
+    own = [obligations(found, found.matches)] if found.matches and found.withdrawn_at is None else []
+    return own + [obligations(one, found) for one in pledge_queries.matching(found)]
+
+
 def _page(request: HttpRequest, found: Pledge, update: UpdateForm | None, reason: ReasonForm | None) -> HttpResponse:
     held = queries.offers_for(request.user, timezone.now())
     titles = dict(queries.objectives(language()))
@@ -173,6 +212,7 @@ def _page(request: HttpRequest, found: Pledge, update: UpdateForm | None, reason
         "titles": [(one.code, titles.get(one.code, "")) for one in found.objectives.all()],
         "updates": updates,
         "matching": [_row(one) for one in pledge_queries.matching(found)],
+        "owes": [shown.owed(one, language()) for one in _obligations(found)],
         "matched": shown.said(found.matches, "title", language()) if found.matches else None,
         "owns": live and found.institution.code in held,
         "confirms": live and [one for one in _waiting(found) if one in held],

@@ -18,6 +18,7 @@ from torogoz.domain.practices import (
 from torogoz.shared.codelists.queries import countries
 from torogoz.topics.practices import lists, queries
 from torogoz.topics.practices.models import Practice, Replication, Review, TranslationCheck
+from torogoz.topics.practices.obligation_queries import Obligations
 from torogoz.topics.practices.words import BADGES, OPINIONS, RESULT_BADGES, RESULTS, SCORES, STATES, VERDICTS
 
 
@@ -88,6 +89,20 @@ def whole(practice: Practice, language: str) -> dict[str, Any]:
         "cost": None if practice.cost_amount is None else float(practice.cost_amount),
         "translation": translation(practice),
         "partners": [*practice.with_institutions.all()],
+    }
+
+
+def owed(held: Obligations, language: str) -> dict[str, Any]:
+    """To what a matching pledge obliges, as pages show it; None is not known."""
+    names = ("by_promised", "by_reached", "asks_promised", "asks_reached", "reached", "other_reached", "cap", "short")
+    found = {name: getattr(held, name) for name in names}
+    return {
+        "held": held,
+        "title": said(held.pledge, "title", language),
+        "other": said(held.matched, "title", language),
+        **{name: None if number is None else float(number) for name, number in found.items()},
+        "target": float(held.pledge.target),
+        "other_target": float(held.matched.target),
     }
 
 

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("calls/new/", call_views.new, name="new_call"),
     path("calls/<uuid:key>/", call_views.call, name="call"),
     path("pledges/", pledge_views.pledges, name="pledges"),
+    path("pledges.csv", pledge_views.file, name="pledge_file"),
     path("pledges/new/", pledge_views.new, name="new_pledge"),
     path("pledges/<uuid:key>/", pledge_views.pledge, name="pledge"),
     path("pledges/<uuid:key>/<slug:step>/", pledge_views.step, name="pledge_step"),
