@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "torogoz.shared.vault.middleware.CannotOpenMiddleware",
+    "torogoz.shared.people.middleware.DisposedMiddleware",
 ]
 
 ROOT_URLCONF = "torogoz.site.urls"

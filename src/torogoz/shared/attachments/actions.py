@@ -15,6 +15,7 @@ from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import may
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Encounter, Section
 from torogoz.shared.people.queries import subject_of_section
 from torogoz.shared.vault import keyring
@@ -42,8 +43,9 @@ def attach(
     chunks      its bytes, in pieces of any size; never held as a whole, never written unsealed
     kinds       those that are taken here
     key         given by a device that may send the same file twice: the second time nothing is stored
-    raises      AttachmentRefused, NoSuchForm, NotAllowed; then nothing of it was kept
+    raises      AttachmentRefused, Disposed, NoSuchForm, NotAllowed; then nothing of it was kept
     """
+    hold(encounter.person)
     decision = may(by, Verb.EDIT, subject_of_section(encounter, tier_of(code)), code, now)
     written = Section.objects.filter(encounter=encounter, code=code).select_related("institution").first()
     if not decision or (written and written.institution.code != decision.institution):

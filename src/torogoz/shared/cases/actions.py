@@ -16,6 +16,7 @@ from torogoz.shared.cases.queries import breaker, glass_seen_by, may_withdraw, n
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, postings
 from torogoz.shared.institutions.models import Institution, Officer, PersonGrant
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import subject_of
 
@@ -38,8 +39,9 @@ def give_consent(
 ) -> Consent:
     """Record what a person agreed to share. The recipient's officers may read it from this moment.
 
-    Raises ConsentRefused with the field and the reason, NotAllowed. Nothing is stored then.
+    Raises ConsentRefused with the field and the reason, Disposed, NotAllowed. Nothing is stored then.
     """
+    hold(person)
     decision = may(by, Verb.VIEW, subject_of(person), IDENTITY, now)
     readable = shareable(by, person, now)
     if not decision or decision.basis in GRANTED_BASES:
@@ -130,8 +132,9 @@ def break_glass(*, by: Officer, person: Person, reason: str, now: datetime) -> G
     """Open a person for three hours, with what the protocol opens to the officer's role, protected sections excepted.
 
     Whoever recorded the person, and the data-protection officers, see it on their page at once.
-    Raises GlassRefused for a reason that is none, NotAllowed.
+    Raises GlassRefused for a reason that is none, Disposed, NotAllowed.
     """
+    hold(person)
     code = breaker(by, now)
     if not code:
         raise NotAllowed(f"{by} may not break glass")

@@ -47,6 +47,7 @@ from torogoz.shared.cases.queries import breaker, never_of, shareable
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, postings
 from torogoz.shared.institutions.models import Institution, Officer, PersonGrant
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import subject_of
 
@@ -75,8 +76,9 @@ def send(
 ) -> Handover:
     """Hand a person over to another office, which reads what is disclosed from this moment and has to answer.
 
-    Raises HandoverRefused with the field and the reason, NotAllowed. Nothing is stored then.
+    Raises HandoverRefused with the field and the reason, Disposed, NotAllowed. Nothing is stored then.
     """
+    hold(person)
     decision = _may_share(by, person, now)
     if to.code not in {one.code for one in receivers(by, now)}:
         raise HandoverRefused("to", "own")
@@ -112,8 +114,9 @@ def ask(
 ) -> Handover:
     """Ask whoever holds a record for it. It opens nothing, and tells the asker nothing of whom or where.
 
-    Raises HandoverRefused, NotAllowed.
+    Raises HandoverRefused, Disposed, NotAllowed.
     """
+    hold(person)
     code = breaker(by, now)
     met = holder_of(person)
     held = next((one for one in postings(by, now) if one.institution == code), None)
@@ -156,7 +159,9 @@ def ask(
 def share(
     *, by: Officer, handover: Handover, sections: Collection[str], ground: Ground, note: str, now: datetime
 ) -> Handover:
-    """Answer a request: disclose these sections to the office that asked. Raises HandoverRefused, NotAllowed."""
+    """Answer a request: disclose these sections to the office that asked. Raises HandoverRefused, Disposed,
+    NotAllowed."""
+    hold(handover.person)
     held, seen = _held(by, handover, now)
     take(seen.state, Step.SHARE, seen.sides)
     decision = _may_share(by, held.person, now)

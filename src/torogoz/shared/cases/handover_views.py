@@ -28,6 +28,7 @@ from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, officer_
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.queries import names_of, person_seen_by, subject_of
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.statistics.forms.shipped import current
@@ -69,7 +70,7 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             sent = actions.send(by=officer, person=person, now=now, **form.read())
-        except HandoverRefused as why:
+        except (HandoverRefused, Disposed) as why:
             form.refuse(why)
         else:
             messages.success(request, _("Se envió. Quien recibe lee desde ahora lo que eligió, y tiene que responder."))
@@ -94,7 +95,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             asked = actions.ask(by=officer, person=person, now=now, **form.read())
-        except HandoverRefused as why:
+        except (HandoverRefused, Disposed) as why:
             form.refuse(why)
         else:
             messages.success(request, _("Se pidió. Verá aquí la respuesta; hasta entonces no se abre nada."))
@@ -148,7 +149,7 @@ def step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
                 actions.share(by=officer, handover=seen.handover, now=now, **form.read())
             else:
                 actions.advance(by=officer, handover=seen.handover, now=now, **form.read())
-        except HandoverRefused as why:
+        except (HandoverRefused, Disposed) as why:
             form.refuse(why)
         except NotAllowed:
             return not_found(request, verb=Verb.EDIT, what="handover", subject=key, now=now)

@@ -78,13 +78,15 @@ def confirm_disposal(*, by: Officer, disposal: Disposal, now: datetime) -> Dispo
     held, decision = _held(by, disposal, now)
     check_second(proposed_by=held.proposed_by.username, confirms=by.username)
     numbers = list(held.items.values_list("person", flat=True))
-    people = list(Person.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
+    merged = [one.pk for one, _ in inside_of(numbers)]
+    locked = list(Person.objects.select_for_update().filter(pk__in=[*numbers, *merged]).order_by("pk"))
+    people = [one for one in locked if one.pk in set(numbers)]
     stay = _left_out(held, people, now)
     going = [one for one in people if one.pk not in stay]
     if not going:
         raise DisposalRefused("", "left")
     held.items.filter(person__in=stay).update(left_out=True)
-    counts, files = _remove(going, frozenset(DataClass(one) for one in held.classes))
+    counts, files = _remove(going, frozenset(DataClass(one) for one in held.classes), now)
     held.counts, held.people, held.left_out = dict(counts), len(going), len(people) - len(going)
     held.digest = list_hash(one.key for one in going)
     held.state, held.ended_by, held.ended_at = State.DONE.value, by, now
@@ -216,7 +218,7 @@ def _left_out(held: Disposal, people: list[Person], now: datetime) -> set[int]:
     return set(against) | set(numbers) - set(due.values_list("pk", flat=True))
 
 
-def _remove(people: list[Person], classes: frozenset[DataClass]) -> tuple[Counter[str], list[Path]]:
+def _remove(people: list[Person], classes: frozenset[DataClass], now: datetime) -> tuple[Counter[str], list[Path]]:
     """Do it: how many rows of each table, and the files to remove once it stands."""
     merged = [one for one, _ in inside_of([one.pk for one in people])]
     whole = sorted({one.pk: one for one in (*people, *merged)}.values(), key=lambda one: one.pk)
@@ -236,6 +238,8 @@ def _remove(people: list[Person], classes: frozenset[DataClass]) -> tuple[Counte
             counts[holding.label] += done
     if DataClass.IDENTITY in classes:
         counts["people.person"] = len([_blank(person) for person in whole])
+    for some in _some([one.pk for one in whole]):
+        Person.objects.filter(pk__in=some).update(disposed_at=now)
     return +counts, files
 
 
@@ -250,7 +254,8 @@ def _blank(person: Person) -> Person:
     person.birth_min = date(person.birth_min.year, 1, 1) if person.birth_min else None
     person.birth_max = date(person.birth_max.year, 12, 31) if person.birth_max else None
     person.version += 1
-    person.save(update_fields=["birth", "birth_min", "birth_max", "version"])
+    person.shell = True
+    person.save(update_fields=["birth", "birth_min", "birth_max", "version", "shell"])
     return person
 
 

@@ -31,6 +31,7 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.models import Paper
 from torogoz.shared.papers.queries import issued_with
 from torogoz.shared.people.actions import NotAllowed, write_section
+from torogoz.shared.people.held import Disposed, hold
 from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import person_seen_by, resembling, search_seen_by, subject_of_section
@@ -91,6 +92,7 @@ def write(form: FilledForm, filled: Filled, *, by: Officer, choice: Choice, now:
         met = _arrived(header, form, by, choice, now) if header else _known(filled, by, choice, now)
         if met.institution_id != form.institution_id and header:
             raise Held(Why.REFUSED)
+        hold(met.person)
         # The encounter is held, so that two devices that write one section come one after the other.
         encounter = Encounter.objects.select_for_update().select_related("person", "institution").get(pk=met.pk)
         for part in parts:
@@ -98,6 +100,8 @@ def write(form: FilledForm, filled: Filled, *, by: Officer, choice: Choice, now:
         _attach_files(form, parts, encounter, by, now)
     except NotAllowed:
         raise Held(Why.REFUSED) from None
+    except Disposed:
+        raise Held(Why.PERSON) from None
     except AttachmentRefused:
         raise Held(Why.INVALID) from None
     return encounter
@@ -140,6 +144,8 @@ def _arrived(header: Part, form: FilledForm, by: Officer, choice: Choice, now: d
         return reception().arrive(by=by, header=header.answers, person=choice.person, token=form.key, now=now)
     except FieldsRefused as why:
         raise Held(Why.INVALID, why.errors, HEADER) from None
+    except Disposed:
+        raise
     except Refused as why:
         raise Held(Why.INVALID, {why.field: why}, HEADER) from None
 

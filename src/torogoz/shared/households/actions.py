@@ -21,6 +21,7 @@ from torogoz.domain.sections import CONTACTS
 from torogoz.shared.households.models import Contact
 from torogoz.shared.households.noting import allowed, note
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import subject_of
 from torogoz.shared.vault.keyring import CannotOpen
@@ -47,8 +48,10 @@ def add_contact(
     """Note how a person is reached, sealed; and how it was read, with its doubt.
 
     Raises ContactRefused with the field and the reason, also for what is noted already and for what the person asked
-    not to be used; NotAllowed. Nothing is stored then.
+    not to be used; Disposed, NotAllowed. Nothing is stored then.
     """
+    # The person is held, so that two officers who note the same telephone do not both store it.
+    (held,) = hold(person)
     decision, institution = allowed(by, Verb.CREATE, subject_of(person), CONTACTS, now)
     today = timezone.localdate(now)
     begins = valid_from or today
@@ -60,8 +63,6 @@ def add_contact(
         if len(text) > LONGEST_NOTE:
             raise ContactRefused(field, "too_long", most=LONGEST_NOTE)
     check_dates(begins, valid_until)
-    # The person is held, so that two officers who note the same telephone do not both store it.
-    held = Person.objects.select_for_update().get(pk=person.pk)
     _refuse_twice(held, way, read.text, today)
     contact = Contact(
         person=held,

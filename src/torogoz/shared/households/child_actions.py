@@ -16,6 +16,7 @@ from torogoz.shared.households.models import BestInterests, ChildMove, Relations
 from torogoz.shared.households.noting import allowed, note
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import subject_of, subject_of_section
 
@@ -48,8 +49,9 @@ def record_study(
 ) -> BestInterests:
     """Record a best-interests study: an assessment, or a determination by a panel without who records the case.
 
-    Raises ChildRefused, NotAllowed. Nothing is stored then.
+    Raises ChildRefused, Disposed, NotAllowed. Nothing is stored then.
     """
+    hold(person)
     met = assessable(by, person, now)
     if met is None:
         raise NotAllowed(f"{by} may not record a best-interests study")
@@ -109,7 +111,7 @@ def record_move(
     Raises MoveRefused with everything that is missing, ChildRefused for words that are too long, NotAllowed.
     """
     # The child is held, so that nothing it rests on is ended meanwhile and nobody records the same twice at once.
-    held = Person.objects.select_for_update().get(pk=person.pk)
+    (held,) = hold(person)
     decision, institution = allowed(by, Verb.CREATE, subject_of(held), FAMILY, now)
     words = {"document": document.strip(), "destination": destination.strip(), "noted": noted.strip()}
     for field, text in words.items():

@@ -26,6 +26,7 @@ from torogoz.shared.households.models import Group, Member, Relationship
 from torogoz.shared.households.noting import allowed, note
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import subject_of
 
@@ -46,8 +47,10 @@ def relate(
 ) -> Relationship:
     """Note what `other` is to `person`; without `other`, what somebody who has no record is, by name.
 
-    Raises FamilyRefused with the field and the reason, NotAllowed. Nothing is stored then.
+    Raises FamilyRefused with the field and the reason, Disposed, NotAllowed. Nothing is stored then.
     """
+    # The two are held in one order, so that two officers who note the same do not both store it.
+    hold(*([person] if other is None else [person, other]))
     decision, institution = allowed(by, Verb.CREATE, subject_of(person), FAMILY, now)
     named, reached, words = (" ".join(text.split()) for text in (name, contact, noted))
     _check_words(named, reached, words)
@@ -62,8 +65,6 @@ def relate(
     check_days(valid_from, None, timezone.localdate(now))
     if other is not None:
         check_ages(kin, _born(person), _born(other))
-        # The two are held in one order, so that two officers who note the same do not both store it.
-        list(Person.objects.select_for_update().filter(pk__in=(person.pk, other.pk)).order_by("pk"))
         _refuse_twice(person, other, kin)
     stored = Relationship(
         person=person,
@@ -123,7 +124,8 @@ def form_group(
     head: Person | None = None,
     said_size: int | None = None,
 ) -> Group:
-    """Record that a person and others arrived, or live, together. Raises FamilyRefused, NotAllowed."""
+    """Record that a person and others arrived, or live, together. Raises FamilyRefused, Disposed, NotAllowed."""
+    hold(person, *others)
     decision, institution = allowed(by, Verb.CREATE, subject_of(person), FAMILY, now)
     members = {one.pk: one for one in (person, *others)}
     check_group(kind, members, head.pk if head else None, said_size)
@@ -157,7 +159,9 @@ def form_group(
 
 @transaction.atomic
 def join_group(*, by: Officer, person: Person, group: Group, others: Collection[Person], now: datetime) -> list[Member]:
-    """Record that others belong to a group of this person too, from today. Raises FamilyRefused, NotAllowed."""
+    """Record that others belong to a group of this person too, from today. Raises FamilyRefused, Disposed,
+    NotAllowed."""
+    hold(person, *others)
     decision, institution = allowed(by, Verb.EDIT, subject_of(person), FAMILY, now)
     joining = {one.pk: one for one in others}
     if not joining:

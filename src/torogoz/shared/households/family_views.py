@@ -23,6 +23,7 @@ from torogoz.shared.households.words import called
 from torogoz.shared.institutions.access import may, officer_of
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import person_seen_by, subject_of
 
@@ -55,7 +56,7 @@ def relate(request: HttpRequest, key: UUID) -> HttpResponse:
     if saving and form.is_valid():
         try:
             family_actions.relate(by=officer, person=person, now=now, **form.read())
-        except FamilyRefused as why:
+        except (FamilyRefused, Disposed) as why:
             form.refuse(why)
         except NotAllowed:
             return not_found(request, verb=Verb.CREATE, what="relationship", subject=key, now=now, section=FAMILY)
@@ -82,7 +83,7 @@ def group(request: HttpRequest, key: UUID) -> HttpResponse:
     if saving and form.is_valid():
         try:
             family_actions.form_group(by=officer, person=person, now=now, **form.read())
-        except FamilyRefused as why:
+        except (FamilyRefused, Disposed) as why:
             form.refuse(why)
         except NotAllowed:
             return not_found(request, verb=Verb.CREATE, what="group", subject=key, now=now, section=FAMILY)
@@ -111,7 +112,7 @@ def join(request: HttpRequest, key: UUID, group: UUID) -> HttpResponse:
     if saving and form.is_valid():
         try:
             family_actions.join_group(by=officer, person=person, group=found.group, now=now, **form.read())
-        except FamilyRefused as why:
+        except (FamilyRefused, Disposed) as why:
             form.refuse(why)
         except NotAllowed:
             return not_found(request, verb=Verb.EDIT, what="group", subject=key, now=now, section=FAMILY)

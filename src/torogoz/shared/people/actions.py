@@ -24,6 +24,7 @@ from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people import index
+from torogoz.shared.people.held import Disposed, hold
 from torogoz.shared.people.merged import standing_for
 from torogoz.shared.people.models import (
     HASHED_AS,
@@ -185,9 +186,9 @@ def correct_person(
     Documents are added by `add_identifier`. When nothing differs, nothing is written.
 
     expected_version    the version that the page showed
-    raises              FieldsRefused, StalePerson, NotAllowed
+    raises              FieldsRefused, StalePerson, Disposed, NotAllowed
     """
-    stored = Person.objects.select_for_update().get(pk=person.pk)
+    (stored,) = hold(person)
     decision = _allowed(by, Verb.EDIT, subject_of(stored), IDENTITY, now)
     details = read_details(
         today=timezone.localdate(now),
@@ -227,8 +228,9 @@ def correct_person(
 def add_identifier(*, by: Officer, person: Person, document: DocumentTyped, now: datetime) -> Identifier:
     """Add a document to a person; one that is there already is left as it is.
 
-    Raises NotAllowed, and DetailRefused or DocumentRefused for the field `number`.
+    Raises Disposed, NotAllowed, and DetailRefused or DocumentRefused for the field `number`.
     """
+    hold(person)
     decision = _allowed(by, Verb.EDIT, subject_of(person), IDENTITY, now)
     read = read_typed(document, "number")
     identifier, added = _keep_document(person, read.kind, document.issuer, read.number, read.folded, decision)
@@ -241,13 +243,14 @@ def add_identifier(*, by: Officer, person: Person, document: DocumentTyped, now:
 def record_encounter(
     *, by: Officer, person: Person, office: Office, kind: str, occurred_at: datetime, now: datetime
 ) -> Encounter:
-    """Record that an officer's institution met a person at an office. Raises NotAllowed.
+    """Record that an officer's institution met a person at an office. Raises Disposed, NotAllowed.
 
     person      one whom the officer sees already, or has registered just now
     """
+    hold(person)
     decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
     if standing := standing_for(person.key):  # the record was merged since the page was shown
-        person = Person.objects.get(pk=standing)
+        (person,) = hold(Person.objects.get(pk=standing))
     subject = subject_of(person)
     registered_now = not subject.offices and person.recorded_by_id == by.pk
     if not registered_now:
@@ -286,12 +289,17 @@ def write_section(
     expected_version    the version that the page showed; 0 when there was none
     known               facts of the header, as far as they are known, on which questions depend
     form_version        the version that a new section was answered under, when that is not the one in force
-    raises              AnswersRefused, StaleSection (both keep what was typed), NoSuchForm, NotAllowed
+    raises              AnswersRefused, StaleSection (both keep what was typed), Disposed, NoSuchForm, NotAllowed
     """
+    hold(encounter.person)
     # The encounter is held, so that two officers who begin the same section do not both create it.
     held = Encounter.objects.select_for_update().get(pk=encounter.pk)
     stored = Section.objects.filter(encounter=held, code=code).select_related("institution", "recorded_by").first()
     verb = Verb.EDIT if stored else Verb.CREATE
+    if held.person_id != encounter.person_id:  # merged since the page was shown
+        hold(held.person)
+    if not stored and expected_version:  # there was one when the page was shown
+        raise Disposed
     if stored:
         form = form_of(code, stored.form_version)
     else:

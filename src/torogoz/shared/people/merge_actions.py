@@ -14,6 +14,7 @@ from torogoz.shared.institutions.access import may
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people import index
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.merge_queries import kept_apart, may_merge, merge_seen_by, owners, recorded_since
 from torogoz.shared.people.models import Encounter, Merge, Pair, Person
 from torogoz.shared.people.moving import move_all, take_back
@@ -27,10 +28,10 @@ def merge(*, by: Officer, pair: Pair, survivor: Person, reason: str, now: dateti
 
     Everything that hangs on the other is hung on the survivor; nothing is written over. Where another institution
     recorded one of the two, the merge waits until a supervisor there confirms it.
-    Raises DecisionRefused (too_short, undecided, apart, merged), NotAllowed.
+    Raises DecisionRefused (too_short, undecided, apart, merged), Disposed, NotAllowed.
     """
+    first, second = hold(pair.first, pair.second)
     held = Pair.objects.select_for_update().get(pk=pair.pk)
-    first, second = _held(held.first_id, held.second_id)
     decision = may_merge(by, (first, second), now)
     if decision is None or pair_seen_by(by, held.key, now) is None or survivor.pk not in (first.pk, second.pk):
         raise NotAllowed(f"{by} may not merge these records")
@@ -59,12 +60,12 @@ def merge(*, by: Officer, pair: Pair, survivor: Person, reason: str, now: dateti
 @transaction.atomic
 def confirm_merge(*, by: Officer, merge: Merge, now: datetime) -> Merge:
     """Confirm, as a supervisor of the other institution, that the two are one person. Raises DecisionRefused,
-    NotAllowed."""
+    Disposed, NotAllowed."""
+    hold(merge.survivor, merge.merged)
     waiting = Merge.objects.select_for_update().get(pk=merge.pk)
     seen = merge_seen_by(by, waiting.key, now)
     if seen is None or not seen.may_confirm:
         raise NotAllowed(f"{by} may not confirm this merge")
-    _held(waiting.survivor_id, waiting.merged_id)
     if kept_apart(waiting.survivor, waiting.merged):
         raise DecisionRefused("reason", "apart")
     decision = may_merge(by, (waiting.survivor, waiting.merged), now) or REFUSED

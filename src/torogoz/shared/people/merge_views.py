@@ -21,6 +21,7 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people import merge_actions as actions
 from torogoz.shared.people import merge_queries as queries
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.merge_queries import MergeSeen
 from torogoz.shared.people.queries import subject_of
 from torogoz.shared.people.review_forms import MergeForm, UnmergeForm
@@ -114,7 +115,7 @@ def _act(
     if form.is_valid():
         try:
             do(officer, seen, form, now)
-        except DecisionRefused as why:
+        except (DecisionRefused, Disposed) as why:
             form.refuse(why)
         except NotAllowed:
             return not_found(request, verb=Verb.MERGE, what="merge", subject=key, now=now, section=IDENTITY)

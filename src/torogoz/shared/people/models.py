@@ -40,6 +40,10 @@ class Person(models.Model):
     recorded_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")
+    disposed_at = models.DateTimeField(null=True, help_text="when data of the person were last disposed of")
+    shell = models.BooleanField(
+        default=False, help_text="who it is was disposed of: nothing is written of this person any more"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -24,6 +24,7 @@ from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.actions import choose_person, record_encounter, register_person
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import names_of
 from torogoz.topics.returns.models import Arrival
@@ -158,8 +159,9 @@ def _registered(by: Officer, person: NewPerson, centre: Office, now: datetime) -
 
 
 def _held(person: Person) -> Person:
-    """The person, held until the end of the transaction, so that two officers do not record one arrival twice."""
-    return Person.objects.select_for_update().get(pk=person.pk)
+    """The person, held until the end of the transaction, so that two officers do not record one arrival twice. Raises
+    Disposed."""
+    return hold(person)[0]
 
 
 def _sent_before(token: UUID, by: Officer) -> Arrival | None:

@@ -12,6 +12,7 @@ from torogoz.domain.sessions import SessionKind, check_session
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Encounter
 from torogoz.topics.returns.attention_queries import may_attend
 from torogoz.topics.returns.models import Attention, StopMade
@@ -33,8 +34,9 @@ def record_session(
 ) -> Attention:
     """Record a session, for good. Of it others learn at most that the stop was done.
 
-    raises      SessionRefused (future, before, next), NotAllowed; then nothing was stored
+    raises      SessionRefused (future, before, next), Disposed, NotAllowed; then nothing was stored
     """
+    hold(encounter.person)
     decision = may_attend(by, encounter, now)
     if not decision:
         raise NotAllowed(f"{by} may not write {SESSIONS}")

@@ -13,7 +13,8 @@ from torogoz.shared.households.child_queries import held_back_seen_by
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people.actions import NotAllowed
-from torogoz.shared.people.models import Encounter, Person
+from torogoz.shared.people.held import hold
+from torogoz.shared.people.models import Encounter
 from torogoz.shared.people.queries import subject_of
 from torogoz.topics.returns.models import Bag, Shelter, Stay, Trip
 
@@ -22,7 +23,8 @@ UNNAMED = ""
 
 @transaction.atomic
 def keep_bag(*, by: Officer, encounter: Encounter, number: str, things: str, now: datetime) -> Bag:
-    """Keep a sealed bag, with the list of what is in it. Raises OnwardRefused (same_bag), NotAllowed."""
+    """Keep a sealed bag, with the list of what is in it. Raises OnwardRefused (same_bag), Disposed, NotAllowed."""
+    hold(encounter.person)
     decision = _allowed(by, subject_of(encounter.person), now)
     bag = Bag(
         encounter=encounter,
@@ -59,6 +61,7 @@ def plan_trip(*, by: Officer, encounter: Encounter, way: Way, leaves_at: datetim
 
     Who may be a child, and is alone as far as the officer sees, does not travel before it was decided with whom.
     """
+    hold(encounter.person)
     decision = _allowed(by, subject_of(encounter.person), now)
     if held_back_seen_by(by, encounter, now):
         raise OnwardRefused("way", "child")
@@ -106,14 +109,14 @@ def give_bed(
     """Give a bed for some nights: none of them over the capacity, none of them in two places.
 
     The place and the person are held until it is stored, so that two officers never give the last bed twice.
-    raises      OnwardRefused (nights, past, full, elsewhere), NotAllowed; then nothing was stored
+    raises      OnwardRefused (nights, past, full, elsewhere), Disposed, NotAllowed; then nothing was stored
     """
+    (person,) = hold(encounter.person)
     decision = _allowed(by, subject_of(encounter.person), now)
     _allowed(by, at(shelter.office_id), now)
     nights = Nights(first_night, leaves_on)
     check_nights(nights, met_on=timezone.localdate(encounter.occurred_at))
     held = Shelter.objects.select_for_update().get(pk=shelter.pk)
-    person = Person.objects.select_for_update().get(pk=encounter.person_id)
     near = Stay.objects.filter(first_night__lt=leaves_on, leaves_on__gt=first_night)
     check_alone(nights, [one.nights for one in near.filter(encounter__person=person)])
     check_room(nights, [one.nights for one in near.filter(shelter=held)], held.capacity)

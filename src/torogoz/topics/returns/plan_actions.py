@@ -19,6 +19,7 @@ from torogoz.domain.sections import REINTEGRATION
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import Disposed, hold
 from torogoz.shared.people.models import Encounter
 from torogoz.topics.returns.models import Plan, PlanAction, PlanVersion
 from torogoz.topics.returns.plan_queries import may_open_plan, sheet_of
@@ -36,7 +37,9 @@ class StaleVersion(Exception):
 
 @transaction.atomic
 def open_plan(*, by: Officer, encounter: Encounter, content: Content, now: datetime) -> Plan:
-    """Open the plan of a person who returned, once per return. Raises PlanRefused (exists, empty), NotAllowed."""
+    """Open the plan of a person who returned, once per return. Raises PlanRefused (exists, empty), Disposed,
+    NotAllowed."""
+    hold(encounter.person)
     decision = _allowed(by, encounter, now)
     content.check()
     plan = Plan(
@@ -133,10 +136,14 @@ def close_plan(*, by: Officer, plan: Plan, because: Closed, now: datetime) -> No
 
 
 def held_open(by: Officer, plan: Plan, now: datetime) -> tuple[Decision, Plan]:
-    """The plan, held until the end of the transaction, for an officer who may write it while it is open."""
+    """The plan, held until the end of the transaction, for an officer who may write it while it is open. Its person
+    is held before it. Raises PlanRefused, Disposed, NotAllowed."""
+    hold(plan.encounter.person)
     decision = _allowed(by, plan.encounter, now)
     held = Plan.objects.select_for_update(of=("self",)).select_related("encounter__person", "institution")
-    found = held.get(pk=plan.pk)
+    found = held.filter(pk=plan.pk).first()
+    if found is None:
+        raise Disposed
     if found.institution.code != decision.institution:
         raise NotAllowed(f"{by} may not write the plan of another institution")
     if found.closed_on is not None:

@@ -20,6 +20,7 @@ from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import may, officer_of
 from torogoz.shared.people.actions import NotAllowed, StaleSection, write_section
+from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import (
     IdentitySeen,
@@ -82,6 +83,8 @@ def section(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
                 page = _conflict(form, facts, stale)
                 renewed = _with(request, expected_version=stale.stored.version)
                 asked = SectionQuestions(renewed, form=form, known=facts)
+            except Disposed as why:
+                asked.refuse(why)
             except NotAllowed:
                 return not_found(request, verb=verb, what="section", subject=key, now=now, section=code)
             else:

@@ -31,6 +31,7 @@ from torogoz.shared.institutions.access import at, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people import shut
 from torogoz.shared.people.actions import Resembles
+from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import (
     encounters_seen_by,
@@ -291,7 +292,7 @@ def _saved(
             token=forms.arrival.cleaned_data["token"],
             now=now,
         )
-    except ArrivalRefused as why:
+    except (ArrivalRefused, Disposed) as why:
         forms.arrival.refuse(why)
         if isinstance(why, FormSentBefore):
             forms.arrival.begin_anew()
