@@ -50,6 +50,12 @@ def one_step_sign_in(settings: LazySettings) -> None:
     settings.TWO_FACTOR = False
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings: LazySettings) -> None:
+    """Half a second of processor for each password is what an attacker shall pay; made-up officers need not."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True, scope="session")
 def databases_of_tests_may_be_emptied() -> Iterator[None]:
     """A test with its own transactions empties every table at its end; the record of accesses would refuse."""

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.access import walk
+from tests.effort import once
 from tests.made_up import SECRET, arrivals, release_of_made_up_rows
 from tests.made_up_polls import closed_with_votes
 from tests.world import LONG_AGO, World
@@ -214,7 +215,7 @@ def test_every_address_is_in_the_table_and_the_table_has_no_other() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize("share", [0, *(pytest.param(share, marks=once) for share in range(1, SHARES))])
 def test_every_page_opens_for_whom_the_table_says_and_for_nobody_else(world: World, person: Person, share: int) -> None:
     posted = officers(world)
     signed_in = {place: sign_in(officer) for place, officer in posted.items()}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import tries
 from tests.world import NOW, World
 from torogoz.domain.access import READING, WRITING, Basis, Role, Subject, Tier, Verb
 from torogoz.domain.consents import Purpose
@@ -64,7 +65,7 @@ def subject_of(*met: Encounter, person: str = "") -> Subject:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     held=postings,
     people=st.lists(encounters, min_size=1, max_size=3),
@@ -167,7 +168,7 @@ def the_two_agree(officer: Officer, made: list[Person], now: datetime) -> None:
         assert rows == {row for row in Section.objects.all() if may_read(officer, verb, row, now)}, verb
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=postings, keeper=st.sampled_from(INSTITUTIONS), protected=st.booleans())
 def test_a_limited_person_is_reached_by_the_keeping_institution_alone_and_a_limit_opens_nothing(
     world: World, held: list[tuple[str, str, Role, int, int | None]], keeper: str, protected: bool
@@ -199,7 +200,7 @@ def test_a_limited_person_is_reached_by_the_keeping_institution_alone_and_a_limi
         assert not institution or before[what], what
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=postings, purpose=st.sampled_from(PURPOSES), codes=st.sets(st.sampled_from(sorted(SECTIONS)), min_size=1))
 def test_a_consent_opens_under_its_purpose_what_a_handover_opens_under_any_and_nothing_under_another(
     world: World, held: list[tuple[str, str, Role, int, int | None]], purpose: str, codes: set[str]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 
+from tests.effort import tries
 from tests.property.test_merge_is_undone import histories, people_of, taken_back, write
 from tests.topics.test_data_rights import posted
 from tests.world import NOW, World
@@ -26,7 +27,7 @@ def kept(people: list[Person]) -> dict[str, list[object]]:
     return {one.label: rows(one) for one in holdings(DataClass) if not one.label.startswith("people.pair")}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories)
 def test_one_goes_the_others_stay_and_the_chain_verifies(
     world: World, history: list[tuple[str, int, str, int]]

@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import tries
 from tests.world import NOW, OFFICERS, World
 from torogoz.domain.access import Verb
 from torogoz.shared.cases.models import Consent
@@ -132,7 +133,7 @@ def undone(world: World, made: Merge) -> None:
     )
 
 
-ROUNDS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ROUNDS = settings(max_examples=tries(24), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @ROUNDS

@@ -10,6 +10,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import tries
 from torogoz.shared.submissions.preparing import prepare
 from torogoz.shared.submissions.schemas import shipped
 
@@ -19,7 +20,9 @@ EVENTS = (
     b'PNC,THREAT,"H, 2",1,2026-02-01,2026-02-03,SV-SS,"San ""Salvador""",F,,completed,true\n'
 )
 PATIENT = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=tries(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 Change = tuple[int, int, bytes]
 CHANGES = st.lists(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.effort import tries
 from tests.made_up_polls import BODIES, attested, make_poll, say, statement, statement_poll
 from tests.topics.test_polls import secret
 from tests.world import NOW, make_world
@@ -28,7 +29,7 @@ presses = st.lists(
 
 class Voting(TestCase):
     @given(presses)
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=tries(25), deadline=None)
     def test_the_last_vote_counts_whatever_comes_between_or_comes_again(
         self, pressed: list[tuple[int, int, Answer, int]]
     ) -> None:
@@ -58,7 +59,7 @@ class Voting(TestCase):
             assert found == expected.get((who, what), UNSEEN)
 
     @given(st.permutations(BODIES), st.data())
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=tries(10), deadline=None)
     def test_the_urn_is_the_same_whoever_cast_which_ballot_in_which_order(self, order: list[str], data: Any) -> None:
         """Given the codes, that only voters have, the same ballots by others in another order leave the same urn."""
         world = make_world()
@@ -71,7 +72,7 @@ class Voting(TestCase):
         assert Participation.objects.filter(poll=poll).count() == len(BODIES)
 
     @given(st.lists(st.sampled_from(["vote", "reword"]), min_size=1, max_size=6))
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=tries(15), deadline=None)
     def test_the_text_of_a_statement_never_changes_after_its_first_vote(self, steps: list[str]) -> None:
         world = make_world()
         poll: Poll = statement_poll(world)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.effort import tries
 from tests.world import NOW, World
 from torogoz.domain.access import NEVER, Basis, Verb
 from torogoz.domain.consents import ConsentRefused, Given, GivenBy, GlassRefused, Purpose, Verdict
@@ -371,7 +372,7 @@ def test_a_consent_may_be_withdrawn_at_any_moment(world: World, ana: Person) -> 
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=25,
+            max_examples=tries(20),
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.effort import tries
 from tests.topics.test_cases import DUI, consent, reads
 from tests.topics.test_cases import ana as ana  # the made-up woman, as a fixture here too
 from tests.world import NOW, World
@@ -607,7 +608,7 @@ def test_a_consent_withdrawn_at_any_moment_leaves_nobody_reading(world: World, a
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=25,
+            max_examples=tries(20),
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

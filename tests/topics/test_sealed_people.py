@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tests.effort import once
 from tests.topics.test_backup import tool
 from tests.world import World, make_world
 from torogoz.domain.people import DocumentTyped
@@ -78,6 +79,7 @@ def test_no_number_and_no_sensitive_answer_is_in_the_bytes_of_the_database(world
     assert holds(database, "carpintera-de-ribera")  # an ordinary answer, which shows that the search would find one
 
 
+@once
 def test_what_was_stored_in_the_clear_is_sealed_and_leaves_no_trace(unsealed: Any, tmp_path: Path) -> None:
     make_world_of(unsealed)
     assert holds(every_byte(tmp_path), DUI)

@@ -13,7 +13,7 @@ from torogoz.statistics.engine import Engine, EngineMissing, opened
 from torogoz.statistics.indicators.compiler import Cube, compute
 from torogoz.statistics.indicators.definition import Indicator
 
-ON_A_CLUSTER, HERE = 2_000_000, 60_000
+ON_A_CLUSTER, HERE = 600_000, 60_000
 _VALUES = (("TIME_PERIOD", MONTHS), *RETURNS.items())
 
 
@@ -34,7 +34,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> list[Path]:
-    """Made-up rows in two files, as two releases would be: two million for a cluster, fewer for this machine."""
+    """Made-up rows in two files, as two releases would be: more for a cluster, fewer for this machine."""
     chance = np.random.default_rng(7)
     folder = tmp_path_factory.mktemp("many")
     rows = (ON_A_CLUSTER if engine.name == "spark" else HERE) // 2

@@ -1,0 +1,15 @@
+"""How much a lane tries: everything on SQLite; on PostgreSQL a share of it, for there the lane asks one thing more
+only: whether the other database answers alike."""
+
+import pytest
+from django.conf import settings
+
+ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+once = pytest.mark.once
+"""For a long walk whose steps other tests take on PostgreSQL too."""
+
+
+def tries(whole: int) -> int:
+    """So many examples on SQLite, a quarter of them on PostgreSQL."""
+    return max(1, whole // 4) if ON_POSTGRESQL else whole
