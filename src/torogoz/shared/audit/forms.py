@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.shared.audit.queries import Asked
 from torogoz.shared.audit.words import BASES, RECORDED_PURPOSES, VERBS
+from torogoz.shared.ui.forms import Questions
 
 LAST_DAY = date(9998, 12, 31)  # the day after it can still be written
 
 
-class SearchForm(forms.Form):
+class SearchForm(Questions):
     """Who saw whom, and when. Everything is optional: asked for nothing, the newest events are shown."""
 
     person = forms.UUIDField(

@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.shared.exports.models import Export
+from torogoz.shared.ui.forms import Questions
 
 SHORTEST = 15
 
 
-class ExportForm(forms.Form):
+class ExportForm(Questions):
     """Which days, for what, and why."""
 
     since = forms.DateField(label=_("Desde"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.shared.audit.words import PURPOSES
+from torogoz.shared.ui.forms import Questions
 
 
-class SignInForm(forms.Form):
+class SignInForm(Questions):
     """A username and a password."""
 
     username = forms.CharField(
@@ -22,7 +23,7 @@ class SignInForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(Questions):
     """A code of the authenticator, or a recovery code on paper."""
 
     code = forms.CharField(
@@ -38,10 +39,8 @@ class CodeForm(forms.Form):
         return "".join(str(self.cleaned_data["code"]).split()).lower()
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(Questions):
     """For what the officer works from now on."""
-
-    use_required_attribute = False
 
     purpose = forms.ChoiceField(
         label=_("¿Para qué trabaja ahora?"),

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.oversight import SHORTEST_REASON, AlertState
 from torogoz.shared.oversight.words import STATES
+from torogoz.shared.ui.forms import Questions
 
 LONGEST = 92
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Questions):
     """What was found about an alert, and why."""
 
     state = forms.ChoiceField(
@@ -28,12 +29,12 @@ class AnswerForm(forms.Form):
         help_text=_("Qué se revisó y qué se concluyó. No escriba nombres de personas atendidas."),
     )
 
-    def refuse(self) -> None:
+    def refuse_as_the_same(self) -> None:
         """Say that the alert stands there already."""
         self.add_error("state", _("La alerta ya está en ese estado. No se cambió nada; elija otro."))
 
 
-class SummaryForm(forms.Form):
+class SummaryForm(Questions):
     """Of which days, and added up how."""
 
     by = forms.ChoiceField(

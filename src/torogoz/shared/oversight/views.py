@@ -59,7 +59,7 @@ def alert(request: HttpRequest, key: UUID) -> HttpResponse:
             state = AlertState(form.cleaned_data["state"])
             actions.answer(by=officer, alert=found, state=state, reason=form.cleaned_data["reason"], now=now)
         except AlertRefused:
-            form.refuse()
+            form.refuse_as_the_same()
         else:
             messages.success(request, _("Se guardó lo que usted encontró."))
             return redirect("oversight:alert", key=key)

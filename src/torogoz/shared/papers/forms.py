@@ -3,10 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from torogoz.shared.ui.forms import Questions
+
 LONGEST = 2_000
 
 
-class CheckForm(forms.Form):
+class CheckForm(Questions):
     """The text of a QR, or the code that is printed under it."""
 
     text = forms.CharField(

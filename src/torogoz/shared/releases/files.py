@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from torogoz.domain.damage import Damaged
+
 MANIFEST = "manifest.json"
 ASIDE = ".making-"
 
 
-class ReleaseDamaged(Exception):
+class ReleaseDamaged(Damaged):
     """A file of a release is missing, is not what its manifest says, or should not be there."""
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.shared.releases.models import NoticeDecision
+from torogoz.shared.ui.forms import Questions
 
 KINDS = [
     (NoticeDecision.Kind.EXPLAINED.value, _("La cifra es correcta; explico por qué es distinta")),
@@ -11,7 +12,7 @@ KINDS = [
 ]
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Questions):
     """An explanation or an acceptance, with its reason, as the public will read it."""
 
     kind = forms.ChoiceField(label=_("Qué decide"), choices=KINDS, widget=forms.RadioSelect)

@@ -11,12 +11,14 @@ from pathlib import Path
 import polars as pl
 from django.conf import settings
 
+from torogoz.domain.damage import Damaged
+
 CHUNK = 1 << 20
 UNFINISHED = ".part"
 A_DAY = 24 * 3600
 
 
-class VintageDamaged(Exception):
+class VintageDamaged(Damaged):
     """A stored file of observations is missing, or is not the file that was stored."""
 
 

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.shared.submissions.queries import Assignment
+from torogoz.shared.ui.forms import Questions
 
 LARGEST = 20 * 1024 * 1024
 
 
-class SubmitForm(forms.Form):
+class SubmitForm(Questions):
     """A file, and the schema under which it is handed in."""
 
     assignment = forms.ChoiceField(label=_("Qué entrega"))

@@ -29,8 +29,7 @@ from django.utils.translation import get_language
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from torogoz.shared.releases.files import ReleaseDamaged
-from torogoz.shared.sources.files import VintageDamaged
+from torogoz.domain.damage import Damaged
 from torogoz.shared.ui.compression import accepts_gzip, squeezed_pieces
 
 P = ParamSpec("P")
@@ -125,7 +124,7 @@ def only_sound_files(view: PublicView[P]) -> PublicView[P]:
     def sound(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except (ReleaseDamaged, VintageDamaged) as damage:
+        except Damaged as damage:
             logger.error("%s is not shown: %s", request.path, damage)
             response = render(request, "ui/damaged.html", status=503)
             patch_cache_control(response, no_store=True)

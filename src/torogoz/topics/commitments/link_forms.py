@@ -44,7 +44,7 @@ class JudgeForm(Questions):
     """Confirm a proposed link, or end one; why."""
 
     why = reason_field(_("Por qué"))
-    step = forms.ChoiceField(choices=[("confirm", "confirm"), ("end", "end")])
+    step = forms.ChoiceField(label="", choices=[("confirm", "confirm"), ("end", "end")])
 
 
 class SuggestionForm(Questions):
@@ -54,8 +54,8 @@ class SuggestionForm(Questions):
     target = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(widget=forms.HiddenInput)
     score = forms.FloatField(widget=forms.HiddenInput, min_value=0, max_value=1)
-    step = forms.ChoiceField(choices=[("accept", "accept"), ("refuse", "refuse")])
-    why = forms.CharField(required=False, max_length=700)
+    step = forms.ChoiceField(label="", choices=[("accept", "accept"), ("refuse", "refuse")])
+    why = forms.CharField(label=_("Por qué"), required=False, max_length=700)
 
     def __init__(self, data: Any = None, **words: Any) -> None:
         super().__init__(data, **words)

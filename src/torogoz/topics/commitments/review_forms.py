@@ -26,8 +26,8 @@ class ReviewForm(Questions):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Questions):
     """What is done with a review that waits: published as it is, or thrown away."""
 
-    step = forms.ChoiceField(choices=[("publish", ""), ("discard", "")])
-    version = forms.IntegerField()
+    step = forms.ChoiceField(label="", choices=[("publish", ""), ("discard", "")])
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -56,13 +56,13 @@ class CodeForm(Questions):
     )
 
 
-class VoteForm(forms.Form):
+class VoteForm(Questions):
     """What a button of the page of votes sends."""
 
-    statement = forms.UUIDField()
-    answer = forms.ChoiceField(choices=[(one.value, one.value) for one in Answer])
-    wording = forms.IntegerField(min_value=1, max_value=10_000)
-    turn = forms.IntegerField(min_value=0, max_value=10_000)
+    statement = forms.UUIDField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(label="", choices=[(one.value, one.value) for one in Answer])
+    wording = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10_000)
+    turn = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000)
 
 
 class ProposeForm(Questions):

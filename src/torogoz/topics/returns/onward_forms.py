@@ -56,7 +56,7 @@ class BagForm(Questions):
 class BackForm(Questions):
     """To whom a bag was given back."""
 
-    to = forms.ChoiceField(choices=[(one.value, word) for one, word in GIVEN_TO.items()])
+    to = forms.ChoiceField(label="", choices=[(one.value, word) for one, word in GIVEN_TO.items()])
 
 
 class TripForm(Questions):

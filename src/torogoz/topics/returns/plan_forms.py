@@ -124,7 +124,9 @@ class ActionForm(Questions):
 class EndForm(Questions):
     """How an action ended, and on which day."""
 
-    outcome = forms.ChoiceField(choices=[(one.value, OUTCOMES[one]) for one in Outcome if one is not Outcome.PLANNED])
+    outcome = forms.ChoiceField(
+        label="", choices=[(one.value, OUTCOMES[one]) for one in Outcome if one is not Outcome.PLANNED]
+    )
     day = day_field(_("Día"))
 
 

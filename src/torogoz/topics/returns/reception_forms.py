@@ -95,4 +95,4 @@ class StopForm(Questions):
     """How one stop went."""
 
     stop = forms.CharField(widget=forms.HiddenInput)
-    progress = forms.ChoiceField(choices=PROGRESS)
+    progress = forms.ChoiceField(label="", choices=PROGRESS)
