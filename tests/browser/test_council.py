@@ -441,10 +441,10 @@ def run_council(
         council.publish()
         council.propose()
     merged, _into, split, reworded, adopted, refused, aside = council.receipts[:7]
-    assert "se unió con otros en «Los dos.»" in council.became(merged)
-    assert "se dividió en «Una parte.»" in council.became(split)
-    assert "se dijo con otras palabras en «Dicho de otro modo.»" in council.became(reworded)
-    assert "se recogió en «D1 Migración inventada»" in council.became(adopted)
+    assert "Se unió con otros aportes. Juntos dicen:\n«Los dos.»" in council.became(merged)
+    assert "Se dividió en partes:\n«Una parte.»" in council.became(split)
+    assert "Se dijo con otras palabras:\n«Dicho de otro modo.»" in council.became(reworded)
+    assert "Se recogió en «D1 Migración inventada»" in council.became(adopted)
     assert "no recogido. Ya está en la ley." in council.became(refused)
     assert "Trata de otra cosa" in council.became(aside)
     with at.of("secretaria_1"):

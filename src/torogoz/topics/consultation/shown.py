@@ -58,11 +58,33 @@ def _points(entry: OutcomeEntry) -> list[dict[str, Any]]:
     ]
 
 
-def lineage_shown(steps: list[Lineage]) -> list[dict[str, Any]]:
-    """What a contribution became, step by step."""
+def lineage_shown(origin: Contribution, steps: Iterable[Lineage]) -> list[dict[str, Any]]:
+    """What a contribution became: each thing that was made of it once, and under it what became of that."""
+    after: dict[int, list[Lineage]] = {}
+    for step in steps:
+        after.setdefault(step.source_id, []).append(step)
+    return _became(origin.pk, after)
+
+
+def _became(source: int, after: dict[int, list[Lineage]]) -> list[dict[str, Any]]:
+    by_operation: dict[str, list[Lineage]] = {}
+    for step in after.pop(source, []):
+        by_operation.setdefault(step.operation, []).append(step)
     return [
-        {"step": step, "word": words.OPERATIONS[step.operation], "target": step.target, "draft": step.draft}
-        for step in steps
+        {
+            "sentence": words.OPERATIONS[operation],
+            "drafts": [step.draft for step in alike if step.draft],
+            "targets": [
+                {
+                    "contribution": step.target,
+                    "became": _became(step.target.pk, after),
+                    "fate": words.FATES.get(step.target.state, ""),
+                }
+                for step in alike
+                if step.target
+            ],
+        }
+        for operation, alike in by_operation.items()
     ]
 
 

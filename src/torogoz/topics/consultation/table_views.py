@@ -291,7 +291,7 @@ def contribution(request: HttpRequest, key: UUID) -> HttpResponse:
         "process": here.process,
         "convenes": convenes,
         "log": log_shown(here.log.select_related("by").order_by("at", "pk")),
-        "became": lineage_shown(queries.lineage_of(here)),
+        "became": lineage_shown(here, queries.lineage_of(here)),
         "came_from": list(here.came_from.select_related("source").order_by("pk")),
         "forms": [
             (name, title, work.form(name, None, version=here.version, text=here.text, language=here.language))

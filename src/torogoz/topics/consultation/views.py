@@ -104,7 +104,7 @@ def said(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     rows = [
-        {**contribution_shown(one), "became": lineage_shown(list(one.became.select_related("target", "draft")))}
+        {**contribution_shown(one), "became": lineage_shown(one, one.became.select_related("target", "draft"))}
         for one in queries.published_contributions(found)
     ]
     return render(request, "consultation/said.html", {"process": found, "rows": rows})
@@ -183,7 +183,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
             page |= contribution_shown(told.contribution)
             page["process"] = told.contribution.process
             page["log"] = log_shown(told.log)
-            page["became"] = lineage_shown(told.became)
+            page["became"] = lineage_shown(told.contribution, told.became)
     return render(request, "consultation/receipt.html", page, status=422 if form.is_bound and form.errors else 200)
 
 

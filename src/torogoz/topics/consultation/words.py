@@ -90,11 +90,18 @@ CONTRIBUTION_BADGES: Words = {
     ContributionState.SET_ASIDE: "danger",
 }
 OPERATIONS: Words = {
-    Operation.MERGE: gettext_lazy("se unió con otros en"),
-    Operation.SPLIT: gettext_lazy("se dividió en"),
-    Operation.REWORD: gettext_lazy("se dijo con otras palabras en"),
-    Operation.ADOPTED_IN: gettext_lazy("se recogió en"),
+    Operation.MERGE: gettext_lazy("Se unió con otros aportes. Juntos dicen:"),
+    Operation.SPLIT: gettext_lazy("Se dividió en partes:"),
+    Operation.REWORD: gettext_lazy("Se dijo con otras palabras:"),
+    Operation.ADOPTED_IN: gettext_lazy("Se recogió en"),
 }
+FATES: Words = {
+    ContributionState.RECEIVED: gettext_lazy("Todavía no se ha estudiado."),
+    ContributionState.KEPT: gettext_lazy("Está en estudio."),
+    ContributionState.NOT_ADOPTED: gettext_lazy("No se recogió en ningún texto."),
+    ContributionState.SET_ASIDE: gettext_lazy("Se apartó, según la política de moderación."),
+}
+"""What is said of what a contribution became, where nothing more was made of it."""
 DRAFT_STATES: Words = {
     DraftState.WRITING: gettext_lazy("en redacción"),
     DraftState.DECIDING: gettext_lazy("en decisión"),
