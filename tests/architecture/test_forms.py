@@ -36,6 +36,8 @@ GIVEN: dict[str, Any] = {
     "person": Person(pk=1),
     "held": SimpleNamespace(alike=[], reference="", form=SimpleNamespace(why=FilledForm.Why.PERSON)),
     "language": "es",
+    "key": "MINSAL",
+    "body": "Ministerio de Salud",
 }
 """What some forms are made with, by the name of the parameter; where it is of a simple kind, `_made_up` finds it."""
 

@@ -129,9 +129,7 @@ class Council:
         """Each institution is put on the list, and all are convened."""
         at = self.at
         at.follow("instancias convocadas")
-        for code in self.size.bodies:
-            body = {"Institución del Estado": f"({code})", "Grupo": "Instituciones", "Qué hace": "decide"}
-            at.send("Agregar a la lista", body)
+        at.send("Agregar las marcadas a la lista", {f"{self.name(code)} ({code})": "sí" for code in self.size.bodies})
         assert f"{self.size.institutions} instancias" in at.text
         at.follow("consejo-2027")
         at.press("Convocar")
@@ -141,15 +139,16 @@ class Council:
         """A focal point answers for the own institution."""
         self.to_the_desk()
         self.at.follow("Responder")
-        answer = {"¿Participa?": "aceptó", "Nota": f"nota inventada de {code}"}
-        self.at.send("Guardar la respuesta", answer, under="Responder", within=self.name(code))
+        body = self.name(code)
+        answer = {f"{body}: ¿Participa?": "aceptó", f"{body}: Nota": f"nota inventada de {code}"}
+        self.at.send("Guardar las respuestas", answer)
 
     def reply_by_letter(self, code: str) -> None:
         """The secretariat types the answer of one that wrote a letter, and begins the work."""
         self.to_the_desk()
         self.at.follow("instancias convocadas")
-        answer = {"¿Participa?": "aceptó", "Nota": "carta inventada"}
-        self.at.send("Guardar la respuesta", answer, under="Responder", within=self.name(code))
+        body = self.name(code)
+        self.at.send("Guardar las respuestas", {f"{body}: ¿Participa?": "aceptó", f"{body}: Nota": "carta inventada"})
         self.at.follow("consejo-2027")
         assert f"{self.size.institutions} aceptaron" in self.at.text
 
@@ -204,9 +203,9 @@ class Council:
         at = self.at
         self.to_the_desk()
         at.follow("Reuniones", "asistencia")
-        for code in self.size.bodies:
-            came = {"¿Asistió?": "asistió", "Cuántas personas": "2"}
-            at.send("Guardar la asistencia", came, under="Anotar", within=self.name(code))
+        bodies = [self.name(code) for code in self.size.bodies]
+        came = {f"{body}: ¿Asistió?": "asistió" for body in bodies}
+        at.send("Guardar la asistencia", came | {f"{body}: Cuántas personas": "2" for body in bodies})
         at.follow("consejo-2027", "Reuniones", "acta")
         minutes = {"Acta en español": "Se abrió la jornada.", "Acta en inglés": "The session was opened."}
         at.send("Guardar el acta", minutes, under="Escribir el acta")

@@ -14,7 +14,7 @@ from torogoz.shared.codelists import actions as codelists
 from torogoz.topics.consultation import actions
 from torogoz.topics.consultation.acting import NotAllowed
 from torogoz.topics.consultation.actions import Invited, ProcessTyped
-from torogoz.topics.consultation.process_models import AttendanceNames, Process
+from torogoz.topics.consultation.process_models import AttendanceNames, Invitation, Process
 
 pytestmark = pytest.mark.django_db
 
@@ -125,35 +125,101 @@ def test_the_council_of_2011_is_a_template_of_18_seats_without_names(world: Worl
     assert process.invitations.count() == 18
 
 
+def answered(invitation: Invitation, seen: str = "none", **said: str) -> dict[str, object]:
+    """The row of a body in the roll of answers, as its reader saw it and as it was changed."""
+    key = str(invitation.key)
+    typed = {"version": "1", "reply": seen, **said}
+    named = {f"initial-{key}-reply": seen, **{f"{key}-{name}": value for name, value in typed.items()}}
+    return {"do": "answers", "row": [key], **named}
+
+
 def test_an_institution_answers_for_itself_and_for_no_other(consulted: Consulted, world: World) -> None:
     address = f"/consultation/work/{consulted.process.key}/convening/"
     health, labour = consulted.invitation("MINSAL"), consulted.invitation("MTPS")
     client = signed_in(world.officers["focal_health"])
-    said = {"do": "answer", "reply": "yes", "note": "nota 12", "version": "1"}
-    assert client.post(address, {**said, "row": str(health.key)}).status_code == 302
-    assert client.post(address, {**said, "row": str(labour.key)}).status_code == 404
+    assert client.post(address, answered(health, reply="yes", note="nota 12")).status_code == 302
+    assert client.post(address, answered(labour, reply="yes")).status_code == 404
     with pytest.raises(NotAllowed):
         actions.answer_invitation(
             by=world.officers["focal_health"], invitation=labour, reply=Reply.YES, note="", version=1, now=NOW
         )
     health.refresh_from_db()
     labour.refresh_from_db()
-    assert (health.reply, health.replied_by) == ("yes", world.officers["focal_health"])
+    assert (health.reply, health.reply_note) == ("yes", "nota 12")
+    assert health.replied_by == world.officers["focal_health"]
     assert (labour.reply, labour.replied_at) == ("none", None)
     page = client.get(address).content.decode()
     assert "sin respuesta todavía" in page
+    assert f"{labour.key}-reply" not in page
     assert client.post(address, {"do": "invite", "group": "local", "part": "heard"}).status_code == 404
+    client.post(address, {"do": "convene", "PGR-chosen": "on", "PGR-part": "decides", "PGR-seats": "1"})
+    assert consulted.process.invitations.count() == 3
 
 
 def test_two_who_answer_at_once_are_told_and_nothing_is_overwritten(consulted: Consulted, world: World) -> None:
     address = f"/consultation/work/{consulted.process.key}/convening/"
-    row = {"do": "answer", "row": str(consulted.invitation("MINSAL").key), "version": "1"}
+    health, labour = consulted.invitation("MINSAL"), consulted.invitation("MTPS")
     focal, secretariat = signed_in(world.officers["focal_health"]), signed_in(consulted.secretariat)
-    assert focal.post(address, {**row, "reply": "yes"}).status_code == 302
-    late = secretariat.post(address, {**row, "reply": "no"})
+    assert focal.post(address, answered(health, reply="yes")).status_code == 302
+    both = {**answered(labour, reply="yes"), **answered(health, reply="no", note="llamó"), "row": []}
+    late = secretariat.post(address, both)
     assert late.status_code == 409
-    assert "Otra persona guardó un cambio" in late.content.decode()
+    page = late.content.decode()
+    assert "Ministerio de Salud: ¿Participa?" in page
+    assert "Otra persona guardó un cambio" in page
+    assert "llamó" in page
     assert consulted.invitation("MINSAL").reply == "yes"
+    assert consulted.invitation("MTPS").reply == "none"  # stored together, or not at all
+    again = {**both, f"{health.key}-version": "2"}
+    assert f'name="{health.key}-version" value="2"' in page
+    assert secretariat.post(address, again).status_code == 302
+    assert consulted.invitation("MINSAL").reply == "no"
+    assert consulted.invitation("MTPS").reply == "yes"
+
+
+def test_a_row_that_its_reader_did_not_change_is_left_alone(consulted: Consulted, world: World) -> None:
+    address = f"/consultation/work/{consulted.process.key}/convening/"
+    health, labour = consulted.invitation("MINSAL"), consulted.invitation("MTPS")
+    assert signed_in(world.officers["focal_health"]).post(address, answered(health, reply="yes")).status_code == 302
+    seen_before = {**answered(health), **answered(labour, reply="no")}
+    assert signed_in(consulted.secretariat).post(address, seen_before).status_code == 302
+    assert consulted.invitation("MINSAL").reply == "yes"
+    assert consulted.invitation("MTPS").reply == "no"
+
+
+def test_a_note_without_an_answer_is_refused_beside_it_and_kept_on_the_page(consulted: Consulted) -> None:
+    address = f"/consultation/work/{consulted.process.key}/convening/"
+    health, labour = consulted.invitation("MINSAL"), consulted.invitation("MTPS")
+    answer = signed_in(consulted.secretariat).post(
+        address, {**answered(labour, reply="yes"), **answered(health, note="carta 7")}
+    )
+    assert answer.status_code == 422
+    assert "diga también si participa" in answer.content.decode()
+    assert "carta 7" in answer.content.decode()
+    assert consulted.invitation("MTPS").reply == "none"
+
+
+def test_several_institutions_are_convened_by_marking_them(world: World) -> None:
+    codelists.load()
+    secretariat = world.officers["secretariat"]
+    process = actions.create_process(by=secretariat, institution="RREE", code="c-1", typed=TYPED, now=NOW)
+    client, address = signed_in(secretariat), f"/consultation/work/{process.key}/convening/"
+    typed = {"do": "convene"}
+    for code in ("MINSAL", "MTPS", "PDDH"):
+        typed |= {f"{code}-part": "decides", f"{code}-seats": "1"}
+    typed |= {"MINSAL-chosen": "on", "MTPS-chosen": "on", "MTPS-seats": "0", "PDDH-seats": "no"}
+    wrong = client.post(address, typed)
+    assert wrong.status_code == 422
+    assert "Escaños: Escriba 1 o más." in wrong.content.decode()
+    assert not process.invitations.exists()
+    assert client.post(address, {**typed, "MTPS-seats": "2", "MTPS-part": "heard"}).status_code == 302
+    rows = process.invitations.values_list("institution__code", "part", "seats", "group")
+    assert set(rows) == {("MINSAL", "decides", 1, "government"), ("MTPS", "heard", 2, "government")}
+    page = client.get(address).content.decode()
+    assert "MTPS-chosen" not in page
+    assert "PDDH-chosen" in page
+    assert client.post(address, typed).status_code == 302  # a form from before, sent again: nothing is convened twice
+    assert process.invitations.count() == 2
 
 
 def test_the_same_institution_is_convened_once(consulted: Consulted) -> None:
@@ -214,15 +280,44 @@ def test_names_of_people_are_read_by_the_convener_and_by_the_body_itself(consult
 def test_nobody_notes_the_attendance_of_another_institution(consulted: Consulted, world: World) -> None:
     event = consulted.event()
     address = f"/consultation/work/{consulted.process.key}/events/{event.key}/attendance/"
-    said = {"do": "attendance", "row": str(consulted.invitation("MTPS").key), "presence": "absent"}
+    key = str(consulted.invitation("MTPS").key)
+    said = {"do": "attendance", "row": key, f"{key}-presence": "absent"}
     assert signed_in(world.officers["focal_health"]).post(address, said).status_code == 404
     assert signed_in(world.officers["focal_labour"]).post(address, said).status_code == 302
     (row,) = event.attendances.all()
     assert (row.presence, row.people) == ("absent", None)
-    late = signed_in(consulted.secretariat).post(address, {**said, "presence": "present"})
+    late = signed_in(consulted.secretariat).post(address, {**said, f"{key}-presence": "present"})
     assert late.status_code == 409  # the page was opened before anything was noted
     row.refresh_from_db()
     assert row.presence == "absent"
+
+
+def test_attendance_of_all_is_noted_together_and_nothing_is_lost_when_one_row_is_wrong(consulted: Consulted) -> None:
+    event = consulted.event()
+    client, address = (
+        signed_in(consulted.secretariat),
+        f"/consultation/work/{consulted.process.key}/events/{event.key}/attendance/",
+    )
+    health, labour = (str(consulted.invitation(code).key) for code in ("MINSAL", "MTPS"))
+    typed = {
+        "do": "attendance",
+        "row": [health, labour],
+        f"{health}-presence": "present",
+        f"{health}-people": "tres",
+        f"{labour}-names": "Persona Inventada Dos",
+    }
+    wrong = client.post(address, typed)
+    assert wrong.status_code == 422
+    page = wrong.content.decode()
+    assert "Cuántas personas: Escriba un número entero, solo con cifras." in page
+    assert "marque también que asistió" in page
+    assert 'value="tres"' in page
+    assert "Persona Inventada Dos" in page
+    assert not event.attendances.exists()
+    right = {**typed, f"{health}-people": "3", f"{labour}-presence": "present"}
+    assert client.post(address, right).status_code == 302
+    rows = event.attendances.values_list("invitation__institution__code", "presence", "people")
+    assert set(rows) == {("MINSAL", "present", 3), ("MTPS", "present", None)}
 
 
 def test_what_is_not_published_answers_like_what_is_not_there(consulted: Consulted) -> None:

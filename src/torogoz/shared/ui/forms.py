@@ -11,8 +11,8 @@ from torogoz.domain.refusals import Refused
 from torogoz.shared.ui.templatetags.ui import language
 
 NOT_WHOLE = _(
-    "A lo que se envió le falta una parte que la página pone sola. No se guardó nada; vuelva a abrir la página y "
-    "envíelo otra vez."
+    "A lo que se envió le falta una parte que la página pone sola. Copie lo que escribió, abra la página otra vez y "
+    "envíelo desde ahí."
 )
 ANY = {
     "required": _("Falta este dato."),

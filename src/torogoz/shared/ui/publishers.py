@@ -37,6 +37,9 @@ IN_SPANISH: Final[Mapping[str, str]] = {
     "legislative decree that cites the DGME": "decreto legislativo que cita a la DGME",
     "DGME series 2013 to September 2025 as printed by": "serie de la DGME de 2013 a septiembre de 2025, según imprimió",
     "page of 2018": "página de 2018",
+    "Results of the national consultation process of El Salvador for the Global Compact, 7-8 September 2017": (
+        "Resultados del proceso de consulta nacional de El Salvador para el Pacto Mundial, 7 y 8 de septiembre de 2017"
+    ),
     "via croniosv and ABC": "por croniosv y ABC",
 }
 

@@ -1,13 +1,16 @@
 """What every write of a consultation shares: who may, the lock on what two people edit, the line in the record."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Model
 
 from torogoz.domain.access import Basis, Decision, Verb
 from torogoz.domain.consultations import ConsultationRefused, Duty
+from torogoz.domain.refusals import FieldsRefused, Refused
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.access import may_for, postings
 from torogoz.shared.institutions.models import Officer
@@ -48,6 +51,22 @@ def at_table(by: Officer, table: Table, now: datetime, *duties: Duty) -> Decisio
     if not decision and held and on_duty(by, table, *duties):
         decision = Decision(allowed=True, basis=Basis.DUTY, institution=held[0].institution)
     return allowed(decision)
+
+
+@transaction.atomic
+def together(deeds: Mapping[str, Callable[[], object]]) -> None:
+    """Do several things, each about a row called by its key, or none of them.
+
+    Raises NotAllowed; FieldsRefused, by key."""
+    refused: dict[str, Refused] = {}
+    for key, do in deeds.items():
+        try:
+            with transaction.atomic():
+                do()
+        except Refused as why:
+            refused[key] = why
+    if refused:
+        raise FieldsRefused(refused)
 
 
 def on_duty(by: Officer, table: Table, *duties: Duty) -> bool:

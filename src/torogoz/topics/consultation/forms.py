@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.consultations import Part, Presence, Reply
+from torogoz.domain.consultations import Part
 from torogoz.shared.codelists.queries import options
 from torogoz.shared.institutions.queries import institutions_by_code
 from torogoz.shared.ui.forms import Questions, choose
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.consultation.actions import Invited, ProcessTyped
-from torogoz.topics.consultation.words import BASES, PARTS, PRESENCES, REPLIES, RULES
+from torogoz.topics.consultation.words import BASES, PARTS, RULES
 
 MISSING = {"required": _("Falta este dato.")}
 DAY = {"invalid": _("Escriba el día así: 2026-11-26."), **MISSING}
@@ -104,7 +104,7 @@ class ProcessForm(DeedForm):
     def __init__(self, data: Any = None, *, stored: Any = None, **options_: Any) -> None:
         super().__init__(data, **options_)
         for group, name in options("BODY_GROUP", language()):
-            self.fields[f"quorum_{group}"] = count(name, required=False)
+            self.fields[f"quorum_{group}"] = count(_("Escaños de: %(group)s") % {"group": name}, required=False)
         self.initial.setdefault("share_top", 1)
         self.initial.setdefault("share_bottom", 2)
         if stored is not None:
@@ -167,7 +167,7 @@ class InviteForm(DeedForm):
     def __init__(self, data: Any = None, *, stored: Any = None, **options_: Any) -> None:
         super().__init__(data, **options_)
         choose(self, "group", options("BODY_GROUP", language()))
-        choose(self, "institution", [("", "—"), *_institutions()])
+        choose(self, "institution", [("", "—"), *institutions_to_convene()])
         self.initial.setdefault("seats", 1)
         if stored is not None:
             self.initial.update(
@@ -193,17 +193,27 @@ class InviteForm(DeedForm):
             group=said["group"],
             part=Part(said["part"]),
             seats=said["seats"],
-            institution=said["institution"],
+            institution=said.get("institution", ""),
             name_es=said["name_es"],
             name_en=said["name_en"],
         )
 
 
-class ReplyForm(DeedForm):
-    """What a body answers to the invitation."""
+class OrganisationForm(InviteForm):
+    """A body to convene that is no institution of the State, by its names."""
 
-    reply = pick(_("¿Participa?"), [(one.value, REPLIES[one]) for one in (Reply.YES, Reply.NO)], few=True)
-    note = words(_("Nota"), 400, hint=_("Carta o acuerdo, si lo hay. Nombres de personas no."), required=False)
+    def __init__(self, data: Any = None, **options_: Any) -> None:
+        super().__init__(data, **options_)
+        del self.fields["institution"]
+        for name in ("name_es", "name_en"):
+            self.fields[name].required = True
+            self.fields[name].error_messages.update(MISSING)
+        self.fields["name_es"].label, self.fields["name_en"].label = _("Nombre en español"), _("Nombre en inglés")
+        self.initial.setdefault("group", "organisation")
+
+    def clean(self) -> dict[str, Any]:
+        """Both names, which the fields ask for themselves."""
+        return self.cleaned_data
 
 
 class EventForm(DeedForm):
@@ -214,22 +224,6 @@ class EventForm(DeedForm):
     starts_on = day(_("Primer día"))
     ends_on = day(_("Último día"))
     place = words(_("Lugar"), 200, required=False)
-
-
-class AttendanceForm(DeedForm):
-    """Whether a body was at a meeting."""
-
-    presence = pick(
-        _("¿Asistió?"), [(one.value, PRESENCES[one]) for one in (Presence.PRESENT, Presence.ABSENT)], few=True
-    )
-    people = count(_("Cuántas personas"), hint=_("Vacío si no se contaron."), required=False)
-    names = text(
-        _("Quiénes"),
-        2000,
-        hint=_("Opcional. Se guarda cifrado: lo leen la secretaría y la propia institución, y no se publica nunca."),
-        required=False,
-        rows=2,
-    )
 
 
 class PublishForm(DeedForm):
@@ -251,7 +245,7 @@ class ReceiptForm(Questions):
     receipt = words(_("Código de su recibo"), 20, hint=_("Diez letras y cifras, por ejemplo K7M2P-QX4TZ."))
 
 
-def _institutions() -> list[tuple[str, str]]:
+def institutions_to_convene() -> list[tuple[str, str]]:
     """Institutions that exist, by name."""
     name = f"name_{language()}"
     found = [

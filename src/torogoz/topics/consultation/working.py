@@ -1,6 +1,6 @@
 """A page of work: what its reader may do there, each thing a form; one is done, or it is said why not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -41,6 +41,8 @@ class Work:
 
     request: HttpRequest
     deeds: Mapping[str, Deed]
+    elsewhere: Collection[str] = ()
+    """What is done on the same page by something else."""
     bound: dict[tuple[str, str], DeedForm] = field(default_factory=dict)
     done: bool = False
     status: int = 200
@@ -54,6 +56,8 @@ class Work:
     def _do(self) -> None:
         only = next(iter(self.deeds)) if len(self.deeds) == 1 else ""
         name, key = self.request.POST.get("do", only), self.request.POST.get("row", "")
+        if name in self.elsewhere:
+            return
         deed = self.deeds.get(name)
         if deed is None or (deed.rows is not None and key not in deed.rows):
             self.missing = True

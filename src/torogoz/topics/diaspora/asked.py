@@ -11,7 +11,6 @@ from torogoz.shared.ui.templatetags.ui import language
 
 MISSING = _("Falta este dato.")
 DAY = _("Escriba la fecha como año-mes-día: 2027-03-20.")
-NUMBER = _("Escriba un número, con punto para los decimales: 1250.50.")
 WRITTEN_IN = [("es", _("español")), ("en", _("inglés"))]
 
 
@@ -25,8 +24,6 @@ class Asked(Questions):
                 field.error_messages["required"] = MISSING
             if isinstance(field, forms.DateField):
                 field.error_messages["invalid"] = DAY
-            if isinstance(field, forms.DecimalField | forms.IntegerField):
-                field.error_messages["invalid"] = NUMBER
             if name == "country":
                 choose(self, name, [("", "—"), *countries(language())])
 

@@ -36,6 +36,7 @@ class DeclarationForm(Asked):
         help_text=_("Déjelo vacío si no lo sabe."),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": _("Escriba el año con cuatro cifras: 1998.")},
     )
     channel = forms.ChoiceField(
         label=_("Cómo se les escribe o llama"),
