@@ -29,6 +29,7 @@ from torogoz.exchange.blankforms.outline import BlankForm
 from torogoz.exchange.writers import openrosa
 from torogoz.exchange.writers.xform import xform
 from torogoz.shared.audit.asking import Asker, ask_as, number_of
+from torogoz.shared.audit.declared import declaring
 from torogoz.shared.audit.reading import disclosed
 from torogoz.shared.blankforms.queries import lists
 from torogoz.shared.devices import bodies, queries, tokens
@@ -51,7 +52,9 @@ def asked_by_a_device(view: View[Rest]) -> Answer[Rest]:
     @wraps(view)
     def answer(request: HttpRequest, *args: Rest.args, **named: Rest.kwargs) -> HttpResponse:
         now = timezone.now()
-        with override("en" if request.headers.get("Accept-Language", "").startswith("en") else "es"):
+        spoken = "en" if request.headers.get("Accept-Language", "").startswith("en") else "es"
+        # A device declares no purpose, not even where its request brings the session of its officer along.
+        with override(spoken), declaring(lambda _username: ""):
             found = _signed_in(request, now)
             response = found if isinstance(found, HttpResponse) else view(request, found, now, *args, **named)
             response["X-OpenRosa-Version"] = "1.0"
