@@ -19,6 +19,8 @@ from torogoz.domain.onward import Way
 from torogoz.domain.reintegration import Content, Level, Moment, Need
 from torogoz.domain.retention import DataClass
 from torogoz.domain.sessions import SessionKind
+from torogoz.shared.attachments.actions import attach
+from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.data_rights import disposal_actions as deeds
 from torogoz.shared.data_rights.registry import holdings
 from torogoz.shared.devices.models import Device, FilledForm, FormFile, Ruling
@@ -137,6 +139,65 @@ def test_the_own_file_holds_what_topics_keep_and_nothing_of_others(
     assert [(one["kind"], one["said_size"]) for one in content["groups"]] == [("travel", 3)]
     for hidden in (SAID, "Nota de quien", "Con Registro", str(world.people["hermana"].key)):
         assert hidden not in text
+
+
+def scanned(world: World, by: str, met: Encounter, code: str, said: bytes) -> Attachment:
+    sheet = [b"%PDF-1.4 " + said * 9]
+    return attach(by=world.officers[by], encounter=met, code=code, name="hoja.pdf", chunks=sheet, now=NOW)
+
+
+def test_scans_go_into_the_archive_each_where_its_section_goes(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+) -> None:
+    met = lived(world, ana)
+    plan = scanned(world, "psychosocial_a", met, "reintegration", b"plan firmado inventado")
+    health = scanned(world, "health_a", met, "health", b"receta inventada")
+    lost = scanned(world, "health_a", met, "health", b"se va a perder")
+    unwritten = scanned(world, "women_a", met, "women", b"seccion sin escribir")
+    lost.path.unlink()
+    request, password = granted(decides, received(world, ana, Right.ACCESS))
+    files = opened(request.file, password)
+    told = {one["file"]: one for one in json.loads(files["own-file.json"])["attachments"]}
+    kept = {name: files[name] for name in told if name}
+    assert {one["section"] for one in told.values()} == {"health", "reintegration", "women"}
+    for one, said in ((plan, b"plan firmado"), (health, b"receta"), (unwritten, b"seccion sin")):
+        assert any(said in content for content in kept.values()), one.code
+    assert told[None]["section"] == "health"
+    assert len(files) == 2 + len(kept)
+    assert "reintegration" in request.file.sections
+
+
+@pytest.mark.parametrize("changes", [{"asker": Asker.PARENT, "authority": "Partida"}, {"by": "police_a"}])
+def test_no_scan_of_what_was_told_in_confidence_goes_to_a_representative_or_through_the_police(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+    changes: dict[str, Any],
+) -> None:
+    met = lived(world, ana)
+    for by, code in (("psychosocial_a", "reintegration"), ("health_a", "health"), ("women_a", "women")):
+        scanned(world, by, met, code, b"en confianza")
+    request, password = granted(decides, received(world, ana, Right.ACCESS, **changes))
+    files = opened(request.file, password)
+    assert set(files) == {"own-file.json", "own-file.pdf"}
+    assert json.loads(files["own-file.json"])["attachments"] == []
+
+
+def test_the_scan_of_a_plan_is_disposed_of_with_what_is_sensitive(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+) -> None:
+    met = Encounter.objects.get(person=ana.pk)
+    scanned(world, "psychosocial_a", met, "reintegration", b"plan firmado inventado")
+    sensitive = next(
+        each
+        for each in holdings({DataClass.SENSITIVE})
+        if each.label == "attachments.attachment" and each.rows([ana.pk]).exists()
+    )
+    assert sensitive.classes == {DataClass.SENSITIVE}
 
 
 @pytest.mark.parametrize("changes", [{"asker": Asker.PARENT, "authority": "Partida"}, {"by": "police_a"}])

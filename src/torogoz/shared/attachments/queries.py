@@ -66,6 +66,16 @@ def check_whole(attachment: Attachment) -> None:
         raise FileDamaged(f"the file of attachment {attachment.key} has {size} bytes, its row says {attachment.size}")
 
 
+def is_whole(attachment: Attachment) -> bool:
+    """Whether a file opens to its end; the log says why not."""
+    try:
+        check_whole(attachment)
+    except CannotOpen as why:
+        logger.error("%s", why)
+        return False
+    return True
+
+
 def content(attachment: Attachment) -> Iterator[bytes]:
     """The bytes of an attachment, piece by piece. Raises FileMissing, FileBroken, SealBroken, KeyMissing."""
     secret = opened(attachment.institution.code, bytes(attachment.secret), attachment.about("secret"))

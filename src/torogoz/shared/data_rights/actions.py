@@ -38,7 +38,7 @@ from torogoz.shared.cases.actions import end_consents_for
 from torogoz.shared.data_rights import queries
 from torogoz.shared.data_rights.disposal_actions import propose_cancellation
 from torogoz.shared.data_rights.models import OwnFile, Request, RequestStep
-from torogoz.shared.data_rights.own_file import file_names, gathered
+from torogoz.shared.data_rights.own_file import gathered
 from torogoz.shared.data_rights.papers import of_own_file
 from torogoz.shared.data_rights.retention_queries import last_met, retention_rules
 from torogoz.shared.data_rights.standing import standing
@@ -284,7 +284,7 @@ def _make_file(held: Request, by: Officer, decision: Decision, language: str, no
         files["own-file.pdf"] = issue(
             by=by, person=held.person, office=held.office, content=printed, decision=decision, now=now
         )
-    for name, attachment in file_names(found.attachments).items():
+    for name, attachment in found.attachments.items():
         files[name] = b"".join(content(attachment))
     made = OwnFile(request=held, made_by=by, made_at=now, until=now + KEPT_FOR, sections=list(found.sections))
     made.save(force_insert=True)

@@ -14,7 +14,7 @@ from torogoz.domain.disposal import EVERY_CLASS, Deed
 from torogoz.domain.families import GroupKind, Kin
 from torogoz.domain.handovers import LIVE
 from torogoz.domain.retention import DataClass
-from torogoz.domain.sections import CONTACTS, FAMILY
+from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY
 from torogoz.shared.cases.models import Handover
 from torogoz.shared.data_rights.registry import Asked, Holding, Part
 from torogoz.shared.households.family_words import GROUP_KINDS, KINS
@@ -37,8 +37,9 @@ IDENTITY, SENSITIVE, PROTECTED = (
 
 
 def codes_of(data_class: DataClass) -> list[str]:
-    """The sections of one sensitivity."""
-    return [form.code for form in current() if form.tier in TIERS[data_class]]
+    """The sections of one sensitivity; what is kept beside the form is sensitive, and so are its files."""
+    beside = BESIDE_THE_FORM if data_class is DataClass.SENSITIVE else ()
+    return [*(form.code for form in current() if form.tier in TIERS[data_class]), *beside]
 
 
 def files_of(rows: "QuerySet[Any]") -> list[Path]:

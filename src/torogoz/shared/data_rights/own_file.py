@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -17,8 +18,9 @@ from torogoz.domain.access import NEVER, Tier
 from torogoz.domain.data_rights import Asker
 from torogoz.domain.handovers import State as HandoverState
 from torogoz.domain.questions import readable
-from torogoz.domain.sections import CONTACTS, FAMILY, IDENTITY, ONWARD, REINTEGRATION, SESSIONS
+from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY, IDENTITY, ONWARD, REINTEGRATION, SESSIONS
 from torogoz.shared.attachments.models import Attachment
+from torogoz.shared.attachments.queries import is_whole
 from torogoz.shared.audit.disclosures import disclosures_of
 from torogoz.shared.cases.models import Consent, Handover
 from torogoz.shared.codelists.queries import with_lists
@@ -59,13 +61,14 @@ class Gathered:
 
     content         the JSON document
     sections        codes of the sections in it
-    attachments     the files of those sections
+    attachments     the files of those sections that open, by what each is called in the archive: the format hides no
+                    names, so they say nothing
     parts           what each app adds, as it is printed
     """
 
     content: dict[str, Any]
     sections: tuple[str, ...]
-    attachments: tuple[Attachment, ...]
+    attachments: dict[str, Attachment]
     parts: tuple[Part, ...]
 
 
@@ -94,6 +97,7 @@ def gathered(request: Request, language: str, now: datetime) -> Gathered:
     names = {IDENTITY: "Quién es" if spanish else "Who it is"} | {
         form.code: form.es if spanish else form.en for form in current()
     }
+    names |= {code: said[0 if spanish else 1] for code, said in BESIDE_THE_FORM.items()}
     encounters, codes = [], {IDENTITY}
     met = Encounter.objects.filter(person=person).exclude(institution__code=PROSECUTOR)
     if not alone:
@@ -111,8 +115,9 @@ def gathered(request: Request, language: str, now: datetime) -> Gathered:
                 "sections": sections,
             }
         )
-    files = Attachment.objects.filter(encounter__in=met, code__in=codes).select_related("institution")
-    attachments = tuple(files.order_by("pk"))
+    attachments = _attachments(met, closed)
+    codes |= {each.code for each in attachments}
+    whole = tuple(each for each in attachments if is_whole(each))
     with override(language):
         parts = tuple(parts_of(Asked(person, met, alone, closed, spanish, batch)))
     content = {
@@ -126,7 +131,14 @@ def gathered(request: Request, language: str, now: datetime) -> Gathered:
         "corrections": _corrections(person),
         "encounters": encounters,
         "attachments": [
-            {"file": _file_name(place, each), "section": each.code, "media": each.media, "bytes": each.size}
+            {
+                "file": _file_name(place, each) if each in whole else None,
+                "section": each.code,
+                "title": names.get(each.code, each.code),
+                "media": each.media,
+                "bytes": each.size,
+                "recorded_at": _when(each.recorded_at),
+            }
             for place, each in enumerate(attachments, start=1)
         ],
         "consents": _consents(person, closed, names, spanish) if alone else None,
@@ -134,12 +146,15 @@ def gathered(request: Request, language: str, now: datetime) -> Gathered:
         "shown_to": _shown(person, closed, names, spanish, until=now) if alone else None,
         **{part.member: part.rows for part in parts},
     }
-    return Gathered(content, tuple(sorted(codes)), attachments, parts)
+    files = {_file_name(place, each): each for place, each in enumerate(attachments, start=1) if each in whole}
+    return Gathered(content, tuple(sorted(codes)), files, parts)
 
 
-def file_names(attachments: Collection[Attachment]) -> dict[str, Attachment]:
-    """What each attachment is called in the archive: the format hides no names, so they say nothing."""
-    return {_file_name(place, each): each for place, each in enumerate(attachments, start=1)}
+def _attachments(met: "QuerySet[Encounter]", closed: Collection[str]) -> tuple[Attachment, ...]:
+    """The files of everything that leaves by this request: of sections, written or not, and of the plan. What was said
+    in sessions of attention stays with who attends, and so do its files."""
+    stored = Attachment.objects.filter(encounter__in=met).exclude(code__in={*closed, SESSIONS})
+    return tuple(stored.select_related("institution").order_by("pk"))
 
 
 def _file_name(place: int, attachment: Attachment) -> str:

@@ -76,6 +76,11 @@ def _answers(section: dict[str, Any]) -> list[tuple[str, str]]:
     return told or [(_("Respuestas"), _("Ninguna"))]
 
 
+def _attached(one: dict[str, Any]) -> tuple[str, ...]:
+    size = f"{max(1, round(one['bytes'] / 1024))} kB"
+    return one["file"] or _("Está guardado, y hoy no abre"), one["title"], _short(one["recorded_at"]), size
+
+
 def _tables(content: dict[str, Any]) -> list[Group]:
     """Corrections, consents, hand-overs and readings; each says so when there are none.
 
@@ -86,6 +91,12 @@ def _tables(content: dict[str, Any]) -> list[Group]:
             (_("Cuándo"), _("Institución")),
             _rows(content["corrections"], lambda one: (_short(one["corrected_at"]), one["institution"])),
             (1, 2),
+        ),
+        (
+            _("Archivos adjuntos"),
+            (_("Archivo"), _("De qué sección"), _("Desde"), _("Tamaño")),
+            _rows(content["attachments"], _attached),
+            (4, 4, 3, 2),
         ),
         (
             _("Consentimientos"),
