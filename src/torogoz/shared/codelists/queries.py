@@ -1,5 +1,6 @@
 """Codes and their names, in the language of the reader; and the provisions of the 2017 text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,6 +20,15 @@ def names(codelist: str, language: str) -> dict[str, str]:
     field = _name_field(language)
     codes = Code.objects.filter(codelist=codelist).order_by("position").values_list("code", field)
     return dict(codes)
+
+
+def names_of(codelists: Iterable[str], language: str) -> dict[str, dict[str, str]]:
+    """The same of several lists, by the name of each."""
+    found: dict[str, dict[str, str]] = {each: {} for each in codelists}
+    codes = Code.objects.filter(codelist__in=found).order_by("position")
+    for codelist, code, name in codes.values_list("codelist", "code", _name_field(language)):
+        found[codelist][code] = name
+    return found
 
 
 def options(codelist: str, language: str, on: date | None = None) -> list[tuple[str, str]]:

@@ -105,7 +105,7 @@ def provisions_in(instrument: str) -> QuerySet[Provision]:
     """Everything in one instrument, in its order; sections and their parts are counted apart."""
     return (
         Provision.objects.filter(instrument__code=instrument)
-        .select_related("instrument", "parent")
+        .prefetch_related("instrument", "parent")  # many share one: joined, each row would make its own
         .order_by("position", "pk")
     )
 
@@ -129,7 +129,8 @@ def words_of(provisions: Iterable[Provision]) -> dict[int, Words]:
     """The newest wordings of these provisions, by the key of their rows."""
     keys = [each.pk for each in provisions]
     found: dict[int, dict[tuple[str, str], ProvisionText]] = {key: {} for key in keys}
-    for text in ProvisionText.objects.filter(provision__in=keys).order_by("version"):
+    # When and why each was written is seldom asked for, and a moment is dear to read.
+    for text in ProvisionText.objects.filter(provision__in=keys).defer("why", "written_at").order_by("version"):
         found[text.provision_id][text.language, text.role] = text
     return {key: Words(texts) for key, texts in found.items()}
 
@@ -161,8 +162,12 @@ def links_to(provision: Provision) -> QuerySet[Link]:
 
 
 def links_between(instrument: str, other: str) -> QuerySet[Link]:
-    """The links in force from one instrument to another."""
-    return _links().filter(source__instrument__code=instrument, target__instrument__code=other, ended_at__isnull=True)
+    """The links in force from one instrument to another, with no more than their kind and the codes of both ends."""
+    found = Link.objects.select_related("source", "target").filter(
+        source__instrument__code=instrument, target__instrument__code=other, ended_at__isnull=True
+    )
+    whole = found.only("kind", "source", "target", "source__code", "target__code")
+    return whole.order_by("kind", "target__position", "source__position", "pk")
 
 
 def links_in_force(instrument: str) -> QuerySet[Link]:

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from django.utils.translation import gettext
 
 from torogoz.domain.refusals import Refused
-from torogoz.shared.codelists.queries import names
+from torogoz.shared.codelists.queries import names, names_of
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Provision
 from torogoz.shared.provisions.shipped import COMPACT, POSITION, TARGETS
@@ -186,13 +186,16 @@ def _choices(rows: list[Row], asked: Mapping[str, str], language: str, instrumen
         "flag": {code for row in rows for code in row.flags},
         "answer": {row.answer for row in rows},
     }
+    sections, objectives = list(provisions.sections(instrument)), list(provisions.objectives())
+    targets = list(provisions.provisions_in(TARGETS))
+    words, listed = provisions.words_of([*sections, *objectives, *targets]), names_of(LISTS.values(), language)
     called: dict[str, dict[str, str]] = {
-        "theme": _titles(list(provisions.sections(instrument)), language),
-        "objective": _titles(list(provisions.objectives()), language, numbered=True),
-        "target": _titles(list(provisions.provisions_in(TARGETS)), language, numbered=True),
+        "theme": _titles(sections, words, language),
+        "objective": _titles(objectives, words, language, numbered=True),
+        "target": _titles(targets, words, language, numbered=True),
         "system": {f"S{number}": f"S{number}" for number in range(1, 18)},
         "answer": answers(language),
-        **{name: names(codelist, language) for name, codelist in LISTS.items()},
+        **{name: listed[codelist] for name, codelist in LISTS.items()},
     }
     offered = [
         Choice(
@@ -211,8 +214,9 @@ def answers(language: str) -> dict[str, str]:
     return spanish if language == "es" else {"accepted": "accepted", "noted": "noted"}
 
 
-def _titles(found: list[Provision], language: str, *, numbered: bool = False) -> dict[str, str]:
-    words = provisions.words_of(found)
+def _titles(
+    found: list[Provision], words: Mapping[int, provisions.Words], language: str, *, numbered: bool = False
+) -> dict[str, str]:
     titles = {}
     for each in found:
         best = words[each.pk].best(language)
@@ -223,6 +227,6 @@ def _titles(found: list[Provision], language: str, *, numbered: bool = False) ->
 
 def _mapped(instrument: str, other: str) -> dict[int, set[str]]:
     mapped: dict[int, set[str]] = {}
-    for link in provisions.links_between(instrument, other):
-        mapped.setdefault(link.source_id, set()).add(link.target.code)
+    for source, code in provisions.links_between(instrument, other).values_list("source", "target__code"):
+        mapped.setdefault(source, set()).add(code)
     return mapped

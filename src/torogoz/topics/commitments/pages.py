@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.core.paginator import Page, Paginator
 
 from torogoz.domain.wordings import Piece, differences
-from torogoz.shared.codelists.queries import names
+from torogoz.shared.codelists.queries import names, names_of
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Flag, Link, Provision, ProvisionText
 from torogoz.shared.provisions.shipped import POSITION
@@ -75,8 +75,8 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
     """The list: what was chosen, what can be, and a page of rows. Raises NotOffered."""
     rows, choices, search = filters.chosen(asked, language)
     page: Page[Row] = Paginator(rows, ON_A_PAGE).get_page(asked.get("page", "1"))
-    kinds, flags = names("PROVISION_KIND", language), names("PROVISION_FLAG", language)
-    roles, called = names("PROVISION_ROLE", language), words.choices()
+    listed, called = names_of(("PROVISION_KIND", "PROVISION_FLAG", "PROVISION_ROLE"), language), words.choices()
+    kinds, flags, roles = listed.values()
     return {
         "choices": [(choice, called[choice.name]) for choice in choices],
         "search": search,

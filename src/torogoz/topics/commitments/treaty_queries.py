@@ -5,7 +5,7 @@ from typing import Final
 
 from torogoz.domain.mechanisms import BODY_OF
 from torogoz.shared.codelists.queries import countries
-from torogoz.shared.codelists.queries import names as names_of
+from torogoz.shared.codelists.queries import names as named_in
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import CountryStatus, Instrument
 
@@ -32,7 +32,7 @@ class Treaty:
 
 def treaties(language: str) -> list[Treaty]:
     """Every treaty, those with a known status first."""
-    names, bodies = dict(countries(language)), names_of("MECHANISM", language)
+    names, bodies = dict(countries(language)), named_in("MECHANISM", language)
     counted = {code: sum(of_each.values()) for code, of_each in provisions.recommended_by().items()}
     found = []
     for instrument in provisions.treaties():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -72,7 +73,13 @@ def namers_of(language: str) -> NameOf:
 
 def lines() -> list[Line]:
     """The whole register, with the newest figure of each indicator."""
-    return [Line(entry, tuple(_latest(shipped()[name]) for name in entry.definitions)) for entry in register()]
+    return list(_lines(figures.editions().checksum))
+
+
+@lru_cache(maxsize=2)
+def _lines(edition: str) -> tuple[Line, ...]:
+    """The register as it is for as long as the editions that it is computed from are these."""
+    return tuple(Line(entry, tuple(_latest(shipped()[name]) for name in entry.definitions)) for entry in register())
 
 
 def counted(found: Sequence[Line]) -> dict[str, int]:
