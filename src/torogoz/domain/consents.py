@@ -72,6 +72,10 @@ class ConsentRefused(Refused):
             "Dura más de dos años. Elija un día hasta {last}.",
             "It lasts over two years. Choose a day until {last}.",
         ),
+        "law": (
+            "La lista no nombra esa ley para lo que se comparte y para qué. Elija otra, o ninguna.",
+            "The list does not name that law for what is shared and what for. Choose another one, or none.",
+        ),
         "assent": (
             "Diga si la niña o el niño está de acuerdo; sin su asentimiento no se comparte.",
             "Say whether the child agrees; without the child's assent nothing is shared.",

@@ -7,14 +7,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
-from torogoz.domain.consents import Given, GivenBy, Purpose, Verdict, check_consent, check_reason, glass_until
+from torogoz.domain.consents import (
+    ConsentRefused,
+    Given,
+    GivenBy,
+    Purpose,
+    Verdict,
+    check_consent,
+    check_reason,
+    glass_until,
+)
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.cases.handover_actions import cancel_those_on
 from torogoz.shared.cases.models import Consent, GlassBreak
 from torogoz.shared.cases.noting import note as noted
 from torogoz.shared.cases.queries import breaker, glass_seen_by, may_withdraw, never_of, shareable
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, postings
-from torogoz.shared.institutions.models import Institution, Officer, PersonGrant
+from torogoz.shared.institutions.grounds import grounds_in_force, may_ground
+from torogoz.shared.institutions.models import Institution, LegalGround, Officer, PersonGrant
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Person
@@ -36,9 +46,11 @@ def give_consent(
     witness: str,
     valid_until: date,
     now: datetime,
+    law: LegalGround | None = None,
 ) -> Consent:
     """Record what a person agreed to share. The recipient's officers may read it from this moment.
 
+    law     of the list of laws, that asks for the consent; None where none of them does
     Raises ConsentRefused with the field and the reason, Disposed, NotAllowed. Nothing is stored then.
     """
     hold(person)
@@ -61,6 +73,8 @@ def give_consent(
         witness=witness,
         today=today,
     )
+    if law is not None and not (law in grounds_in_force(today) and may_ground(law, sections, purpose.value)):
+        raise ConsentRefused("law", "law")
     ends = timezone.make_aware(datetime.combine(valid_until + timedelta(days=1), time.min))
     institution = Institution.objects.get(code=decision.institution)
     grant = PersonGrant.objects.create(
@@ -87,6 +101,7 @@ def give_consent(
         recorded_at=now,
         valid_until=ends,
         grant=grant,
+        law=law,
     )
     noted(by, Verb.CREATE, "consent", [person.key, consent.key], decision, now, sorted(sections))
     return consent

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from torogoz.domain.consents import LONGEST_REASON, Given, GivenBy, Purpose, Verdict
 from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.cases.words import GIVEN, GIVEN_BY, VERDICTS
+from torogoz.shared.institutions.grounds import grounds_in_force, named
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.ui.forms import Questions
 from torogoz.shared.ui.templatetags.ui import language
@@ -40,6 +41,11 @@ class ConsentForm(Questions):
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": _("Escriba hasta qué día."), "invalid": _("Escriba el día así: 2027-05-17.")},
+    )
+    law = forms.ChoiceField(
+        label=_("Ley que lo pide"),
+        help_text=_("De la lista de leyes. Si ninguna lo pide, déjelo así."),
+        required=False,
     )
     given_by = forms.ChoiceField(
         label=_("¿Quién lo da?"),
@@ -77,9 +83,13 @@ class ConsentForm(Questions):
         name = "name_es" if spanish else "name_en"
         self._offer("recipient", [("", "—"), *((one.code, getattr(one, name)) for one in recipients)])
         self._offer("sections", [(code, names[0 if spanish else 1]) for code, names in shareable.items()])
+        self.laws = {one.code: one for one in grounds_in_force(timezone.localdate(now))}
+        self._offer(
+            "law", [("", _("Ninguna nombrada")), *((code, named(one, language())) for code, one in self.laws.items())]
+        )
         self.initial = {"valid_until": timezone.localdate(now) + A_YEAR, **(self.initial or {})}
 
-    def _offer(self, field: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, field: str, choices: list[tuple[str, Any]]) -> None:
         chosen = self.fields[field]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = choices
@@ -97,6 +107,7 @@ class ConsentForm(Questions):
             "language": kept["explained_in"],
             "witness": kept["witness"],
             "valid_until": kept["valid_until"],
+            "law": self.laws.get(kept["law"]),
         }
 
 

@@ -93,7 +93,7 @@ def handovers_seen_by(officer: Officer, now: datetime, *, person: Person | None 
     found = _of_sides(officer, held, now)
     if person is not None:
         found = found.filter(person=person)
-    related = ("from_institution", "from_office", "to_institution", "to_office", "sent_by", "consent", "law")
+    related = ("from_institution", "from_office", "to_institution", "to_office", "sent_by", "consent", "law__ground")
     rows = list(found.select_related("person", *related).order_by("expires_at", "pk"))
     if not rows:
         return []

@@ -202,6 +202,7 @@ def _row(seen: HandoverSeen, now: datetime) -> dict[str, Any]:
         "badge": BADGES[seen.state],
         "sections": [names.get(code, code) for code in seen.handover.sections],
         "ground": GROUNDS.get(seen.handover.ground),  # type: ignore[call-overload]  # a StrEnum equals its text
+        "law": seen.handover.law.named(language()) if seen.handover.law else "",
         "left": _left(seen, now) if seen.live else "",
     }
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from torogoz.domain.consents import Given, GivenBy, Purpose, Verdict
 from torogoz.domain.handovers import Ground, Kind, Side, State, Urgency, Why
-from torogoz.shared.institutions.models import Institution, Office, Officer, PersonGrant
+from torogoz.shared.institutions.models import Institution, LegalGround, Office, Officer, PersonGrant
 from torogoz.shared.people.models import Person
 from torogoz.shared.vault.columns import SealedColumn
 from torogoz.shared.vault.sealing import open_text, seal_text
@@ -40,6 +40,9 @@ class Consent(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     grant = models.OneToOneField(PersonGrant, models.PROTECT, related_name="consent")
+    law = models.ForeignKey(
+        LegalGround, models.PROTECT, null=True, related_name="+", help_text="of the list of laws, that asks for it"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -91,6 +94,9 @@ class LegalBasis(models.Model):
     sections = models.JSONField(help_text="codes of what it opens")
     law = models.CharField(max_length=200, help_text="name and number of the law")
     article = models.CharField(max_length=60)
+    ground = models.ForeignKey(
+        LegalGround, models.PROTECT, null=True, related_name="+", help_text="the same law in the list, if it is there"
+    )
     summary = models.CharField(max_length=500, help_text="what the article says, in the words of who entered it")
     source = models.CharField(max_length=300, help_text="where the text was read, and when")
     valid_from = models.DateField()
@@ -110,6 +116,12 @@ class LegalBasis(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+    def named(self, language: str) -> str:
+        """The law as the list has it, where it is there, with the article that two persons entered; else as entered."""
+        if self.ground is None:
+            return f"{self.law}, {self.article}"
+        return f"{self.ground.name_es if language.startswith('es') else self.ground.name_en}, {self.article}"
 
 
 class Handover(models.Model):

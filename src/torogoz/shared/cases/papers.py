@@ -11,6 +11,7 @@ from torogoz.exchange.paper.sheet import Group, Lines, Signatures, Text
 from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.cases.models import Consent, Handover
 from torogoz.shared.cases.words import GIVEN, GIVEN_BY, GROUNDS, KINDS, URGENCIES, section_names
+from torogoz.shared.institutions.grounds import named
 from torogoz.shared.papers.actions import Content
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import names_of
@@ -35,6 +36,8 @@ def of_consent(consent: Consent, person: Person, language: str) -> Content:
             (_("Cómo lo da"), str(GIVEN[Given(consent.given)])),
             (_("Se explicó en"), consent.language),
         ]
+        if consent.law is not None:
+            lines.append((_("Ley que lo pide"), named(consent.law, language)))
         if consent.witness:
             lines.append((_("Testigo"), consent.witness))
         rights = [
@@ -82,7 +85,7 @@ def of_referral(handover: Handover, called: str, language: str) -> Content:
             (_("Con qué fundamento"), str(GROUNDS[Ground(handover.ground)])),
         ]
         if handover.law is not None:
-            lines.append((_("Ley"), f"{handover.law.law}, {handover.law.article}"))
+            lines.append((_("Ley"), handover.law.named(language)))
         rights = [
             _("Nadie pierde la atención por decir que no: puede decirlo aquí o allá, y la derivación termina."),
             _("Quien la espera lee solo lo que dice esta hoja, y hasta que la derivación termine."),

@@ -63,7 +63,9 @@ def consents_seen_by(officer: Officer, person: Person, now: datetime) -> list[Co
     """The consents of a visible person that the officer's institution recorded or receives, the newest first."""
     own = {posting.institution for posting in postings(officer, now) if posting.role in PERSON_ROLES}
     within = Q(institution__code__in=own) | Q(recipient__code__in=own)
-    found = Consent.objects.filter(within, person=person).select_related("recipient", "institution", "recorded_by")
+    found = Consent.objects.filter(within, person=person).select_related(
+        "recipient", "institution", "recorded_by", "law"
+    )
     return list(found.order_by("-recorded_at", "-pk"))
 
 

@@ -27,6 +27,7 @@ from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.data_rights.kept import PROSECUTOR
 from torogoz.shared.data_rights.models import Request
 from torogoz.shared.data_rights.registry import Asked, Part, parts_of
+from torogoz.shared.institutions.grounds import named
 from torogoz.shared.institutions.models import Institution
 from torogoz.shared.people.merged import merged_into
 from torogoz.shared.people.models import Correction, Encounter, Person, Section
@@ -220,13 +221,14 @@ def _sections(
 
 
 def _consents(person: Person, closed: Collection[str], names: dict[str, str], spanish: bool) -> list[dict[str, Any]]:
-    stored = Consent.objects.filter(person=person).select_related("recipient", "institution")
+    stored = Consent.objects.filter(person=person).select_related("recipient", "institution", "law")
     return [
         {
             "recorded_at": _when(one.recorded_at),
             "recorded_by": _institution(one.institution, spanish),
             "recipient": _institution(one.recipient, spanish),
             "purpose": one.purpose,
+            "law": named(one.law, "es" if spanish else "en") if one.law else None,
             "sections": _titles(one.sections, closed, names),
             "given": one.given,
             "given_by": one.given_by,

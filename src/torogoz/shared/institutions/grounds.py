@@ -1,6 +1,9 @@
 """The laws that may be named as the ground of sharing, as shipped: only what a source that was read says of them."""
 
+from collections.abc import Collection
 from datetime import date
+
+from django.db.models import Q
 
 from torogoz.domain.consents import Purpose
 from torogoz.shared.codelists.shipped import day, rows
@@ -11,6 +14,29 @@ FILE = "legal_grounds"
 
 class GroundsUnclear(Exception):
     """A line of the laws cannot be read. Nothing was changed."""
+
+
+UNKNOWN_ARTICLE = ("artículo por confirmar", "article to be confirmed")
+NOT_CONFIRMED = ("lo confirma un abogado", "a lawyer confirms it")
+
+
+def grounds_in_force(today: date) -> list[LegalGround]:
+    """The laws of the list that may be named today, by their code."""
+    since = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
+    until = Q(valid_until__isnull=True) | Q(valid_until__gte=today)
+    return list(LegalGround.objects.filter(since, until).order_by("code"))
+
+
+def may_ground(law: LegalGround, sections: Collection[str], purpose: str) -> bool:
+    """Whether the list names this law for all of these sections and this purpose."""
+    return (not law.classes or set(sections) <= set(law.classes)) and (not law.purposes or purpose in law.purposes)
+
+
+def named(law: LegalGround, language: str) -> str:
+    """A law with its article, or that none is known; and that no lawyer has confirmed it, while none has."""
+    place = 0 if language.startswith("es") else 1
+    said = f"{(law.name_es, law.name_en)[place]}, {law.article or UNKNOWN_ARTICLE[place]}"
+    return said if law.confirmed else f"{said} ({NOT_CONFIRMED[place]})"
 
 
 def load() -> int:

@@ -15,6 +15,7 @@ from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
 from torogoz.shared.cases.words import section_names
 from torogoz.shared.codelists import queries as codelists
+from torogoz.shared.institutions.grounds import named
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Person
@@ -123,6 +124,7 @@ def consents(officer: Officer, person: Person, now: datetime) -> list[dict[str, 
         {
             "consent": one,
             "purpose": PURPOSES[Purpose(one.purpose)],
+            "law": named(one.law, language()) if one.law else "",
             "sections": [names.get(code, code) for code in one.sections],
             "ended": one.withdrawn_at is not None or one.valid_until <= now,
             "may_withdraw": may_withdraw(officer, one, now),
