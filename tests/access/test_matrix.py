@@ -28,6 +28,7 @@ from torogoz.site.access_matrix import (
     PROJECT,
     REVIEW,
     ROUND,
+    VOTE,
     Page,
     Where,
     as_markdown,
@@ -105,6 +106,18 @@ def consulted(world: World) -> None:
     )
     theme = Theme.objects.create(process=at_work, code="T1")
     Table.objects.create(process=at_work, theme=theme, state="open", screen=CONSULTED)
+    Poll.objects.create(
+        key=VOTE,
+        about=first.key,
+        owner=first.convener,
+        kind="rank",
+        voters="seats",
+        secrecy="secret",
+        hide_until="closed",
+        opens_at=LONG_AGO,
+        closes_at=LONG_AGO + timedelta(days=1),
+        created_at=LONG_AGO,
+    )
 
 
 def offered(world: World) -> None:

@@ -36,6 +36,7 @@ GIVEN: dict[str, Any] = {
     "person": Person(pk=1),
     "held": SimpleNamespace(alike=[], reference="", form=SimpleNamespace(why=FilledForm.Why.PERSON)),
     "language": "es",
+    "poll": SimpleNamespace(kind="scale", rules={}),
     "key": "MINSAL",
     "body": "Ministerio de Salud",
 }

@@ -79,3 +79,10 @@ def test_what_cannot_be_counted_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=r"voter|cost|budget|projects"):
         equal_shares(costs, ballots, budget, step=step)
+
+
+def test_what_stood_level_in_a_round_is_told_with_what_was_bought() -> None:
+    found = equal_shares({"a": 60, "b": 60, "c": 10}, [{"a", "b"}, {"a", "b"}, {"c"}], 150)
+    assert [(one.project, one.tied) for one in found.purchases] == [("a", ("b",)), ("b", ()), ("c", ())]
+    greedy = equal_shares({"a": 60, "b": 60, "c": 20}, [{"a"}, {"b"}], 100)
+    assert [(one.project, one.stage, one.tied) for one in greedy.purchases] == [("a", Stage.GREEDY, ("b",))]

@@ -107,6 +107,10 @@ class PollRefused(Refused):
             "Su institución ya votó en secreto. Para cambiar el voto, escriba el código que se entregó al votar.",
             "Your vote was cast already, in secret. To change it, write the code that was given then.",
         ),
+        "once": (
+            "Su institución ya votó, y en esta votación el voto no se cambia. El que dio es el que cuenta.",
+            "Your institution has voted, and in this poll a vote is not changed. The one you gave counts.",
+        ),
         "code": (
             "Ese código no es de esta votación. Revise las letras y los números; lo que votó sigue guardado.",
             "That code is not of this poll. Check its letters and numbers; what was voted is kept.",
@@ -143,6 +147,10 @@ class PollRefused(Refused):
             "Una votación secreta necesita al menos {fewest} escaños.",
             "A secret poll needs at least {fewest} seats.",
         ),
+        "secret_paper": (
+            "En secreto solo votan instituciones del Estado: una papeleta de papel la vería quien la copia.",
+            "Only institutions of the State vote in secret: whoever copied a ballot from paper would see it.",
+        ),
         "closes": ("Debe cerrar después de abrir.", "It must close after it opens."),
         "roll": ("Diga quién vota.", "Say who votes."),
         "options": (
@@ -161,6 +169,18 @@ class PollRefused(Refused):
         "still_open": (
             "La votación sigue abierta. Sus resultados se publican después de que cierra, y nadie los ve antes.",
             "The poll is still open. Its results are published after it closes, and nobody sees them before.",
+        ),
+        "not_all_voted": (
+            "Todavía falta el voto de {missing} en el padrón. Antes de la hora se cierra solo cuando votaron todas.",
+            "The vote of {missing} on the roll is missing. It is closed early only once all have voted.",
+        ),
+        "seen_early": (
+            "Los resultados de esta votación se ven antes de que cierre: por eso cierra a su hora, y no antes.",
+            "The results of this poll are seen before it closes: so it closes at its time and not before.",
+        ),
+        "nothing_to_take": (
+            "Todavía no hay un resultado que se pueda tomar: espere a que cierre y se muestre.",
+            "There is no result to take on yet: wait until it closes and is shown.",
         ),
         "has_opened": (
             "La votación ya abrió. Sigue hasta que cierra; nada se retira.",

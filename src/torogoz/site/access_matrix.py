@@ -50,6 +50,9 @@ REVIEW = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0046"
 PROJECT, PHOTO, ROUND = (f"7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b002{one}" for one in range(3))
 """The keys of a project abroad, of its photograph and of a round of funds, for the tests to record."""
 
+VOTE = "0c0a5d3e-7c1d-4f0b-9b5e-2f6f1d5c0045"
+"""The key of a secret vote of seats, for the tests to make: of a published consultation, closed, its results shown."""
+
 ONLINE = "inventada"
 """The code of an on-line consultation, for the tests to make: published, closed, its results shown."""
 
@@ -267,6 +270,16 @@ PAGES = (
     *(public(f"consultation:online_{name}", code=ONLINE) for name in ("mine", "policy", "results")),
     public("consultation:online_file", code=ONLINE, ending="csv"),
     public("consultation:online_polis", code=ONLINE, name="votes"),
+    public("consultation:public_votes", code=FIRST_CONSULTATION),
+    public("consultation:vote_results", key=VOTE),
+    public("consultation:vote_file", key=VOTE, ending="csv"),
+    public("consultation:vote_receipt", key=VOTE),
+    public("consultation:vote_receipt", method="POST", key=VOTE),
+    Page("consultation:votes", {}, arguments={"key": NO_FILE}),
+    Page("consultation:new_vote", {}, arguments={"key": NO_FILE, "kind": "rank"}),
+    Page("consultation:new_vote", {}, method="POST", arguments={"key": NO_FILE, "kind": "rank"}),
+    Page("consultation:vote", {}, arguments={"key": NO_FILE}),
+    Page("consultation:vote", {}, method="POST", arguments={"key": NO_FILE}),
     Page("consultation:online_open", {}, arguments={"key": NO_FILE}),
     Page("consultation:online_open", {}, method="POST", arguments={"key": NO_FILE}),
     Page("consultation:online_desk", {}, arguments={"key": NO_FILE}),

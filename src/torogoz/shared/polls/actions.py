@@ -28,7 +28,7 @@ from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.polls.acting import allowed, as_secretariat, check_open, written
 from torogoz.shared.polls.ballots import checked, checked_reason
 from torogoz.shared.polls.models import Attestation, Ballot, Option, Participation, Poll, Seat
-from torogoz.shared.polls.queries import ballot_with, takes_attested
+from torogoz.shared.polls.queries import ballot_with, seats_that_voted, takes_attested
 from torogoz.shared.polls.urns import empty_urn, put_in, series_of
 
 NEEDED: Mapping[Kind, tuple[str, ...]] = {
@@ -149,6 +149,8 @@ def cast_named(
     before: Ballot | None = seat.ballots.order_by("-number").first()
     if before is not None and (before.content, before.reason) == (kept, why):
         return before
+    if before is not None and not poll.may_change:
+        raise PollRefused("", "once")
     ballot = Ballot.objects.create(
         seat=seat,
         number=before.number + 1 if before else 1,
@@ -200,6 +202,8 @@ def cast_secret(
     if not Participation.objects.filter(poll=poll, **voter).exists():
         Participation.objects.create(poll=poll, **voter)
         code = voting_codes.written(secrets.randbelow(len(voting_codes.ALPHABET) ** voting_codes.LENGTH))
+    elif not poll.may_change:
+        raise PollRefused("", "once")
     elif not code.strip():
         raise PollRefused("code", "voted")
     elif ballot_with(poll, code) is None:
@@ -209,6 +213,27 @@ def cast_secret(
     if by is not None and seat is not None and decision is not None:
         written(by, "ballot", seat.key, decision, now)
     return code
+
+
+@transaction.atomic
+def close_poll(*, by: Officer, poll: Poll, now: datetime) -> Poll:
+    """Close a poll of seats before its time, once every seat of the roll has voted: so nobody loses a vote by it.
+
+    Only where results are hidden until it closes: who closes it has seen nothing of them. Raises NotAllowed,
+    PollRefused."""
+    decision = as_secretariat(by, poll.owner, now)
+    held = Poll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
+    check_open(held, now)
+    if held.hide_until not in {HideUntil.CLOSED.value, HideUntil.PUBLISHED.value}:
+        raise PollRefused("", "seen_early")
+    if held.voters != Voters.SEATS.value:
+        raise PollRefused("", "together")
+    if missing := held.roll.count() - len(seats_that_voted(held)):
+        raise PollRefused("", "not_all_voted", missing=missing)
+    held.ended_at = now
+    held.save(update_fields=["ended_at"])
+    written(by, "poll", poll.key, decision, now)
+    return held
 
 
 @transaction.atomic

@@ -40,6 +40,8 @@ class Counted:
 class Paid:
     """A project that is funded: by how many, how much together, and in which part of the rule it was bought.
 
+    price   the most that one voter paid; None in greedy completion
+    tied    what was bought after it though it stood as well: the order of the list decided
     by      names of bodies and what each paid, of a named poll
     payers  None where fewer than five attested people paid
     """
@@ -49,6 +51,8 @@ class Paid:
     stage: str
     payers: int | None
     by: tuple[tuple[str, str, Fraction], ...] = ()
+    price: Fraction | None = None
+    tied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,7 +204,8 @@ def _budget(poll: Poll, options: Sequence[Option], cast: Sequence[Counted]) -> d
             for who, amount in zip(every, one.paid, strict=False):
                 by[who.name_es, who.name_en] += amount  # type: ignore[assignment]
         sums = tuple((*name, Fraction(amount)) for name, amount in by.items() if amount)
-        paid.append(Paid(one.project, one.cost, one.stage.value, None if hide else payers, sums))
+        price = max(one.paid, default=None)
+        paid.append(Paid(one.project, one.cost, one.stage.value, None if hide else payers, sums, price, one.tied))
     return {"bought": bought, "paid": tuple(paid)}
 
 

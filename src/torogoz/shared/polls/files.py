@@ -59,7 +59,7 @@ def as_json(poll: Poll, found: list[Row]) -> bytes:
         "ballots": poll.secrecy,
         "title": {"es": poll.title_es, "en": poll.title_en},
         "opens": poll.opens_at.isoformat(),
-        "closes": poll.closes_at.isoformat(),
+        "closes": poll.closed_at.isoformat(),
         "made_up": poll.made_up,
         "fewest_people_told": FEWEST,
         "results": found,
@@ -99,8 +99,11 @@ def _rows(found: Results) -> list[Row]:
         ]
     for bought in found.paid:
         told.append(_row("funded", bought.cost, of=bought.option, answer=bought.stage))
+        told += [_row("tied_with", None, of=bought.option, group=other) for other in bought.tied]
         told += [_row("paid", amount, of=bought.option, group=name) for name, _, amount in bought.by]
     if found.bought is not None:
+        told.append(_row("share", found.bought.share))
+        told.append(_row("added", found.bought.added))
         told.append(_row("unspent", found.bought.unspent))
     return told
 
@@ -245,7 +248,7 @@ def budget_file(poll: Poll, asker: Asker, now: datetime) -> bytes | None:
             unit=poll.owner.name_es,
             instance=str(poll.key),
             begin=poll.opens_at.date(),
-            end=poll.closes_at.date(),
+            end=poll.closed_at.date(),
             budget=Fraction(str(poll.rules["budget"])),
             names={option.code: option.name_es for option in found.options},
             costs={option.code: Fraction(option.cost or 0) for option in found.options},

@@ -5,6 +5,7 @@ bears no time, the urn holds the ballots and bears no name. An attested person i
 """
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -24,7 +25,7 @@ class Kept(AppendOnly):
 
 
 class Poll(models.Model):
-    """One vote of a body or of people. Once made nothing of it is changed: it may be withdrawn until it opens."""
+    """One vote of a body or of people. What it asks is never changed; it may be withdrawn until it opens."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     about = models.UUIDField(db_index=True, help_text="key of the process or funding round that asks")
@@ -41,6 +42,9 @@ class Poll(models.Model):
     rules = models.JSONField(default=dict, help_text="dots, credits, budget, rule of decision: by kind, see domain")
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    ended_at = models.DateTimeField(
+        null=True, help_text="closed before its time, since all had voted; null: it was not"
+    )
     published_at = models.DateTimeField(null=True, help_text="of polls hidden until published; null: not yet")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_es = models.CharField(max_length=400, blank=True, help_text="why")
@@ -62,10 +66,20 @@ class Poll(models.Model):
         return self.title_es
 
     @property
+    def closed_at(self) -> datetime:
+        """When it closes, or closed."""
+        return self.ended_at or self.closes_at
+
+    @property
+    def may_change(self) -> bool:
+        """Whether a ballot may be changed while the poll is open."""
+        return not self.rules.get("once", False)
+
+    @property
     def standing(self) -> words.Standing:
         """What decides who sees results."""
         return words.Standing(
-            words.HideUntil(self.hide_until), self.opens_at, self.closes_at, self.published_at, self.withdrawn_at
+            words.HideUntil(self.hide_until), self.opens_at, self.closed_at, self.published_at, self.withdrawn_at
         )
 
 

@@ -131,6 +131,15 @@ def voted_in_secret(poll: Poll, seat: Seat | None = None, attestation: Attestati
     return (found.filter(seat=seat) if seat else found.filter(attestation=attestation)).exists()
 
 
+def seats_that_voted(poll: Poll) -> set[int]:
+    """The rows of the seats that have voted, for who runs the poll: that they did, and not what."""
+    if poll.secrecy == Secrecy.SECRET.value:
+        found = Participation.objects.filter(poll=poll, seat__isnull=False).values_list("seat", flat=True)
+    else:
+        found = Ballot.objects.filter(seat__poll=poll).values_list("seat", flat=True)
+    return set(found)
+
+
 def ballot_with(poll: Poll, typed: str) -> Folded | None:
     """The secret ballot of this code that counts; for its page only that it lies in the urn, never what it says."""
     code = voting_codes.read(typed)

@@ -59,7 +59,7 @@ STATEMENTS = (
 def load_votes(*, now: datetime, seed: int = 20261126) -> bool:
     """Make the on-line consultation and its votes, if they are not there; whether they were made."""
     process = Process.objects.filter(code=CODE).select_related("convener").first()
-    if process is None or Poll.objects.filter(about=process.key).exists():
+    if process is None or Poll.objects.filter(about=process.key, kind=Kind.STATEMENTS.value).exists():
         return False
     began = now - timedelta(days=20)
     by = Officer.objects.get(username="secretaria")

@@ -51,6 +51,7 @@ class Purchase:
     stage    paid from the shares of its supporters, or by greedy completion from what was left
     price    ρ: money that its supporters pay at most for a unit of worth; None in greedy completion
     paid     what each voter paid, in the order of the ballots (units of money, exact); empty in greedy completion
+    tied     projects that stood as well in this round and were put behind it by the order of the list alone
     """
 
     project: str
@@ -58,6 +59,7 @@ class Purchase:
     stage: Stage
     price: Fraction | None
     paid: tuple[Fraction, ...]
+    tied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def equal_shares(
             Stage.SHARES,
             each.price,
             tuple(each.paid.get(ballot, Fraction(0)) for ballot in cast),
+            each.tied,
         )
         for each in bought
     ]
@@ -138,6 +141,7 @@ class _Bought:
     project: str
     price: Fraction
     paid: Mapping[Class, Fraction]  # by each voter of the class
+    tied: tuple[str, ...]
 
 
 def _bought(
@@ -156,6 +160,7 @@ def _bought(
     purchases: list[_Bought] = []
     while True:
         best: tuple[Fraction, int, str] | None = None
+        asked: set[str] = set()
         for project in sorted(last, key=lambda each: (last[each], place[each])):
             if best is not None and last[project] > best[0]:
                 break
@@ -164,16 +169,18 @@ def _bought(
                 del last[project]
                 continue
             last[project] = most / worth[project]
+            asked.add(project)
             if best is None or (last[project], place[project]) < best[:2]:
                 best = (last[project], place[project], project)
         if best is None:
             return purchases
         price, _, project = best
         del last[project]
+        tied = tuple(sorted((each for each in asked if each in last and last[each] == price), key=place.__getitem__))
         paid = {each: min(held[each], price * worth[project]) for each in supporters[project]}
         for each, amount in paid.items():
             held[each] -= amount
-        purchases.append(_Bought(project, price, MappingProxyType(paid)))
+        purchases.append(_Bought(project, price, MappingProxyType(paid), tied))
 
 
 def _most_paid(cost: Fraction, holders: list[tuple[Fraction, int]]) -> Fraction | None:
@@ -209,10 +216,12 @@ def _greedy(
     voters = Counter(project for each in cast for project in each)
     worth = {each: voters[each] * (Fraction(1) if utility is Utility.COST else 1 / costs[each]) for each in voters}
     more: list[Purchase] = []
-    for project in sorted((each for each in costs if each in worth and each not in names), key=lambda p: -worth[p]):
+    left = sorted((each for each in costs if each in worth and each not in names), key=lambda p: -worth[p])
+    for at, project in enumerate(left):
         if costs[project] <= remains:
+            tied = tuple(p for p in left[at + 1 :] if worth[p] == worth[project] and costs[p] <= remains)
             remains -= costs[project]
-            more.append(Purchase(project, costs[project], Stage.GREEDY, None, ()))
+            more.append(Purchase(project, costs[project], Stage.GREEDY, None, (), tied))
     return more
 
 

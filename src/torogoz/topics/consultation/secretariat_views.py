@@ -1,5 +1,6 @@
 """The desk of a consultation: steps, phases, gates; the bodies convened and their answers; meetings, attendance."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from torogoz.domain.access import Verb
 from torogoz.domain.consultations import STEPS, PhaseKind, ProcessState, Reply
+from torogoz.domain.polls import moment
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
-from torogoz.topics.consultation import actions, drafting_queries, queries, table_queries, words
+from torogoz.shared.polls.queries import statement_poll
+from torogoz.topics.consultation import actions, drafting_queries, queries, table_queries, vote_queries, words
 from torogoz.topics.consultation.adoption_queries import adoption_of
 from torogoz.topics.consultation.forms import (
     EventForm,
@@ -23,6 +26,9 @@ from torogoz.topics.consultation.forms import (
     PublishForm,
     StepForm,
 )
+from torogoz.topics.consultation.online_words import MOMENTS
+from torogoz.topics.consultation.process_models import Process
+from torogoz.topics.consultation.vote_views import rows_of
 from torogoz.topics.consultation.working import Deed, Work, by_key, seen, stands
 
 WHAT = "consultation"
@@ -133,11 +139,20 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
     if work.done:
         return redirect("consultation:desk", key=key)
     seen(request, here, now)
-    page = _desk(here, work) | {"wrong": list(work.bound.values())}
+    page = _desk(here, work, now) | {"wrong": list(work.bound.values())}
     return render(request, "consultation/desk.html", page, status=work.status)
 
 
-def _desk(here: queries.Standing, work: Work) -> dict[str, Any]:
+def _online(process: Process, now: datetime) -> dict[str, Any]:
+    """The on-line consultation for its secretariat: none yet, or where it stands."""
+    poll = statement_poll(process.key)
+    if poll is None:
+        return {"poll": None}
+    badge, word = MOMENTS[moment(poll.standing, now)]
+    return {"poll": poll, "badge": badge, "word": word}
+
+
+def _desk(here: queries.Standing, work: Work, now: datetime) -> dict[str, Any]:
     process = here.process
     phases = [
         {
@@ -179,6 +194,8 @@ def _desk(here: queries.Standing, work: Work) -> dict[str, Any]:
         if here.convenes or here.invitations
         else [],
         "events": queries.events_of(process),
+        "votes": rows_of(vote_queries.votes_in(process, now)) if here.convenes or here.invitations else [],
+        "online": _online(process, now) if here.convenes else None,
         "adoption": adoption_of(process),
         "may_edit": here.convenes and process.state in (ProcessState.PREPARED, ProcessState.CONVENED),
     }

@@ -45,4 +45,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/<uuid:key>/position.<slug:ending>", paper_views.draft_position, name="draft_position"),
     path("work/<uuid:key>/events/<uuid:event>/minutes.<slug:ending>", paper_views.draft_minutes, name="draft_minutes"),
     path("", include("torogoz.topics.consultation.online_urls")),
+    path("", include("torogoz.topics.consultation.vote_urls")),
 ]

@@ -17,7 +17,7 @@ from torogoz.shared.institutions.models import Officer
 from torogoz.shared.ui.language import switching
 from torogoz.shared.ui.public import public_page
 from torogoz.shared.ui.templatetags.ui import language
-from torogoz.topics.consultation import adoption_queries, queries, table_queries, words
+from torogoz.topics.consultation import adoption_queries, queries, table_queries, vote_queries, words
 from torogoz.topics.consultation.forms import ReceiptForm
 from torogoz.topics.consultation.shown import (
     REFRESH_SECONDS,
@@ -81,6 +81,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
         "tables": table_queries.tables_of(found),
         "outcomes": [outcome_shown(one) for one in adoption_queries.decided_outcomes(found)] if gate.results else [],
         "minutes": queries.published_minutes(found),
+        "votes": bool(vote_queries.votes_in(found, timezone.now())),
         "position": adoption_queries.adopted_position(found) if gate.results else None,
     }
     return render(request, "consultation/process.html", page)

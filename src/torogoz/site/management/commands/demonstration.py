@@ -23,6 +23,7 @@ from torogoz.site.demonstration.loading import load_country, write_crimes
 from torogoz.site.demonstration.offices import OFFICERS, PASSWORD, STATISTICIAN
 from torogoz.site.demonstration.register import SECRETARIAT, load_register, tables_in
 from torogoz.site.demonstration.rights import load_rights
+from torogoz.site.demonstration.seat_votes import load_seat_votes
 from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
 from torogoz.site.demonstration.voting import load_votes
 
@@ -80,6 +81,7 @@ class Command(BaseCommand):
         call_command("first_consultation", stdout=self.stderr)
         self.say("  made" if load_consultation(now=timezone.now()) else "  nothing to add")
         self.say("  votes of made-up people abroad" if load_votes(now=timezone.now()) else "  no votes to add")
+        self.say("  votes of made-up seats" if load_seat_votes(now=timezone.now()) else "  no votes of seats to add")
         answering = load_register(now=timezone.now())
         self.say(
             f"  {answering} made-up responsibilities for commitments" if answering else "  no responsibility to add"

@@ -1,0 +1,243 @@
+"""Pages of votes of seats for who works in a consultation: the list, a new vote, the ballot, closing, taking on."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from torogoz.domain.access import Verb
+from torogoz.domain.consultations import ProcessState
+from torogoz.domain.polls import HideUntil, Kind, Moment
+from torogoz.shared.audit.reading import not_found
+from torogoz.shared.institutions.access import officer_of
+from torogoz.shared.institutions.models import Officer
+from torogoz.shared.polls import actions as polls
+from torogoz.shared.polls.models import Seat
+from torogoz.shared.ui.templatetags.ui import localised
+from torogoz.topics.consultation import queries, vote_actions, vote_queries, words
+from torogoz.topics.consultation.forms import DeedForm
+from torogoz.topics.consultation.online_words import MOMENTS
+from torogoz.topics.consultation.vote_forms import BallotForm, NewVoteForm, TakeForm, WithdrawVoteForm
+from torogoz.topics.consultation.vote_queries import Vote
+from torogoz.topics.consultation.vote_words import HIDES, KINDS, TAKEN
+from torogoz.topics.consultation.working import Deed, Work, by_key, seen
+
+WHAT = "poll"
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@never_cache
+@require_safe
+def votes(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The votes of a consultation, for its secretariat and the bodies convened; the kinds of a new one."""
+    now, officer = timezone.now(), officer_of(request)
+    here = queries.standing(officer, key, now)
+    if here is None or not (here.convenes or here.invitations):
+        return not_found(request, verb=Verb.VIEW, what=WHAT, subject=key, now=now)
+    seen(request, here, now)
+    page = {
+        "process": here.process,
+        "rows": rows_of(vote_queries.votes_in(here.process, now)),
+        "kinds": KINDS.items() if here.convenes and here.process.state == ProcessState.AT_WORK else (),
+    }
+    return render(request, "consultation/votes/list.html", page)
+
+
+def rows_of(found: list[Any]) -> list[dict[str, Any]]:
+    """Votes for a list: each with its kind and where it stands."""
+    return [
+        {"poll": poll, "kind": KINDS[Kind(poll.kind)][0], "badge": MOMENTS[stands][0], "word": MOMENTS[stands][1]}
+        for poll, stands in found
+    ]
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def new_vote(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
+    """Announce a vote of one kind: the secretariat, while the consultation is at work."""
+    now, officer = timezone.now(), officer_of(request)
+    here = queries.standing(officer, key, now)
+    asked = next((one for one in KINDS if one.value == kind), None)
+    if here is None or not here.convenes or asked is None or here.process.state != ProcessState.AT_WORK:
+        return not_found(request, verb=Verb.CONVENE, what=WHAT, subject=key, now=now)
+    process, bodies = here.process, vote_queries.may_vote(here.process)
+    work = Work(
+        request,
+        {
+            "open": Deed(
+                partial(NewVoteForm, kind=asked, bodies=bodies),
+                lambda form, _row: vote_actions.open_vote(
+                    by=officer, process=process, said=form.said(now), now=now, token=form.cleaned_data["token"]
+                ),
+                _("La votación está anunciada. Lo que pregunta ya no cambia."),
+            )
+        },
+    )
+    if work.missing:
+        return not_found(request, verb=Verb.CONVENE, what=WHAT, subject=key, now=now)
+    if work.done:
+        return redirect("consultation:vote", key=work.result.key)  # type: ignore[attr-defined]
+    page = {
+        "process": process,
+        "form": work.form("open"),
+        "kind": KINDS[asked],
+        "rule": words.rule_in_words(process) if asked is Kind.SCALE else "",
+        "bodies": bodies,
+        "wrong": list(work.bound.values()),
+    }
+    return render(request, "consultation/votes/new.html", page, status=work.status)
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def vote(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One vote: what it asks, the ballot of one's own seat, and what the secretariat may do with it."""
+    now, officer = timezone.now(), officer_of(request)
+    asked = vote_queries.vote_with(officer, key, now)
+    if asked is None or asked.here is None:
+        return not_found(request, verb=Verb.VIEW, what=WHAT, subject=key, now=now)
+    work = Work(request, {**_ballots(asked, officer, now), **_secretariat(asked, officer, now)})
+    if work.missing:
+        return not_found(request, verb=Verb.EDIT, what=WHAT, subject=key, now=now)
+    if work.done and isinstance(work.result, str):
+        # The code of a secret ballot: it is shown once and kept nowhere, so it stands in this answer.
+        return render(request, "consultation/votes/cast.html", {"vote": asked, "code": work.result})
+    if work.done:
+        return redirect("consultation:vote", key=key)
+    seen(request, asked.here, now)
+    page = _page(asked, officer, work, now) | {"wrong": list(work.bound.values())}
+    return render(request, "consultation/votes/vote.html", page, status=work.status)
+
+
+def _ballots(asked: Vote, officer: Officer, now: Any) -> dict[str, Deed]:
+    """The ballots that the officer may cast: of the own seats, and of those that vote on paper."""
+    if not asked.is_open:
+        return {}
+    form = partial(BallotForm, poll=asked.poll, options=list(asked.poll.options.order_by("position", "pk")))
+    voted = vote_queries.voted(asked)
+    own = [one for one in vote_queries.own_seats(asked, now) if asked.poll.may_change or one.pk not in voted]
+    paper = [one for one in vote_queries.paper_seats(asked) if asked.poll.may_change or one.pk not in voted]
+    changing = asked.secret and any(one.pk in voted for one in own)
+
+    def cast(form: BallotForm, seat: Seat) -> str | None:
+        said = {"content": form.content(), "reason": form.cleaned_data.get("reason", ""), "now": now, "by": officer}
+        if asked.secret:
+            code = form.cleaned_data.get("code", "")
+            return polls.cast_secret(poll=asked.poll, seat=seat, code=code, **said)
+        polls.cast_named(seat=seat, sheet=form.cleaned_data.get("sheet", ""), **said)
+        return None
+
+    deeds = {}
+    if own:
+        done = _("El voto está en la urna.") if asked.secret else _("Se guardó el voto de su institución.")
+        deeds["cast"] = Deed(partial(form, asks_code=changing), cast, done, by_key(own))
+    if paper:
+        deeds["paper"] = Deed(partial(form, asks_sheet=True), cast, _("Se guardó el voto en papel."), by_key(paper))
+    return deeds
+
+
+def _secretariat(asked: Vote, officer: Officer, now: Any) -> dict[str, Deed]:
+    """What the secretariat may do with a vote, by where it stands."""
+    if not asked.convenes:
+        return {}
+    poll, process = asked.poll, asked.process
+    deeds: dict[str, Deed] = {}
+    if asked.moment is Moment.WAITING:
+        deeds["withdraw"] = Deed(
+            WithdrawVoteForm,
+            lambda form, _row: polls.withdraw_poll(
+                by=officer,
+                poll=poll,
+                reason_es=form.cleaned_data["reason_es"],
+                reason_en=form.cleaned_data["reason_en"],
+                now=now,
+            ),
+            _("La votación se retiró antes de abrir."),
+        )
+    if asked.is_open and poll.hide_until in {HideUntil.CLOSED.value, HideUntil.PUBLISHED.value}:
+        deeds["close"] = Deed(
+            DeedForm,
+            lambda _form, _row: polls.close_poll(by=officer, poll=poll, now=now),
+            _("La votación está cerrada."),
+        )
+    if asked.moment is Moment.CLOSED and poll.hide_until == HideUntil.PUBLISHED.value and poll.published_at is None:
+        deeds["publish"] = Deed(
+            DeedForm,
+            lambda _form, _row: polls.publish_results(by=officer, poll=poll, now=now),
+            _("El resultado está publicado para quienes trabajan en la consulta."),
+        )
+    themes = list(process.themes.order_by("position", "pk"))
+    if _may_take(asked, now):
+        deeds["take"] = Deed(
+            partial(TakeForm, themes=themes),
+            lambda form, _row: vote_actions.take_into_text(
+                by=officer,
+                process=process,
+                poll=poll,
+                code=form.cleaned_data["code"],
+                kind=form.cleaned_data["kind"],
+                theme=next((one for one in themes if str(one.key) == form.cleaned_data["theme"]), None),
+                now=now,
+            ),
+            _("El resultado es ahora la primera versión de un texto. Se decide sobre él como sobre los otros."),
+        )
+    return deeds
+
+
+def _may_take(asked: Vote, now: Any) -> bool:
+    """Whether the vote has an outcome that could become a text, and has not become one."""
+    fits = asked.kind in TAKEN and asked.moment is Moment.CLOSED and asked.process.state == ProcessState.AT_WORK
+    found = vote_queries.told(asked, now) if fits and vote_queries.taken_into(asked.poll) is None else None
+    return found is not None and not found.too_few and bool(found.voted)
+
+
+def _page(asked: Vote, officer: Officer, work: Work, now: Any) -> dict[str, Any]:
+    voted = vote_queries.voted(asked)
+    own = [
+        {
+            "seat": seat,
+            "voted": seat.pk in voted,
+            "form": work.form("cast", seat, **BallotForm.as_initial(vote_queries.ballot_of(asked, seat))),
+        }
+        for seat in vote_queries.own_seats(asked, now)
+    ]
+    paper = [
+        {
+            "seat": seat,
+            "voted": seat.pk in voted,
+            "form": work.form("paper", seat, **BallotForm.as_initial(vote_queries.ballot_of(asked, seat))),
+        }
+        for seat in vote_queries.paper_seats(asked)
+    ]
+    roll = vote_queries.roll_of(asked) if asked.convenes else []
+    return {
+        **about(asked),
+        "own": own,
+        "paper": paper if asked.is_open else [],
+        "roll": [{"name": localised(seat, "name"), "weight": seat.weight, "voted": done} for seat, done in roll],
+        "missing": sum(not done for _seat, done in roll),
+        "told": vote_queries.told(asked, now) is not None,
+        "taken": vote_queries.taken_into(asked.poll),
+        **{name: work.form(name) for name in ("withdraw", "close", "publish", "take")},
+    }
+
+
+def about(asked: Vote) -> dict[str, Any]:
+    """What any page of a vote says of it."""
+    badge, word = MOMENTS[asked.moment]
+    return {
+        "vote": asked,
+        "poll": asked.poll,
+        "process": asked.process,
+        "badge": badge,
+        "word": word,
+        "kind": KINDS[asked.kind],
+        "hides": HIDES[HideUntil(asked.poll.hide_until)],
+        "rule": words.rule_in_words(asked.process) if asked.kind is Kind.SCALE else "",
+    }
