@@ -75,9 +75,15 @@ def instruments() -> list[Instrument]:
     return list(Instrument.objects.filter(kind=Instrument.Kind.FOREIGN_POSITION).order_by("country", "code"))
 
 
+def _names(language: str) -> dict[str, str]:
+    """Names of countries by code; a made-up one, which is on no list, is called as its position is."""
+    made_up = {one.country: getattr(one, f"name_{language}") for one in instruments() if one.made_up}
+    return made_up | dict(countries(language))
+
+
 def matrix(language: str) -> list[Line]:
     """Each objective of the Compact, with every country of which anything was imported."""
-    names = dict(countries(language))
+    names = _names(language)
     here = sorted({one.country for one in instruments()}, key=lambda code: names.get(code, code))
     counted = Counter(_links().values_list("target__code", "source__instrument__country"))
     own, found = provisions.commitments_by_objective(), list(provisions.objectives())
@@ -114,7 +120,7 @@ def positions_on(objective: Provision, language: str) -> list[OfCountry]:
     found = list(Provision.objects.filter(pk__in=held).select_related("instrument").order_by("position", "pk"))
     if not found:
         return []
-    words, names = provisions.words_of(found), dict(countries(language))
+    words, names = provisions.words_of(found), _names(language)
     own = {str(one.key): one for one in provisions.commitments(POSITION)}
     own_words = provisions.words_of(own.values())
     among = _library(own, own_words)

@@ -1,12 +1,14 @@
 """The pledges as a table: what was promised, how far it is, and to what a matching one obliges."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from torogoz.domain.matching import plain
 from torogoz.exchange.readers.filled_tables import written
 from torogoz.topics.practices import pledge_queries
-from torogoz.topics.practices.call_models import Pledge
+from torogoz.topics.practices.call_models import Call, Pledge
+from torogoz.topics.practices.models import Practice
 from torogoz.topics.practices.obligation_queries import obligations
 
 COLUMNS = (
@@ -20,6 +22,24 @@ COLUMNS = (
 def csv_pieces(found: Sequence[Pledge], today: date) -> Iterator[bytes]:
     """The table. A number that is not known is empty; no number is a zero that nobody said."""
     return written(COLUMNS, (_cells(one, today) for one in found))
+
+
+def call_content(call: Call, found: Sequence[Pledge], answered: Sequence[Practice]) -> bytes:
+    """What the sheet of a call is made from, as JSON; nothing in it changes with the day alone."""
+    pledges = [dict(zip(COLUMNS, _cells(one, date.min), strict=True)) for one in found]
+    whole = {
+        "key": str(call.key),
+        "title": {"es": call.title_es, "en": call.title_en},
+        "text": {"es": call.text_es, "en": call.text_en},
+        "opens_on": call.opens_on.isoformat(),
+        "open_until": call.open_until.isoformat(),
+        "convener": call.convener.code,
+        "objectives": [one.code for one in call.objectives.all()],
+        "made_up": call.made_up,
+        "practices": [str(one.key) for one in answered],
+        "pledges": [{name: value for name, value in one.items() if name != "overdue"} for one in pledges],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _cells(one: Pledge, today: date) -> list[str]:

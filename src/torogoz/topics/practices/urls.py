@@ -10,6 +10,7 @@ from torogoz.topics.practices import (
     replication_views,
     review_views,
     secretariat_views,
+    sheet_views,
     views,
 )
 
@@ -38,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("pledges/<uuid:key>/", pledge_views.pledge, name="pledge"),
     path("pledges/<uuid:key>/<slug:step>/", pledge_views.step, name="pledge_step"),
     path("repetitions/<uuid:key>/", replication_views.report, name="report"),
+    path("calls/<uuid:key>/sheet.<slug:ending>", sheet_views.call, name="call_sheet"),
+    path("<uuid:key>/sheet.<slug:ending>", sheet_views.practice, name="sheet"),
     path("<uuid:key>/", views.practice, name="practice"),
     path("<uuid:key>/repeat/", replication_views.repeat, name="repeat"),
 ]

@@ -21,6 +21,7 @@ from torogoz.site.demonstration.families import load_families
 from torogoz.site.demonstration.following import load_following
 from torogoz.site.demonstration.loading import load_country, write_crimes
 from torogoz.site.demonstration.offices import OFFICERS, PASSWORD, STATISTICIAN
+from torogoz.site.demonstration.practices import load_practices
 from torogoz.site.demonstration.register import SECRETARIAT, load_register, tables_in
 from torogoz.site.demonstration.rights import load_rights
 from torogoz.site.demonstration.seat_votes import load_seat_votes
@@ -88,6 +89,8 @@ class Command(BaseCommand):
         )
         self.say("Made-up associations abroad, mobile consulates, projects, a round of funds")
         self.say("  made" if load_abroad(now=timezone.now()) else "  nothing to add")
+        self.say("Made-up practices with their reviews, calls and pledges, and positions of made-up countries")
+        self.say("  made" if load_practices(now=timezone.now()) else "  nothing to add")
         self.say("Published figures that come with Torogoz")
         call_command("headlines", stdout=self.stderr)
         self.say("Made-up files of crimes, and estimates of violence as they were published")
