@@ -126,6 +126,10 @@ def measure_said(name: str = "Medida inventada", *codes: str) -> MeasureSaid:
     return MeasureSaid(name, "", SECRET_WORDS, "", date(2026, 1, 1), date(2027, 12, 31), ("SV-SS",), commitments)
 
 
+WHY = "Se corrige un dato inventado."
+"""Why something public is corrected."""
+
+
 def measure(world: World, *, publish: bool = True, by: str = "focal_health", body: str = "MINSAL") -> Measure:
     made = measure_actions.draft_measure(by=world.officers[by], lead=institution(body), said=measure_said(), now=NOW)
     if not publish:

@@ -6,10 +6,12 @@ from decimal import Decimal
 import polars as pl
 import pytest
 from django.db.models import Model
+from django.test import Client
 
 from tests import followed
 from tests.followed import HEALTH, LABOUR, institution, provision
 from tests.made_up import arrivals, release_of_made_up_rows
+from tests.made_up_practices import BACKEND
 from tests.world import NOW, World
 from torogoz.domain.commitments import Direction, FollowUpRefused, MilestoneState
 from torogoz.shared.audit.models import RecordIsAppendOnly
@@ -28,6 +30,8 @@ from torogoz.topics.commitments import (
     tasks,
 )
 from torogoz.topics.commitments.follow_up_models import IndicatorBinding, Reading
+from torogoz.topics.commitments.measure_history_models import MeasureVersion
+from torogoz.topics.commitments.measure_history_queries import history_of
 from torogoz.topics.commitments.published import FollowUp
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +239,57 @@ def test_a_measure_is_public_once_the_secretariat_publishes_it(world: World) -> 
     assert public(LABOUR).measures == ()
 
 
+def test_a_correction_of_a_public_measure_keeps_what_it_said_with_who_when_why_and_the_words_that_changed(
+    world: World, client: Client
+) -> None:
+    made, by = followed.measure(world), world.officers["focal_health"]
+    with refused("why"):
+        measure_actions.add_milestone(by=by, measure=made, said=followed.milestone_said(), now=NOW)
+    other = followed.measure_said("Medida corregida", HEALTH, LABOUR)
+    with refused("why"):
+        measure_actions.change_measure(by=by, measure=made, said=other, expected=made.version, now=NOW, why="así")
+    assert [one.number for one in MeasureVersion.objects.all()] == [1]
+    later = NOW + timedelta(days=1)
+    measure_actions.change_measure(by=by, measure=made, said=other, expected=made.version, now=later, why=followed.WHY)
+    step = measure_actions.add_milestone(
+        by=by, measure=made, said=followed.milestone_said(), now=later, why=followed.WHY
+    )
+    measure_actions.change_milestone(
+        by=by, milestone=step, said=followed.milestone_said(MilestoneState.UNKNOWN), expected=1, now=later,
+        why=followed.WHY,
+    )  # fmt: skip
+    told = history_of(made, names=False)
+    assert [(one.number, one.body.code, one.officer, one.why) for one in told[1:]] == [
+        (3, "MINSAL", "", followed.WHY), (2, "MINSAL", "", followed.WHY), (1, "RREE", "", "")
+    ]  # fmt: skip
+    changed = {each.field: [(one.kind, one.text) for one in each.pieces] for each in told[2].changes}
+    assert changed["name_es"] == [("same", "Medida "), ("gone", "inventada"), ("new", "corregida")]
+    assert set(changed) == {"name_es", "commitments"}
+    assert [each.field for each in told[0].changes] == ["state"]
+    address = f"/commitments/measures/{made.key}/history/"
+    page = client.get(address).content.decode()
+    assert "<del>inventada</del><ins>corregida</ins>" in page
+    assert followed.WHY in page
+    assert by.full_name not in page
+    client.force_login(by, backend=BACKEND)
+    assert by.full_name in client.get(address).content.decode()
+    client.force_login(world.officers["focal_labour"], backend=BACKEND)
+    assert by.full_name not in client.get(address).content.decode()
+    with pytest.raises(RecordIsAppendOnly):
+        MeasureVersion.objects.all().delete()
+    draft = followed.measure(world, publish=False)
+    assert client.get(f"/commitments/measures/{draft.key}/history/").status_code == 404
+
+
+def test_a_measure_of_before_keeps_how_it_stood_and_says_that_the_rest_is_not_known(world: World) -> None:
+    made, by = followed.measure(world), world.officers["focal_health"]
+    MeasureVersion.objects.all()._raw_delete(using="default")  # type: ignore[attr-defined]
+    measure_actions.change_measure(
+        by=by, measure=made, said=followed.measure_said("Otra medida"), expected=made.version, now=NOW, why=followed.WHY
+    )
+    assert [(one.number, one.as_found) for one in history_of(made, names=False)] == [(2, False), (1, True)]
+
+
 def test_the_measure_of_an_institution_is_written_by_nobody_else(world: World) -> None:
     made = followed.measure(world)
     for stranger in ("focal_labour", "secretariat", "ombudsman"):
@@ -255,12 +310,12 @@ def test_progress_is_by_weight_and_what_is_not_known_is_a_range(world: World) ->
         followed.milestone_said(MilestoneState.DONE, "3", done_on=date(2026, 6, 1)),
         followed.milestone_said(MilestoneState.OPEN, "1", due_on=date(2026, 10, 1)),
     ):
-        measure_actions.add_milestone(by=by, measure=made, said=said, now=NOW)
+        measure_actions.add_milestone(by=by, measure=made, said=said, now=NOW, why=followed.WHY)
     (line,) = public().measures
     assert line.progress is not None
     assert (line.progress.share, line.overdue) == (0.75, 1)
     measure_actions.add_milestone(
-        by=by, measure=made, said=followed.milestone_said(MilestoneState.UNKNOWN, "4"), now=NOW
+        by=by, measure=made, said=followed.milestone_said(MilestoneState.UNKNOWN, "4"), now=NOW, why=followed.WHY
     )
     (line,) = public().measures
     assert line.progress is not None
@@ -271,17 +326,35 @@ def test_money_that_is_not_known_is_empty_and_not_zero(world: World) -> None:
     made, by = followed.measure(world), world.officers["focal_health"]
     write = measure_actions.write_money
     said = measure_actions.MoneySaid(2026, "Presupuesto inventado", "USD", Decimal(1000), None, Decimal(0))
-    write(by=by, measure=made, said=said, now=NOW)
+    write(by=by, measure=made, said=said, now=NOW, why=followed.WHY)
     (line,) = public().measures[0].money
     assert (line.planned, line.committed, line.executed) == (1000, None, 0)
     with refused("there"):
-        write(by=by, measure=made, said=said, now=NOW)
+        write(by=by, measure=made, said=said, now=NOW, why=followed.WHY)
     with refused("nothing"):
-        write(by=by, measure=made, said=measure_actions.MoneySaid(2027, "x", "USD", None, None, None), now=NOW)
+        write(
+            by=by,
+            measure=made,
+            said=measure_actions.MoneySaid(2027, "x", "USD", None, None, None),
+            now=NOW,
+            why=followed.WHY,
+        )
     with refused("amount"):
-        write(by=by, measure=made, said=measure_actions.MoneySaid(2027, "x", "USD", Decimal(-1), None, None), now=NOW)
+        write(
+            by=by,
+            measure=made,
+            said=measure_actions.MoneySaid(2027, "x", "USD", Decimal(-1), None, None),
+            now=NOW,
+            why=followed.WHY,
+        )
     with refused("year"):
-        write(by=by, measure=made, said=measure_actions.MoneySaid(206, "x", "USD", Decimal(1), None, None), now=NOW)
+        write(
+            by=by,
+            measure=made,
+            said=measure_actions.MoneySaid(206, "x", "USD", Decimal(1), None, None),
+            now=NOW,
+            why=followed.WHY,
+        )
 
 
 def test_the_worker_reads_a_release_when_it_becomes_public_and_reminds_every_night(world: World) -> None:

@@ -58,9 +58,15 @@ def filled(world: World) -> None:
     )
     measure = followed.measure(world)
     by = world.officers["focal_health"]
-    measure_actions.add_milestone(by=by, measure=measure, said=followed.milestone_said(MilestoneState.UNKNOWN), now=NOW)
+    measure_actions.add_milestone(
+        by=by, measure=measure, said=followed.milestone_said(MilestoneState.UNKNOWN), now=NOW, why=followed.WHY
+    )
     measure_actions.write_money(
-        by=by, measure=measure, said=MoneySaid(2026, "inventada", "USD", Decimal("1200.50"), None, None), now=NOW
+        by=by,
+        measure=measure,
+        said=MoneySaid(2026, "inventada", "USD", Decimal("1200.50"), None, None),
+        now=NOW,
+        why=followed.WHY,
     )
     binding = IndicatorBinding.objects.create(
         provision=provision(HEALTH),

@@ -12,7 +12,7 @@ from tests import followed
 from tests.followed import HEALTH, SECRET_WORDS, provision
 from tests.world import World
 from torogoz.exchange.writers.ical import Day, calendar
-from torogoz.topics.commitments.follow_up_models import Measure
+from torogoz.topics.commitments.follow_up_models import Measure, Milestone
 from torogoz.topics.commitments.report_models import Assessment, Cycle, Duty, ProgressReport
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +179,12 @@ def test_a_measure_with_milestones_and_money_goes_from_draft_to_public(world: Wo
     assert "000.50" in shown
     assert shown.count("no se sabe") >= 2
     assert "100 %" in shown
+    first = f"/commitments/milestones/{Milestone.objects.get().key}/"
+    undone = {"name_es": "Hito uno", "weight": "2", "state": "open", "expected": "1"}
+    assert "Por qué se corrige" in focal.get(first).content.decode()
+    assert focal.post(first, undone).status_code == 422
+    assert focal.post(first, {**undone, "why": "No se había cumplido."}).status_code == 302
+    assert "No se había cumplido." in Client().get(f"{here}history/").content.decode()
 
 
 def test_a_series_that_does_not_exist_is_refused_with_what_was_typed(world: World) -> None:

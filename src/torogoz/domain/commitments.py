@@ -76,6 +76,9 @@ REACHED: Final[Mapping[Reminder, timedelta]] = {
 """On which day, counted from the day on which a report is due, each reminder is reached."""
 
 
+SHORTEST_WHY: Final = 10
+
+
 class FollowUpRefused(Refused):
     """Something that the follow-up of commitments does not allow, or not now. Nothing was changed."""
 
@@ -87,6 +90,10 @@ class FollowUpRefused(Refused):
         "reason": (
             "Escriba por qué se devuelve: la institución debe saber qué corregir.",
             "Write why it goes back: the institution must know what to correct.",
+        ),
+        "why": (
+            "La medida es pública: diga por qué la corrige, en {least} letras o más. Lo anterior queda a la vista.",
+            "The measure is public: say why you correct it, in {least} letters or more. What it said stays in sight.",
         ),
         "same_officer": (
             "Lo escribió usted: lo aprueba otra persona de su institución. El informe sigue enviado.",
@@ -238,3 +245,9 @@ def reminder_to_give(due: date, today: date, given: Collection[Reminder]) -> Rem
 def overdue(due: date | None, today: date, *, met: bool) -> bool:
     """Whether something due is not there on the day after. What has no day is never late."""
     return due is not None and due < today and not met
+
+
+def check_why(why: str) -> None:
+    """Refuse to correct what is public without saying why. Raises FollowUpRefused (why)."""
+    if len(why.strip()) < SHORTEST_WHY:
+        raise FollowUpRefused("why", "why", least=SHORTEST_WHY)

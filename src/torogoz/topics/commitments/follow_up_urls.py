@@ -6,6 +6,7 @@ from torogoz.topics.commitments import (
     assessment_views,
     duty_views,
     follow_up_views,
+    measure_history_views,
     measure_views,
     report_views,
 )
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("measures/", measure_views.measures, name="measures"),
     path("measures/new/", measure_views.measure_new, name="measure_new"),
     path("measures/<uuid:key>/", measure_views.measure, name="measure"),
+    path("measures/<uuid:key>/history/", measure_history_views.history, name="measure_history"),
     path("measures/<uuid:key>/change/", measure_views.measure_change, name="measure_change"),
     path("measures/<uuid:key>/offer/", measure_views.measure_offer, name="measure_offer"),
     path("measures/<uuid:key>/publish/", measure_views.measure_publish, name="measure_publish"),

@@ -23,6 +23,7 @@ from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.provisions.models import Provision
 from torogoz.topics.commitments import follow_up_rights as rights
 from torogoz.topics.commitments.follow_up_models import BudgetLine, Measure, Milestone
+from torogoz.topics.commitments.measure_history_actions import before_correcting, keep_version
 
 
 @dataclass(frozen=True)
@@ -88,17 +89,21 @@ def draft_measure(
 
 
 @transaction.atomic
-def change_measure(*, by: Officer, measure: Measure, said: MeasureSaid, expected: int, now: datetime) -> Measure:
-    """Say something else of a measure. Raises FollowUpRefused (changed, order), NotAllowed."""
+def change_measure(
+    *, by: Officer, measure: Measure, said: MeasureSaid, expected: int, now: datetime, why: str = ""
+) -> Measure:
+    """Say something else of a measure. Raises FollowUpRefused (changed, order, and why of a public one), NotAllowed."""
     held, decision = _held(by, measure, now)
     if held.version != expected:
         raise FollowUpRefused("", "changed")
     check_order(said.starts_on, said.ends_on, "ends_on")
+    before_correcting(held, why)
     _say(held, said, now)
     held.version += 1
     held.save()
     held.commitments.set(said.commitments)
     held.supporting.set(said.supporting)
+    keep_version(held, by, decision, why, now)
     note(by, Verb.EDIT, "measure", [str(held.key)], decision, now)
     return held
 
@@ -127,52 +132,65 @@ def publish_measure(*, by: Officer, measure: Measure, now: datetime) -> Measure:
     held.published_by, held.published_at, held.changed_at = by, now, now
     held.version += 1
     held.save(update_fields=["published_by", "published_at", "changed_at", "version"])
+    keep_version(held, by, decision, "", now)
     note(by, Verb.PUBLISH, "measure", [str(held.key)], decision, now)
     return held
 
 
 @transaction.atomic
-def add_milestone(*, by: Officer, measure: Measure, said: MilestoneSaid, now: datetime) -> Milestone:
-    """Add a milestone. Raises FollowUpRefused (weight, future, done_without_day, address), NotAllowed."""
+def add_milestone(*, by: Officer, measure: Measure, said: MilestoneSaid, now: datetime, why: str = "") -> Milestone:
+    """Add a milestone. Raises FollowUpRefused (weight, future, done_without_day, address, why), NotAllowed."""
     held, decision = _held(by, measure, now)
+    before_correcting(held, why)
     milestone = Milestone(measure=held)
     _say_milestone(milestone, said, by, now)
     milestone.save(force_insert=True)
     _touch(held, now)
+    keep_version(held, by, decision, why, now)
     note(by, Verb.CREATE, "milestone", [str(milestone.key), str(held.key)], decision, now)
     return milestone
 
 
 @transaction.atomic
 def change_milestone(
-    *, by: Officer, milestone: Milestone, said: MilestoneSaid, expected: int, now: datetime
+    *, by: Officer, milestone: Milestone, said: MilestoneSaid, expected: int, now: datetime, why: str = ""
 ) -> Milestone:
-    """Say how a milestone stands. Raises FollowUpRefused (changed, weight, future, …), NotAllowed."""
+    """Say how a milestone stands. Raises FollowUpRefused (changed, weight, future, why, …), NotAllowed."""
     measure, decision = _held(by, milestone.measure, now)
     held = Milestone.objects.select_for_update().get(pk=milestone.pk)
     if held.version != expected:
         raise FollowUpRefused("", "changed")
+    before_correcting(measure, why)
     _say_milestone(held, said, by, now)
     held.version += 1
     held.save()
     _touch(measure, now)
+    keep_version(measure, by, decision, why, now)
     note(by, Verb.EDIT, "milestone", [str(held.key), str(measure.key)], decision, now)
     return held
 
 
 @transaction.atomic
 def write_money(
-    *, by: Officer, measure: Measure, said: MoneySaid, now: datetime, line: BudgetLine | None = None, expected: int = 0
+    *,
+    by: Officer,
+    measure: Measure,
+    said: MoneySaid,
+    now: datetime,
+    line: BudgetLine | None = None,
+    expected: int = 0,
+    why: str = "",
 ) -> BudgetLine:
     """Write the money of a year from one source: a new line, or what a line says now.
 
-    raises  FollowUpRefused (changed, year, amount, nothing, there), NotAllowed
+    raises  FollowUpRefused (changed, year, amount, nothing, there, why), NotAllowed
     """
     held, decision = _held(by, measure, now)
     _check_money(said)
     stored = BudgetLine(measure=held) if line is None else BudgetLine.objects.select_for_update().get(pk=line.pk)
     if line is not None and stored.version != expected:
         raise FollowUpRefused("", "changed")
+    before_correcting(held, why)
     stored.year, stored.source, stored.currency = said.year, said.source, said.currency
     stored.planned, stored.committed, stored.executed = said.planned, said.committed, said.executed
     stored.recorded_by, stored.recorded_at = by, now
@@ -183,6 +201,7 @@ def write_money(
     except IntegrityError:
         raise FollowUpRefused("source", "there") from None
     _touch(held, now)
+    keep_version(held, by, decision, why, now)
     note(by, Verb.EDIT, "budget_line", [str(stored.key), str(held.key)], decision, now)
     return stored
 

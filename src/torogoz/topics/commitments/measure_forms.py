@@ -18,6 +18,21 @@ from torogoz.topics.commitments.forms import MISSING
 from torogoz.topics.commitments.measure_actions import MeasureSaid, MilestoneSaid, MoneySaid
 from torogoz.topics.commitments.measure_queries import commitments_called
 
+BESIDE = ("expected", "why")
+"""What is typed and is not said of the thing itself."""
+
+
+def ask_why(form: forms.Form, *, public: bool) -> None:
+    """Ask why, of what is public already: what it said stays in sight beside the correction."""
+    if public:
+        form.fields["why"] = forms.CharField(
+            label=_("Por qué se corrige"),
+            help_text=_("La medida es pública: lo que decía queda en su historia, con esta razón."),
+            max_length=600,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            error_messages=MISSING,
+        )
+
 
 class MeasureForm(Questions):
     """A measure: what, for which commitments, who supports, when, where."""
@@ -61,6 +76,7 @@ class MeasureForm(Questions):
             self.initial["commitments"] = ", ".join(sorted(each.code for each in measure.commitments.all()))
             self.initial["supporting"] = [each.code for each in measure.supporting.all()]
             self.initial["expected"], self.initial["lead"] = measure.version, measure.lead.code
+        ask_why(self, public=measure is not None and measure.published_at is not None)
 
     def clean_commitments(self) -> list[str]:
         """The codes, each of which must be there."""
@@ -111,18 +127,21 @@ class MilestoneForm(Questions):
     evidence_text = words(_("Evidencia"), rows=2, most=600, help_text=_("Qué lo muestra y dónde se puede comprobar."))
     evidence_address = address()
 
-    def __init__(self, data: Any = None, *, milestone: Milestone | None = None, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, measure: Measure, milestone: Milestone | None = None, **options: Any
+    ) -> None:
         super().__init__(data, **options)
         choose(self, "state", [(state.value, word) for state, word in MILESTONES.items()])
         self.initial.setdefault("state", MilestoneState.OPEN.value)
         if milestone is not None:
             self.initial.update({name: getattr(milestone, name) for name in self.fields if name != "expected"})
             self.initial["expected"] = milestone.version
+        ask_why(self, public=measure.published_at is not None)
 
     @property
     def said(self) -> MilestoneSaid:
         """What was typed, once the form is valid."""
-        kept = {name: value for name, value in self.cleaned_data.items() if name != "expected"}
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in BESIDE}
         return MilestoneSaid(**{**kept, "state": MilestoneState(kept["state"])})
 
 
@@ -161,13 +180,14 @@ class MoneyForm(Questions):
     committed = _amount(_("Comprometido"))
     executed = _amount(_("Ejecutado"))
 
-    def __init__(self, data: Any = None, *, line: BudgetLine | None = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, measure: Measure, line: BudgetLine | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         if line is not None:
             self.initial.update({name: getattr(line, name) for name in self.fields if name != "expected"})
             self.initial["expected"] = line.version
+        ask_why(self, public=measure.published_at is not None)
 
     @property
     def said(self) -> MoneySaid:
         """What was typed, once the form is valid."""
-        return MoneySaid(**{name: value for name, value in self.cleaned_data.items() if name != "expected"})
+        return MoneySaid(**{name: value for name, value in self.cleaned_data.items() if name not in BESIDE})

@@ -23,6 +23,11 @@ def measure_seen_by(officer: Officer, key: UUID, now: datetime) -> Measure | Non
     return measures_seen_by(officer, now).filter(key=key).prefetch_related("milestones", "budget").first()
 
 
+def published_measure(key: UUID, now: datetime) -> Measure | None:
+    """One that is public."""
+    return Measure.objects.filter(key=key, published_at__lte=now).select_related("lead").first()
+
+
 def offered_measures() -> QuerySet[Measure]:
     """What institutions offered and nobody published yet, the oldest first: for the secretariat."""
     found = Measure.objects.filter(offered_at__isnull=False, published_at__isnull=True).select_related("lead")

@@ -74,7 +74,9 @@ def measure_change(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def act() -> str:
         expected = form.cleaned_data["expected"] or 0
-        measure_actions.change_measure(by=officer, measure=found, said=form.said, expected=expected, now=now)
+        measure_actions.change_measure(
+            by=officer, measure=found, said=form.said, expected=expected, now=now, why=_why(form)
+        )
         return back
 
     screen = Screen(localised(found, "name"), _("Guardar los cambios"), back)
@@ -120,11 +122,11 @@ def milestone_new(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.measure_seen_by(officer, key, now)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="measure", subject=key, now=now)
-    form = MilestoneForm(request.POST if request.method == "POST" else None)
+    form = MilestoneForm(request.POST if request.method == "POST" else None, measure=found)
     back = reverse("commitments:measure", args=[key])
 
     def act() -> str:
-        measure_actions.add_milestone(by=officer, measure=found, said=form.said, now=now)
+        measure_actions.add_milestone(by=officer, measure=found, said=form.said, now=now, why=_why(form))
         return back
 
     screen = Screen(_("Hito nuevo"), _("Guardar el hito"), back, localised(found, "name"))
@@ -138,12 +140,14 @@ def milestone(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.milestone_seen_by(officer, key, now)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="milestone", subject=key, now=now)
-    form = MilestoneForm(request.POST if request.method == "POST" else None, milestone=found)
+    form = MilestoneForm(request.POST if request.method == "POST" else None, measure=found.measure, milestone=found)
     back = reverse("commitments:measure", args=[found.measure.key])
 
     def act() -> str:
         expected = form.cleaned_data["expected"] or 0
-        measure_actions.change_milestone(by=officer, milestone=found, said=form.said, expected=expected, now=now)
+        measure_actions.change_milestone(
+            by=officer, milestone=found, said=form.said, expected=expected, now=now, why=_why(form)
+        )
         return back
 
     screen = Screen(localised(found, "name"), _("Guardar el hito"), back, localised(found.measure, "name"))
@@ -157,11 +161,11 @@ def money_new(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.measure_seen_by(officer, key, now)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="measure", subject=key, now=now)
-    form = MoneyForm(request.POST if request.method == "POST" else None)
+    form = MoneyForm(request.POST if request.method == "POST" else None, measure=found)
     back = reverse("commitments:measure", args=[key])
 
     def act() -> str:
-        measure_actions.write_money(by=officer, measure=found, said=form.said, now=now)
+        measure_actions.write_money(by=officer, measure=found, said=form.said, now=now, why=_why(form))
         return back
 
     screen = Screen(_("Dinero de un año"), _("Guardar los montos"), back, localised(found, "name"))
@@ -175,18 +179,23 @@ def money(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.money_seen_by(officer, key, now)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="budget_line", subject=key, now=now)
-    form = MoneyForm(request.POST if request.method == "POST" else None, line=found)
+    form = MoneyForm(request.POST if request.method == "POST" else None, measure=found.measure, line=found)
     back = reverse("commitments:measure", args=[found.measure.key])
 
     def act() -> str:
         expected = form.cleaned_data["expected"] or 0
         measure_actions.write_money(
-            by=officer, measure=found.measure, said=form.said, now=now, line=found, expected=expected
+            by=officer, measure=found.measure, said=form.said, now=now, line=found, expected=expected, why=_why(form)
         )
         return back
 
     screen = Screen(_("Dinero de un año"), _("Guardar los montos"), back, localised(found.measure, "name"))
     return answered(request, form, screen, act, done=_("Se guardaron los montos."))
+
+
+def _why(form: MeasureForm | MilestoneForm | MoneyForm) -> str:
+    """Why what is public is corrected; empty of a draft, of which it is not asked."""
+    return str(form.cleaned_data.get("why", ""))
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.provisions.models import Provision
-from torogoz.topics.commitments import follow_up_models, report_models, review_models
+from torogoz.topics.commitments import follow_up_models, measure_history_models, report_models, review_models
 
 FOLLOWED: Final = (
     follow_up_models.Measure,
@@ -23,6 +23,7 @@ FOLLOWED: Final = (
     report_models.Reply,
 )
 """The tables of the follow-up that public pages are made from."""
+MeasureVersion: Final = measure_history_models.MeasureVersion
 ReportRun: Final = review_models.ReportRun
 
 
