@@ -265,6 +265,8 @@ def test_each_amount_obliges_the_other_side_by_the_ratio_and_another_currency_to
     page = Client().get(f"/diaspora/rounds/{made.key}/").content.decode()
     assert "Proporción 2 : 1" in page
     assert "al menos 200.00 USD" in page
+    assert "los demás: nada registrado" in page
+    assert "0.00 USD; los demás: 25.00 USD" in page
     without, _ = opened(world)
     assert obligations(without) == []
     assert "no dice en números" in Client().get(f"/diaspora/rounds/{without.key}/").content.decode()

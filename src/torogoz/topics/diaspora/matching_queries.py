@@ -23,11 +23,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Owed:
-    """What pledged, or received, amounts of a project oblige to: the fund, and the others."""
+    """What pledged, or received, amounts of a project oblige to: the fund, and the others; None without any amount."""
 
     kind: FundKind
-    fund: Sum
-    others: Sum
+    fund: Sum | None
+    others: Sum | None
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ def _matched(made: Round, entry: RoundProject, ratio: Ratio) -> Matched:
 
 def _owed(kind: FundKind, lines: list[Line]) -> Owed:
     of_kind = [one for one in lines if one.fund.kind == kind.value]
-    fund = together(one.obliges for one in of_kind if not one.of_the_fund)
-    return Owed(kind, fund, together(one.obliges for one in of_kind if one.of_the_fund))
+    fund = [one.obliges for one in of_kind if not one.of_the_fund]
+    others = [one.obliges for one in of_kind if one.of_the_fund]
+    return Owed(kind, together(fund) if fund else None, together(others) if others else None)
 
 
 def _of_the_fund(fund: Fund, made: Round) -> bool:
