@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from torogoz.domain.practices import State
 from torogoz.topics.practices.call_models import Call
-from torogoz.topics.practices.models import Practice
-from torogoz.topics.practices.queries import published
 
 
 def calls() -> QuerySet[Call]:
@@ -26,11 +24,6 @@ def open_calls(now: datetime) -> list[Call]:
 def call_named(key: UUID) -> Call | None:
     """The call with this key."""
     return calls().filter(key=key).first()
-
-
-def answered(call: Call) -> list[Practice]:
-    """The practices that answered it and are published."""
-    return [one for one in published() if one.call_id == call.pk]
 
 
 def received(call: Call) -> int:

@@ -53,6 +53,11 @@ def published(objective: str = "", principle: str = "", institution: str = "", r
     return rows
 
 
+def answered(call: Call) -> list[Practice]:
+    """The published practices that answered a call, the newest first."""
+    return [one for one in published() if one.call_id == call.pk]
+
+
 def was_published(key: UUID) -> Practice | None:
     """The practice with this key, if the public ever saw it: published, or withdrawn afterwards."""
     found = found_practices().filter(key=key, published_at__isnull=False)

@@ -12,7 +12,7 @@ from torogoz.domain.practices import Result
 from torogoz.exchange.documents.content import Block, Document, Heading, Items, Paragraph, Table
 from torogoz.exchange.documents.words import day
 from torogoz.exchange.writers.charts.numbers import written
-from torogoz.topics.practices import call_queries, lists, pledge_queries, queries, shown
+from torogoz.topics.practices import lists, pledge_queries, queries, shown
 from torogoz.topics.practices.call_models import Call, Pledge
 from torogoz.topics.practices.models import Practice
 from torogoz.topics.practices.obligation_queries import Obligations, obligations, reached
@@ -133,7 +133,7 @@ def call_sheet(call: Call, language: str, *, made_from: str, address: str) -> Do
     tell, titles = Teller(language), dict(queries.objectives(language))
     aims = "; ".join(f"{one.code}. {titles.get(one.code, '')}" for one in call.objectives.all())
     found = pledge_queries.pledges_of(call)
-    answered = call_queries.answered(call)
+    answered = queries.answered(call)
     return Document(
         language,
         tell.of(call, "title"),

@@ -57,7 +57,7 @@ def call(request: HttpRequest, key: UUID, ending: str) -> HttpResponseBase:
     address, tongue = _address(request, "practices:call", key), language()
 
     def content() -> bytes:
-        return call_content(found, pledge_queries.pledges_of(found), call_queries.answered(found))
+        return call_content(found, pledge_queries.pledges_of(found), queries.answered(found))
 
     def document(made_from: str) -> Document:
         return call_sheet(found, tongue, made_from=made_from, address=address)

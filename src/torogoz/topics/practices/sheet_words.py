@@ -97,7 +97,7 @@ WORDS: Final = {
         "pledge": "Pledge",
         "kind": "Kind",
         "stage": "Stage",
-        "due": "By",
+        "due": "Due by",
         "promised": "Pledged",
         "reached": "Reached",
         "owes": "To what matching pledges oblige",
