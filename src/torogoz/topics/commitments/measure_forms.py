@@ -127,16 +127,14 @@ class MilestoneForm(Questions):
     evidence_text = words(_("Evidencia"), rows=2, most=600, help_text=_("Qué lo muestra y dónde se puede comprobar."))
     evidence_address = address()
 
-    def __init__(
-        self, data: Any = None, *, measure: Measure, milestone: Milestone | None = None, **options: Any
-    ) -> None:
+    def __init__(self, data: Any = None, *, public: bool, milestone: Milestone | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         choose(self, "state", [(state.value, word) for state, word in MILESTONES.items()])
         self.initial.setdefault("state", MilestoneState.OPEN.value)
         if milestone is not None:
             self.initial.update({name: getattr(milestone, name) for name in self.fields if name != "expected"})
             self.initial["expected"] = milestone.version
-        ask_why(self, public=measure.published_at is not None)
+        ask_why(self, public=public)
 
     @property
     def said(self) -> MilestoneSaid:
@@ -180,12 +178,12 @@ class MoneyForm(Questions):
     committed = _amount(_("Comprometido"))
     executed = _amount(_("Ejecutado"))
 
-    def __init__(self, data: Any = None, *, measure: Measure, line: BudgetLine | None = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, public: bool, line: BudgetLine | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         if line is not None:
             self.initial.update({name: getattr(line, name) for name in self.fields if name != "expected"})
             self.initial["expected"] = line.version
-        ask_why(self, public=measure.published_at is not None)
+        ask_why(self, public=public)
 
     @property
     def said(self) -> MoneySaid:

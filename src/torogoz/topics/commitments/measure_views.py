@@ -19,6 +19,7 @@ from torogoz.topics.commitments import follow_up_rights as rights
 from torogoz.topics.commitments import measure_actions, measure_queries, reading_actions
 from torogoz.topics.commitments.answering import Screen, answered, stepped
 from torogoz.topics.commitments.duty_forms import BindForm
+from torogoz.topics.commitments.follow_up_models import Measure
 from torogoz.topics.commitments.follow_up_pages import called
 from torogoz.topics.commitments.measure_forms import MeasureForm, MilestoneForm, MoneyForm
 from torogoz.topics.commitments.reading_queries import binding_called, bindings_in_force
@@ -122,7 +123,7 @@ def milestone_new(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.measure_seen_by(officer, key, now)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="measure", subject=key, now=now)
-    form = MilestoneForm(request.POST if request.method == "POST" else None, measure=found)
+    form = MilestoneForm(request.POST if request.method == "POST" else None, public=_public(found))
     back = reverse("commitments:measure", args=[key])
 
     def act() -> str:
@@ -140,7 +141,9 @@ def milestone(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.milestone_seen_by(officer, key, now)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="milestone", subject=key, now=now)
-    form = MilestoneForm(request.POST if request.method == "POST" else None, measure=found.measure, milestone=found)
+    form = MilestoneForm(
+        request.POST if request.method == "POST" else None, public=_public(found.measure), milestone=found
+    )
     back = reverse("commitments:measure", args=[found.measure.key])
 
     def act() -> str:
@@ -161,7 +164,7 @@ def money_new(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.measure_seen_by(officer, key, now)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="measure", subject=key, now=now)
-    form = MoneyForm(request.POST if request.method == "POST" else None, measure=found)
+    form = MoneyForm(request.POST if request.method == "POST" else None, public=_public(found))
     back = reverse("commitments:measure", args=[key])
 
     def act() -> str:
@@ -179,7 +182,7 @@ def money(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.money_seen_by(officer, key, now)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="budget_line", subject=key, now=now)
-    form = MoneyForm(request.POST if request.method == "POST" else None, measure=found.measure, line=found)
+    form = MoneyForm(request.POST if request.method == "POST" else None, public=_public(found.measure), line=found)
     back = reverse("commitments:measure", args=[found.measure.key])
 
     def act() -> str:
@@ -191,6 +194,11 @@ def money(request: HttpRequest, key: UUID) -> HttpResponse:
 
     screen = Screen(_("Dinero de un año"), _("Guardar los montos"), back, localised(found.measure, "name"))
     return answered(request, form, screen, act, done=_("Se guardaron los montos."))
+
+
+def _public(found: Measure) -> bool:
+    """Whether anybody reads it, so that a correction owes a reason."""
+    return found.published_at is not None
 
 
 def _why(form: MeasureForm | MilestoneForm | MoneyForm) -> str:
