@@ -9,13 +9,16 @@ from tests.followed import DUE, HEALTH, LABOUR, institution, provision
 from tests.world import NOW, World
 from torogoz.domain.access import Role
 from torogoz.domain.commitments import FollowUpRefused, Reminder, ReportState
+from torogoz.domain.provisions import ResponsibilityRefused
 from torogoz.shared.audit.models import AccessEvent, RecordIsAppendOnly
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.statistics.deliberation.progress import Status
-from torogoz.topics.commitments import duty_actions, duty_queries, public_queries, report_actions
+from torogoz.topics.commitments import duty_actions, duty_queries, public_queries, report_actions, succession_actions
+from torogoz.topics.commitments.models import Responsibility
 from torogoz.topics.commitments.report_models import Duty, Notice, ProgressReport, ReportEvent
 
 pytestmark = pytest.mark.django_db
+GROUND = "la ley inventada que pasó sus funciones"
 STRANGERS = ("focal_labour", "ombudsman", "supervisor_a", "statistician", "registrar_a")
 
 
@@ -226,8 +229,9 @@ def test_open_duties_of_an_institution_that_ended_pass_on_and_its_reports_stay(w
     health.valid_until, health.successor = date(2026, 12, 1), institution("ISDEMU")
     health.save()
     later = NOW + timedelta(days=20)
-    passed = duty_actions.pass_duties_on(by=secretariat, institution=health, now=later)
-    assert (passed.successor.code, passed.count) == ("ISDEMU", 1)
+    passed = succession_actions.pass_on(by=secretariat, institution="MINSAL", ground=GROUND, on=None, now=later)
+    assert (passed.successor.code, passed.count, passed.duties) == ("ISDEMU", 1, 1)
+    assert Responsibility.objects.get(institution__code="ISDEMU").valid_from == date(2026, 12, 1)
     new = Duty.objects.get(institution__code="ISDEMU")
     assert (new.due_on, new.cycle, new.notified_at) == (DUE, open_one.cycle, later)
     assert Duty.objects.get(pk=open_one.pk).passed_to == new
@@ -241,5 +245,5 @@ def test_open_duties_of_an_institution_that_ended_pass_on_and_its_reports_stay(w
     }
     followed.posted(world, "focal_women", "ISDEMU", Role.FOCAL_POINT)
     assert duty_queries.last_published(provision(HEALTH), institution("ISDEMU")) is not None
-    with refused("no_duties"):
-        duty_actions.pass_duties_on(by=secretariat, institution=health, now=later)
+    with pytest.raises(ResponsibilityRefused, match="owes no report"):
+        succession_actions.pass_on(by=secretariat, institution="MINSAL", ground=GROUND, on=None, now=later)

@@ -27,7 +27,7 @@ from torogoz.statistics.deliberation.progress import Measured, Status
 from torogoz.topics.commitments import assessment_actions, measure_actions, review_actions, review_queries
 from torogoz.topics.commitments.follow_up_models import IndicatorBinding, Reading
 from torogoz.topics.commitments.measure_actions import MoneySaid
-from torogoz.topics.commitments.review_content import ReviewContent, canonical, hash_of
+from torogoz.topics.commitments.review_content import Missing, ReviewContent, canonical, hash_of
 from torogoz.topics.commitments.review_document import review_document
 from torogoz.topics.commitments.review_models import ReportRun
 
@@ -163,6 +163,8 @@ def test_a_report_of_another_period_is_left_out(world: World, filled: None) -> N
     assert [len(each.follow_up.reports) for each in of_now.provisions if each.code == HEALTH] == [1]
     assert [len(each.follow_up.reports) for each in of_before.provisions if each.code == HEALTH] == [0]
     assert [len(each.follow_up.measures) for each in of_before.provisions if each.code == HEALTH] == [0]
+    assert [Missing.REPORT in each.missing for each in of_now.provisions if each.code == HEALTH] == [False]
+    assert [Missing.REPORT in each.missing for each in of_before.provisions if each.code == HEALTH] == [True]
 
 
 def test_no_name_of_an_officer_is_in_the_content(world: World, filled: None) -> None:
@@ -188,7 +190,7 @@ def test_the_files_are_stored_and_given_again_byte_for_byte_and_anybody_computes
         told = "".join(page.extract_text() for page in PdfReader(BytesIO(bytes(run.pdf))).pages)
         assert run.content_sha256 in told
         assert run.content_sha256 in words_of(bytes(run.docx)).replace("\n", "")
-    assert json.loads(spanish.content)["format"] == "torogoz review 1"
+    assert json.loads(spanish.content)["format"] == "torogoz review 2"
 
 
 def test_a_review_that_waits_is_seen_by_the_secretariat_alone(world: World, client: Client) -> None:

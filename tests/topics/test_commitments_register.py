@@ -16,7 +16,7 @@ from torogoz.shared.provisions import actions as provisions
 from torogoz.shared.provisions import queries, shipped
 from torogoz.shared.provisions.models import Link, Provision, ProvisionText, RefusedSuggestion
 from torogoz.site.demonstration.register import GROUND, load_register
-from torogoz.topics.commitments import actions, link_queries
+from torogoz.topics.commitments import actions, link_queries, succession_actions
 from torogoz.topics.commitments.models import Responsibility
 
 pytestmark = pytest.mark.django_db
@@ -249,11 +249,12 @@ def test_open_duties_of_conmigrantes_pass_to_vmdmh_and_the_old_name_stays(countr
     actions.end_responsibility(by=country.officers["secretariat"], ended=ended, on=date(2020, 1, 1), now=NOW)
     client = signed_in(country, "secretariat_b")
     assert (
-        "CONMIGRANTES → VMDMH: 3 responsabilidades" in client.get("/commitments/register/succession/").content.decode()
+        "CONMIGRANTES → VMDMH: 3 responsabilidades abiertas, 0 informes pendientes"
+        in client.get("/commitments/register/succession/").content.decode()
     )
     typed = {"institution": "CONMIGRANTES", "on": "2023-09-20", "ground": "la ley que pasó sus funciones"}
     told = client.post("/commitments/register/succession/", typed, follow=True).content.decode()
-    assert "3 responsabilidades pasaron a Viceministerio de Diáspora y Movilidad Humana" in told
+    assert "Pasó a Viceministerio de Diáspora y Movilidad Humana: 3 responsabilidades, 0 informes" in told
     page = Client().get(f"/commitments/provisions/{provision('C1.02').key}/").content.decode()
     assert "Viceministerio de Diáspora y Movilidad Humana, desde 2023-09-20." in page
     assert "desde 2018-01-01 hasta 2023-09-20" in page
@@ -262,12 +263,14 @@ def test_open_duties_of_conmigrantes_pass_to_vmdmh_and_the_old_name_stays(countr
     assert (ended.passed_to, ended.institution.code) == (None, "CONMIGRANTES")
     assert Responsibility.objects.filter(institution__code="VMDMH", valid_until__isnull=True).count() == 3
     with pytest.raises(ResponsibilityRefused, match="no open responsibility"):
-        actions.pass_on(by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=None, now=NOW)
+        succession_actions.pass_on(
+            by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=None, now=NOW
+        )
 
 
 def test_a_successor_that_only_supported_leads_from_then_on_and_one_row_stays_open(country: World) -> None:
     old, own = answers(country, "C1.02", "CONMIGRANTES"), answers(country, "C1.02", "VMDMH", "support")
-    actions.pass_on(
+    succession_actions.pass_on(
         by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=date(2023, 9, 20), now=NOW
     )
     now_open = Responsibility.objects.get(provision=provision("C1.02"), valid_until__isnull=True)
@@ -279,7 +282,7 @@ def test_a_successor_that_only_supported_leads_from_then_on_and_one_row_stays_op
 
 def test_a_successor_that_leads_already_keeps_its_row(country: World) -> None:
     old, own = answers(country, "C1.02", "CONMIGRANTES", "support"), answers(country, "C1.02", "VMDMH")
-    actions.pass_on(
+    succession_actions.pass_on(
         by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=date(2023, 9, 20), now=NOW
     )
     old.refresh_from_db()
@@ -287,11 +290,11 @@ def test_a_successor_that_leads_already_keeps_its_row(country: World) -> None:
     assert (old.passed_to, own.valid_until, own.role) == (own, None, "lead")
 
 
-def test_duties_pass_on_all_or_none(country: World) -> None:
+def test_responsibilities_pass_on_all_or_none(country: World) -> None:
     answers(country, "C1.02", "CONMIGRANTES")
     answers(country, "C1.03", "CONMIGRANTES", since="2024-01-01")
     with pytest.raises(ResponsibilityRefused, match="end after it begins"):
-        actions.pass_on(
+        succession_actions.pass_on(
             by=country.officers["secretariat"], institution="CONMIGRANTES", ground=WHY, on=date(2023, 9, 20), now=NOW
         )
     assert not Responsibility.objects.filter(institution__code="VMDMH").exists()
@@ -307,12 +310,14 @@ def test_an_institution_answers_only_while_it_exists_and_once(country: World) ->
     with pytest.raises(ResponsibilityRefused, match="answers for this provision already"):
         answers(country, "C1.02", "MTPS", "support")
     with pytest.raises(ResponsibilityRefused, match="No successor of MTPS"):
-        actions.pass_on(by=country.officers["secretariat"], institution="MTPS", ground=WHY, on=None, now=NOW)
+        succession_actions.pass_on(by=country.officers["secretariat"], institution="MTPS", ground=WHY, on=None, now=NOW)
 
 
-def test_where_the_end_of_an_institution_is_dated_its_duties_pass_on_that_day(country: World) -> None:
+def test_where_the_end_of_an_institution_is_dated_its_responsibilities_pass_on_that_day(country: World) -> None:
     answers(country, "C1.02", "INSAFORP")
-    passed = actions.pass_on(by=country.officers["secretariat"], institution="INSAFORP", ground=WHY, on=None, now=NOW)
+    passed = succession_actions.pass_on(
+        by=country.officers["secretariat"], institution="INSAFORP", ground=WHY, on=None, now=NOW
+    )
     assert (passed.successor.code, passed.count) == ("INCAF", 1)
     assert Responsibility.objects.get(institution__code="INCAF").valid_from == date(2023, 12, 9)
 

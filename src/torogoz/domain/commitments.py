@@ -152,11 +152,6 @@ class FollowUpRefused(Refused):
             "{body} ya no existe: elija la institución que tomó sus funciones.",
             "{body} no longer exists: choose the institution that took over.",
         ),
-        "successor": (
-            "De {body} no consta quién tomó sus funciones; regístrelo primero.",
-            "It is not recorded who took over from {body}; record that first.",
-        ),
-        "no_duties": ("{body} no tiene informes pendientes.", "{body} has no open duty."),
         "no_commitments": (
             "Esa institución no dirige ningún compromiso todavía.",
             "No institution leads a commitment yet, so there is nobody to ask for a report.",

@@ -100,8 +100,8 @@ class ResponsibilityRefused(Refused):
             "No successor of {name} is recorded: nothing was passed on.",
         ),
         "nothing": (
-            "{name} no tiene ninguna responsabilidad abierta: no hay nada que pasar.",
-            "{name} has no open responsibility: there is nothing to pass on.",
+            "{name} no tiene ninguna responsabilidad abierta ni debe ningún informe: no hay nada que pasar.",
+            "{name} has no open responsibility and owes no report: there is nothing to pass on.",
         ),
     }
 

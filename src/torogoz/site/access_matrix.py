@@ -321,8 +321,6 @@ PAGES = (
     Page("commitments:cycle", {}, method="POST", arguments={"key": NO_FILE}),
     Page("commitments:announce", {}, method="POST", arguments={"key": NO_FILE}),
     Page("commitments:duty_move", {}, arguments={"key": NO_FILE}),
-    Page("commitments:duties_pass", CONVENES),
-    Page("commitments:duties_pass", CONVENES, method="POST"),
     Page("commitments:measures", REPORTS),
     Page("commitments:measure_new", REPORTS),
     Page("commitments:measure_new", REPORTS, method="POST"),

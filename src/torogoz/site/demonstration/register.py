@@ -7,8 +7,9 @@ from typing import Final
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.provisions.queries import provision_coded
 from torogoz.shared.provisions.shipped import POSITION
-from torogoz.topics.commitments.actions import make_responsible, pass_on
+from torogoz.topics.commitments.actions import make_responsible
 from torogoz.topics.commitments.models import Responsibility
+from torogoz.topics.commitments.succession_actions import pass_on
 
 SECRETARIAT: Final = "secretaria"
 GROUND: Final = "Inventado para la demostración: ninguna norma lo dice."

@@ -1,7 +1,5 @@
-"""Cycles and duties: opened by the secretariat, told to institutions, reminded by night, passed to successors."""
+"""Cycles and duties: opened by the secretariat, told to institutions, reminded by night."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -19,14 +17,6 @@ from torogoz.topics.commitments.measure_actions import note
 from torogoz.topics.commitments.report_models import Cycle, Duty, Notice
 
 BY_DUTY = Decision(allowed=True, basis=Basis.DUTY)
-
-
-@dataclass(frozen=True)
-class Passed:
-    """How many open duties went from an institution that ended to which successor."""
-
-    successor: Institution
-    count: int
 
 
 @transaction.atomic
@@ -130,7 +120,7 @@ def announce(*, by: Officer, cycle: Cycle, now: datetime) -> int:
     told = list(Duty.objects.select_for_update().filter(cycle=cycle, notified_at__isnull=True, ended_at__isnull=True))
     for duty in told:
         check_due(duty.due_on, timezone.localdate(now))
-        _tell(duty, Reminder.ANNOUNCED, now)
+        tell(duty, Reminder.ANNOUNCED, now)
         duty.notified_at = now
         duty.save(update_fields=["notified_at"])
     note(by, Verb.PUBLISH, "duty", [str(cycle.key), *(str(each.key) for each in told)], decision, now)
@@ -146,7 +136,7 @@ def remind(*, now: datetime) -> list[Notice]:
     today = timezone.localdate(now)
     waiting = open_duties().filter(notified_at__isnull=False).select_for_update(of=("self",))
     given = [
-        _tell(duty, step, now)
+        tell(duty, step, now)
         for duty in waiting.prefetch_related("notices", "reports")
         if not is_met(duty)
         and (step := reminder_to_give(duty.due_on, today, {Reminder(one.step) for one in duty.notices.all()}))
@@ -165,56 +155,8 @@ def remind(*, now: datetime) -> list[Notice]:
     return given
 
 
-@transaction.atomic
-def pass_duties_on(*, by: Officer, institution: Institution, now: datetime) -> Passed:
-    """Pass the open duties of an institution that ended to its last successor, with the days that they have.
-
-    What was published stays under the old name. A draft stays with the old duty, for the history.
-    raises  FollowUpRefused (successor, no_duties), NotAllowed
-    """
-    decision = _secretariat(by, now)
-    successor = _last_successor(institution, timezone.localdate(now))
-    passing = [each for each in open_duties().filter(institution=institution) if not is_met(each)]
-    if not passing:
-        raise FollowUpRefused("institution", "no_duties", body=institution.code)
-    for duty in passing:
-        _pass(duty, successor, by, now)
-    note(by, Verb.EDIT, "duty", [str(each.key) for each in passing], decision, now)
-    return Passed(successor, len(passing))
-
-
-def _pass(duty: Duty, successor: Institution, by: Officer, now: datetime) -> None:
-    """Let a duty live on in the successor's, which keeps the day and has been told what the old one was told."""
-    new, made = Duty.objects.get_or_create(
-        cycle=duty.cycle,
-        provision=duty.provision,
-        institution=successor,
-        defaults={
-            "due_on": duty.due_on,
-            "notified_at": now if duty.notified_at else None,
-            "recorded_by": by,
-            "recorded_at": now,
-        },
-    )
-    if made and duty.notified_at:
-        _tell(new, Reminder.ANNOUNCED, now)
-    duty.ended_at, duty.passed_to = now, new
-    duty.save(update_fields=["ended_at", "passed_to"])
-
-
-def _last_successor(institution: Institution, today: date) -> Institution:
-    """Who carries on, at the end of the row of successors."""
-    seen: Collection[int] = {institution.pk}
-    body = institution
-    while body.successor is not None and body.successor.pk not in seen:
-        body = body.successor
-        seen = {*seen, body.pk}
-    if body == institution or not rights.exists(body, today):
-        raise FollowUpRefused("institution", "successor", body=institution.code)
-    return body
-
-
-def _tell(duty: Duty, step: Reminder, now: datetime) -> Notice:
+def tell(duty: Duty, step: Reminder, now: datetime) -> Notice:
+    """Give an institution the notice of a step of a duty."""
     return Notice.objects.create(duty=duty, step=step.value, due_on=duty.due_on, given_at=now)
 
 

@@ -6,9 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.commitments import Direction
-from torogoz.shared.institutions.models import Institution
-from torogoz.shared.ui.forms import Questions, choose
-from torogoz.shared.ui.templatetags.ui import localised
+from torogoz.shared.ui.forms import Questions
 from torogoz.statistics.deliberation.progress import Measured
 from torogoz.topics.commitments.follow_up_fields import day, words
 from torogoz.topics.commitments.follow_up_words import DIRECTIONS, MEASURED
@@ -43,16 +41,6 @@ class ReasonForm(Questions):
 
     reason = words(_("Por qué se devuelve"), required=True, rows=3, most=600)
     expected = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-
-
-class EndedForm(Questions):
-    """Which institution ended, whose open duties pass on."""
-
-    institution = forms.ChoiceField(label=_("Institución que terminó"), error_messages=MISSING)
-
-    def __init__(self, data: Any = None, *, bodies: list[tuple[Institution, int]], **options: Any) -> None:
-        super().__init__(data, **options)
-        choose(self, "institution", [(b.code, f"{b.code} · {localised(b, 'name')}: {count}") for b, count in bodies])
 
 
 class BindForm(Questions):

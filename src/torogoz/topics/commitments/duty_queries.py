@@ -134,15 +134,6 @@ def last_published(provision: Provision, institution: Institution) -> ProgressRe
     return found.select_related("duty__cycle", "duty__institution").order_by("-published_at", "-pk").first()
 
 
-def ended_with_open_duties(today: date) -> list[tuple[Institution, int]]:
-    """Institutions that ended and still owe reports, and how many."""
-    counted: dict[Institution, int] = {}
-    for duty in open_duties().prefetch_related("reports"):
-        if not rights.exists(duty.institution, today) and not is_met(duty):
-            counted[duty.institution] = counted.get(duty.institution, 0) + 1
-    return sorted(counted.items(), key=lambda pair: pair[0].code)
-
-
 def _seen(duties: QuerySet[Duty], today: date) -> list[DutySeen]:
     return [_one(each, today) for each in duties.prefetch_related("reports", "notices")]
 

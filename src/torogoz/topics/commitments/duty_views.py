@@ -7,18 +7,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from torogoz.domain.access import Verb
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
-from torogoz.shared.institutions.queries import institutions_by_code
 from torogoz.shared.ui.templatetags.ui import language, localised
-from torogoz.topics.commitments import duty_actions, duty_queries
+from torogoz.topics.commitments import duty_actions, duty_queries, succession_queries
 from torogoz.topics.commitments import follow_up_rights as rights
 from torogoz.topics.commitments.answering import Screen, answered, stepped
-from torogoz.topics.commitments.duty_forms import CycleForm, DueForm, EndedForm
+from torogoz.topics.commitments.duty_forms import CycleForm, DueForm
 from torogoz.topics.commitments.duty_queries import DutySeen
 from torogoz.topics.commitments.follow_up_pages import called
 from torogoz.topics.commitments.follow_up_words import REMINDERS, REPORT_STATES
@@ -60,7 +58,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
 
     more = {
         "cycles": duty_queries.cycles(),
-        "ended": duty_queries.ended_with_open_duties(timezone.localdate(now)),
+        "ended": succession_queries.ended_with_something_open(timezone.localdate(now)),
         "waiting": duty_queries.waiting_for_publication().count() + offered_measures().count(),
     }
     screen = Screen(
@@ -131,29 +129,3 @@ def duty_move(request: HttpRequest, key: UUID) -> HttpResponse:
     lead = f"{found.institution.code} · {called(found.provision)}"
     screen = Screen(_("Cambiar la fecha"), _("Guardar la fecha"), back, lead)
     return answered(request, form, screen, act, done=_("Se guardó la fecha."))
-
-
-@require_http_methods(["GET", "POST"])
-def duties_pass(request: HttpRequest) -> HttpResponse:
-    """Pass the open duties of an institution that ended on to its successor."""
-    now, officer = timezone.now(), officer_of(request)
-    if not rights.to_convene(officer, now):
-        return not_found(request, verb=Verb.CONVENE, what="duty", subject="", now=now)
-    ended = duty_queries.ended_with_open_duties(timezone.localdate(now))
-    form = EndedForm(request.POST if request.method == "POST" else None, bodies=ended)
-    back, count = reverse("commitments:cycles"), sum(number for _body, number in ended)
-
-    def act() -> str:
-        body = institutions_by_code()[form.cleaned_data["institution"]]
-        duty_actions.pass_duties_on(by=officer, institution=body, now=now)
-        return back
-
-    lead = ngettext(
-        "%(count)s informe pendiente de instituciones que ya no existen.",
-        "%(count)s informes pendientes de instituciones que ya no existen.",
-        count,
-    ) % {"count": count}
-    screen = Screen(_("Pasar informes pendientes a la sucesora"), _("Pasar los pendientes"), back, lead)
-    return answered(
-        request, form, screen, act, done=_("Pasaron con la fecha que tenían. Lo publicado queda donde está.")
-    )

@@ -16,11 +16,16 @@ from torogoz.shared.provisions.models import Provision
 from torogoz.shared.ui.templatetags.ui import language, localised
 from torogoz.statistics.deliberation.progress import Status
 from torogoz.topics.commitments import public_queries, queries
-from torogoz.topics.commitments.dossier_queries import Dossier, Missing, dossiers
+from torogoz.topics.commitments.entry_queries import entries, named
 from torogoz.topics.commitments.follow_up_words import COLUMNS, MISSING, SIGNS, STATUSES
 from torogoz.topics.commitments.published import Divergence, DutyLine, FollowUp
+from torogoz.topics.commitments.review_content import Missing, ProvisionEntry
 
 LISTED: Final = (Missing.TARGET, Missing.REPORT, Missing.MEASURE, Missing.ASSESSMENT, Missing.RESPONSIBLE)
+
+
+Told = Iterable[tuple[str, ProvisionEntry]]
+"""Commitments in the order of the text, each with what its theme is called."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,12 @@ def apart(divergence: Divergence) -> dict[str, Any]:
 
 def overview(now: datetime) -> dict[str, Any]:
     """Three tables of themes by status, one for each column, and what is missing."""
-    found = dossiers(provisions.commitments(), now)
-    themes = list(dict.fromkeys(_theme(each) for each in found))
+    found = entries(provisions.commitments(), now)
+    called = {each.code: localised(each, "name") for each in named(provisions.sections())}
+    told = [(called.get(each.theme, each.theme), each) for each in found]
     return {
         "count": len(found),
-        "matrices": [_official(found, themes), _computed(found, themes), _independent(found, themes)],
+        "matrices": [_official(told), _computed(told), _independent(told)],
         "missing": [(what.value, str(MISSING[what]), sum(what in each.missing for each in found)) for what in LISTED],
         "diverging": sum(bool(each.follow_up.divergences) for each in found),
         "late": sum(each.late for each in public_queries.public_duties(now)),
@@ -80,17 +86,17 @@ def overview(now: datetime) -> dict[str, Any]:
 
 def missing(what: Missing, now: datetime) -> dict[str, Any]:
     """The commitments of which something is missing."""
-    found = [each for each in dossiers(provisions.commitments(), now) if what in each.missing]
+    found = [each for each in entries(provisions.commitments(), now) if what in each.missing]
     return {"what": what.value, "word": str(MISSING[what]), "rows": found, "count": len(found)}
 
 
 def divergences(now: datetime) -> dict[str, Any]:
     """The commitments of which two columns lie two steps or more apart, the widest first."""
-    found = [(each, each.follow_up.divergences) for each in dossiers(provisions.commitments(), now)]
+    found = [(each, each.follow_up.divergences) for each in entries(provisions.commitments(), now)]
     apart_ones = sorted(
         ((each, found) for each, found in found if found), key=lambda row: -max(one.steps for one in row[1])
     )
-    rows = [{"dossier": each, "badges": [apart(one) for one in found]} for each, found in apart_ones]
+    rows = [{"entry": each, "badges": [apart(one) for one in found]} for each, found in apart_ones]
     return {"rows": rows, "count": len(rows), "all": len(found)}
 
 
@@ -177,35 +183,35 @@ def called(provision: Provision) -> str:
     return f"{provision.code}. {queries.title(provisions.words_of([provision])[provision.pk], language())}"
 
 
-def _theme(found: Dossier) -> str:
-    return found.section_en if language() == "en" else found.section_es
-
-
-def _official(found: list[Dossier], themes: list[str]) -> Matrix:
-    counted = Counter((_theme(each), each.follow_up.official) for each in found)
+def _official(told: Told) -> Matrix:
+    counted = Counter((theme, each.follow_up.official) for theme, each in told)
     note = _("Compromisos, según el informe publicado más reciente de quien responde.")
-    return _matrix(str(COLUMNS["official"]), note, counted, themes)
+    return _matrix(str(COLUMNS["official"]), note, counted)
 
 
-def _computed(found: list[Dossier], themes: list[str]) -> Matrix:
-    counted = Counter((_theme(each), status) for each in found for status in each.follow_up.computed)
+def _computed(told: Told) -> Matrix:
+    counted = Counter((theme, status) for theme, each in told for status in each.follow_up.computed)
     note = _("Series, no compromisos: uno puede tener varias. El que no tiene ninguna cuenta como sin meta fijada.")
-    return _matrix(str(COLUMNS["computed"]), note, counted, themes)
+    return _matrix(str(COLUMNS["computed"]), note, counted)
 
 
-def _independent(found: list[Dossier], themes: list[str]) -> Matrix:
+def _independent(told: Told) -> Matrix:
     counted = Counter(
-        (_theme(each), status)
-        for each in found
+        (theme, status)
+        for theme, each in told
         for status in [line.status for line in each.follow_up.independent] or [Status.NO_INFORMATION]
     )
     note = _("La evaluación más reciente de cada organismo independiente; sin ninguna, sin información.")
-    return _matrix(str(COLUMNS["independent"]), note, counted, themes)
+    return _matrix(str(COLUMNS["independent"]), note, counted)
 
 
-def _matrix(title: str, note: str, counted: Counter[tuple[str, Status]], themes: list[str]) -> Matrix:
+def _matrix(title: str, note: str, counted: Counter[tuple[str, Status]]) -> Matrix:
+    """The themes in the order of the text, which is that in which they were counted."""
     present = [status for status in Status if any(key[1] is status for key in counted)]
-    rows = [(theme, tuple(counted[theme, status] for status in present)) for theme in themes]
+    rows = [
+        (theme, tuple(counted[theme, status] for status in present))
+        for theme in dict.fromkeys(key[0] for key in counted)
+    ]
     return Matrix(
         title,
         note,

@@ -25,7 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("reports/<uuid:key>/<slug:step>/", report_views.report_step, name="report_step"),
     path("publishing/", report_views.publishing, name="publishing"),
     path("cycles/", duty_views.cycles, name="cycles"),
-    path("cycles/pass-on/", duty_views.duties_pass, name="duties_pass"),
     path("cycles/<uuid:key>/", duty_views.cycle, name="cycle"),
     path("cycles/<uuid:key>/announce/", duty_views.announce, name="announce"),
     path("duties/<uuid:key>/day/", duty_views.duty_move, name="duty_move"),

@@ -7,9 +7,9 @@ from django.utils import timezone
 from torogoz.shared.ui.public import Edition, public_page
 from torogoz.topics.commitments import follow_up_pages as pages
 from torogoz.topics.commitments import public_queries, queries
-from torogoz.topics.commitments.dossier_queries import Missing
 from torogoz.topics.commitments.measure_queries import institution_called
 from torogoz.topics.commitments.public_queries import public_bodies
+from torogoz.topics.commitments.review_content import Missing
 
 
 def _edition() -> Edition:

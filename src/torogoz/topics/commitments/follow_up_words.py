@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.commitments import Direction, MilestoneState, Reminder, ReportState
 from torogoz.statistics.deliberation.progress import Measured, Method, Status
-from torogoz.topics.commitments.dossier_queries import Missing
+from torogoz.topics.commitments.review_content import Missing
 
 STATUSES: Final = {
     Status.NOT_STARTED: _("Sin empezar"),

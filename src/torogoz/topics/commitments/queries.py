@@ -1,7 +1,6 @@
 """What the public reads of commitments, and who may keep the register."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +10,7 @@ from django.db.models import Count, F, Max, QuerySet
 from torogoz.domain.access import Verb
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.institutions.access import may
-from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.shared.institutions.models import Officer
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Provision
 from torogoz.shared.ui.public import Edition
@@ -110,35 +109,6 @@ def responsibilities_of(provision: Provision) -> QuerySet[Responsibility]:
 def responsibility_called(key: UUID) -> Responsibility | None:
     """The responsibility with this key."""
     return Responsibility.objects.filter(key=key).select_related("provision", "institution").first()
-
-
-def ended_with_open_duties() -> list[tuple[Institution, int]]:
-    """Institutions that ended, or that have a successor, and still answer for commitments; for how many."""
-    open_rows = Responsibility.objects.filter(valid_until__isnull=True, institution__successor__isnull=False)
-    counted = Counter(open_rows.values_list("institution__code", flat=True))
-    bodies = Institution.objects.filter(code__in=counted).select_related("successor").order_by("code")
-    return [(body, counted[body.code]) for body in bodies]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What waits for the secretariat."""
-
-    proposed: int
-    unvalidated: int
-    ended: tuple[tuple[Institution, int], ...]
-    without_responsible: int
-
-
-def desk() -> Desk:
-    """How much of each waits to be looked at."""
-    answered = Responsibility.objects.filter(valid_until__isnull=True).values("provision")
-    return Desk(
-        provisions.proposed_links(),
-        provisions.unvalidated(),
-        tuple(ended_with_open_duties()),
-        provisions.commitments().exclude(pk__in=answered).count(),
-    )
 
 
 def edition() -> Edition:

@@ -16,7 +16,7 @@ from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.provisions.queries import provision_called
 from torogoz.shared.ui.templatetags.ui import language, localised
-from torogoz.topics.commitments import actions, queries, words
+from torogoz.topics.commitments import actions, queries, succession_actions, succession_queries, words
 from torogoz.topics.commitments.forms import EndForm, ResponsibilityForm, SuccessionForm
 
 
@@ -26,7 +26,7 @@ def register(request: HttpRequest) -> HttpResponse:
     now, officer = timezone.now(), officer_of(request)
     if not queries.may_convene(officer, now):
         return not_found(request, verb=Verb.CONVENE, what="register", subject="", now=now)
-    return render(request, "commitments/register.html", {"desk": queries.desk()})
+    return render(request, "commitments/register.html", {"desk": succession_queries.desk(timezone.localdate(now))})
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +75,7 @@ def responsibility_end(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def succession(request: HttpRequest) -> HttpResponse:
-    """Pass every open duty of an institution that ended on to its successor."""
+    """Pass all that an institution that ended has open on to its successor."""
     now, officer = timezone.now(), officer_of(request)
     if not queries.may_convene(officer, now):
         return not_found(request, verb=Verb.CONVENE, what="responsibility", subject="", now=now)
@@ -84,17 +84,22 @@ def succession(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                passed = actions.pass_on(by=officer, now=now, **form.cleaned_data)
+                passed = succession_actions.pass_on(by=officer, now=now, **form.cleaned_data)
             except Refused as why:
                 form.refuse(why)
             else:
-                told = {"count": passed.count, "name": localised(passed.successor, "name")}
-                said = ngettext(
-                    "%(count)s responsabilidad pasó a %(name)s.",
-                    "%(count)s responsabilidades pasaron a %(name)s.",
-                    passed.count,
-                )
-                messages.success(request, said % told)
+                messages.success(request, _passed(passed))
                 return redirect("commitments:register")
-    context = {"form": form, "waiting": queries.ended_with_open_duties()}
+    context = {"form": form, "waiting": succession_queries.ended_with_something_open(timezone.localdate(now))}
     return render(request, "commitments/succession.html", context, status=status)
+
+
+def _passed(passed: succession_actions.PassedOn) -> str:
+    """What went to the successor, in words."""
+    answers = ngettext("%(count)s responsabilidad", "%(count)s responsabilidades", passed.count)
+    owed = ngettext("%(count)s informe pendiente", "%(count)s informes pendientes", passed.duties)
+    return _("Pasó a %(name)s: %(answers)s, %(owed)s. Lo publicado queda con el nombre de antes.") % {
+        "name": localised(passed.successor, "name"),
+        "answers": answers % {"count": passed.count},
+        "owed": owed % {"count": passed.duties},
+    }

@@ -85,6 +85,15 @@ def responsible(provision: ProvisionEntry, tell: Teller) -> Paragraph:
     return Paragraph([Span(f"{tell['responsible']}: ", strong=True), Span(said or tell["nobody"])])
 
 
+def printed(provision: ProvisionEntry, tell: Teller) -> list[Block]:
+    """The printed wording, in the language or else in the other; nothing where the name says the same."""
+    here, there = (getattr(provision, f"printed_{each}") for each in (tell.language, OTHER[tell.language]))
+    said = here or there
+    if not said or said == getattr(provision, f"name_{tell.language}"):
+        return []
+    return [Paragraph([Span(f"{tell['printed']}: ", strong=True), Span(f"«{said}»")])]
+
+
 def flags(found: Iterable[FlagEntry], tell: Teller) -> list[Block]:
     """What is odd in the printed text: named, quoted as printed, never corrected."""
     blocks: list[Block] = []

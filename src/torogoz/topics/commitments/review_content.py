@@ -9,13 +9,25 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from torogoz.topics.commitments.published import Body, DutyLine, FollowUp
 
-REVIEW_FORMAT = "torogoz review 1"
-DOSSIER_FORMAT = "torogoz dossier 1"
+REVIEW_FORMAT = "torogoz review 2"
+DOSSIER_FORMAT = "torogoz dossier 2"
+
+
+class Missing(StrEnum):
+    """What there is not, of a commitment."""
+
+    RESPONSIBLE = "responsible"
+    MEASURE = "measure"
+    TARGET = "target"
+    READING = "reading"
+    REPORT = "report"
+    ASSESSMENT = "assessment"
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class ResponsibleEntry:
 
 @dataclass(frozen=True)
 class ProvisionEntry:
-    """One provision of the national position with all that is public about it."""
+    """One provision of a national position with all that is public about it."""
 
     key: UUID
     code: str
@@ -62,7 +74,8 @@ class ProvisionEntry:
     theme: str
     name_es: str
     name_en: str
-    printed: str
+    printed_es: str
+    printed_en: str
     lines: str
     flags: tuple[FlagEntry, ...]
     objectives: tuple[str, ...]
@@ -75,6 +88,28 @@ class ProvisionEntry:
         """Whether anything was published about it."""
         held = self.follow_up
         return bool(held.measures or held.series or held.reports or held.assessments)
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What there is not."""
+        held = self.follow_up
+        gaps = {
+            Missing.RESPONSIBLE: all(each.valid_until is not None for each in self.responsible),
+            Missing.MEASURE: not held.measures,
+            Missing.TARGET: held.without_target,
+            Missing.READING: not any(each.readings for each in held.series),
+            Missing.REPORT: not held.reports,
+            Missing.ASSESSMENT: not held.assessments,
+        }
+        return tuple(what for what, is_missing in gaps.items() if is_missing)
+
+    @property
+    def made_up(self) -> bool:
+        """Whether anything that follows it belongs to the demonstration country."""
+        held = self.follow_up
+        return any(
+            each.made_up for rows in (held.measures, held.series, held.reports, held.assessments) for each in rows
+        )
 
 
 @dataclass(frozen=True)

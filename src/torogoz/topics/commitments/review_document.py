@@ -198,8 +198,7 @@ def _detail(provision: ProvisionEntry, tell: Teller) -> Iterator[Block]:
     held = provision.follow_up
     yield Heading(f"{provision.code}. {tell.of(provision, 'name')}", 3)
     yield blocks.responsible(provision, tell)
-    if provision.printed:
-        yield Paragraph([Span(f"{tell['printed']}: ", strong=True), Span(f"«{provision.printed}»")])
+    yield from blocks.printed(provision, tell)
     yield from blocks.flags(provision.flags, tell)
     yield from blocks.readings(provision.code, held.series, tell)
     if held.measures:

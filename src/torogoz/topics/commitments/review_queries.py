@@ -1,8 +1,7 @@
 """What reviews and dossiers are made from, gathered at a moment; and the reviews that were made, for who sees them."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -10,22 +9,17 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from torogoz.shared.codelists.queries import names
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import CountryStatus, Instrument, Link, Provision, ProvisionText
 from torogoz.shared.provisions.shipped import COMPACT, POSITION
 from torogoz.shared.ui.public import Edition
 from torogoz.topics.commitments import public_queries, queries
-from torogoz.topics.commitments.models import Responsibility
-from torogoz.topics.commitments.public_queries import body_of, public_duties, public_follow_up
+from torogoz.topics.commitments.entry_queries import entries, named, named_instrument
+from torogoz.topics.commitments.public_queries import body_of, public_duties
 from torogoz.topics.commitments.published import FollowUp
 from torogoz.topics.commitments.review_content import (
     DossierContent,
-    FlagEntry,
     LinkEntry,
-    Named,
-    ProvisionEntry,
-    ResponsibleEntry,
     ReviewContent,
     TreatyEntry,
     WordingEntry,
@@ -33,7 +27,6 @@ from torogoz.topics.commitments.review_content import (
 from torogoz.topics.commitments.review_models import ReportRun
 
 HERE = "SLV"
-GOALS = "sdg"
 
 
 class NothingToReview(Exception):
@@ -53,20 +46,19 @@ def review_content(first: int, last: int, now: datetime) -> ReviewContent:
         list(provisions.objectives()),
         list(provisions.sections()),
     )
-    followed = {key: within(each, first, last) for key, each in public_follow_up(found, now).items()}
-    entries = tuple(_entries(found, followed, now))
+    told = tuple(replace(each, follow_up=within(each.follow_up, first, last)) for each in entries(found, now))
     return ReviewContent(
         period=(first, last),
         frozen_at=now,
-        position=_instrument(position),
+        position=named_instrument(position),
         position_source=position.source,
-        compact=_instrument(compact),
-        objectives=tuple(_named(objectives)),
-        themes=tuple(_named(themes)),
-        provisions=entries,
+        compact=named_instrument(compact),
+        objectives=tuple(named(objectives)),
+        themes=tuple(named(themes)),
+        provisions=told,
         treaties=tuple(_treaties()),
         duties=tuple(each for each in public_duties(now) if not each.met),
-        made_up=any(_made_up(each.follow_up) for each in entries),
+        made_up=any(each.made_up for each in told),
     )
 
 
@@ -90,17 +82,16 @@ def within(held: FollowUp, first: int, last: int) -> FollowUp:
 
 def dossier_content(provision: Provision, now: datetime) -> DossierContent:
     """All that is public at `now` about one provision of a position."""
-    followed = public_follow_up([provision], now)
-    entry = next(_entries([provision], followed, now))
+    entry = entries([provision], now)[0]
     return DossierContent(
         as_of=timezone.localdate(now),
-        instrument=_instrument(provision.instrument),
+        instrument=named_instrument(provision.instrument),
         instrument_source=provision.instrument.source,
         provision=entry,
         wordings=tuple(_wordings(provision, now)),
         links=tuple(_links(provision)),
-        themes=tuple(_named(provisions.sections(provision.instrument.code))),
-        made_up=_made_up(entry.follow_up),
+        themes=tuple(named(provisions.sections(provision.instrument.code))),
+        made_up=entry.made_up,
     )
 
 
@@ -148,86 +139,6 @@ def edition_of_dossiers(now: datetime) -> str:
     return hashlib.sha256(f"{queries.edition().checksum} {public_queries.state(now)}".encode()).hexdigest()
 
 
-def _instrument(one: Instrument) -> Named:
-    return Named(one.code, one.name_es, one.name_en)
-
-
-def _named(found: Iterable[Provision]) -> list[Named]:
-    rows = list(found)
-    words = provisions.words_of(rows)
-    return [Named(each.code, *(queries.title(words[each.pk], language) for language in ("es", "en"))) for each in rows]
-
-
-def _entries(found: list[Provision], followed: Mapping[int, FollowUp], now: datetime) -> Iterator[ProvisionEntry]:
-    keys = [each.pk for each in found]
-    words = provisions.words_of(found)
-    kinds = {language: names("PROVISION_KIND", language) for language in ("es", "en")}
-    instrument = found[0].instrument.code if found else POSITION
-    flags, holders = _flags(instrument, keys), _holders(keys, now)
-    objectives, targets = _codes(instrument, keys, COMPACT), _codes(instrument, keys, GOALS)
-    for each in found:
-        said = words[each.pk]
-        printed = said.source("en") or said.source("es")
-        yield ProvisionEntry(
-            key=each.key,
-            code=each.code,
-            kind_es=kinds["es"].get(each.kind, each.kind),
-            kind_en=kinds["en"].get(each.kind, each.kind),
-            theme=each.parent.code if each.parent else "",
-            name_es=queries.title(said, "es"),
-            name_en=queries.title(said, "en"),
-            printed=printed.text if printed else "",
-            lines=each.lines,
-            flags=tuple(flags[each.pk]),
-            objectives=tuple(objectives[each.pk]),
-            targets=tuple(targets[each.pk]),
-            responsible=tuple(holders[each.pk]),
-            follow_up=followed[each.pk],
-        )
-
-
-def _flags(instrument: str, keys: list[int]) -> Mapping[int, list[FlagEntry]]:
-    called = {language: names("PROVISION_FLAG", language) for language in ("es", "en")}
-    found: dict[int, list[FlagEntry]] = defaultdict(list)
-    for each in provisions.flags_in(instrument).filter(provision__in=keys):
-        found[each.provision_id].append(
-            FlagEntry(
-                each.code,
-                called["es"].get(each.code, each.code),
-                called["en"].get(each.code, each.code),
-                each.printed,
-                each.note_es,
-                each.note_en,
-                each.source,
-            )
-        )
-    return found
-
-
-def _codes(instrument: str, keys: list[int], other: str) -> Mapping[int, list[str]]:
-    """The codes of another instrument to which each provision corresponds, in their order."""
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = provisions.links_between(instrument, other).filter(
-        source__in=keys, kind=Link.Kind.CORRESPONDS, ended_at__isnull=True
-    )
-    for link in rows.order_by("target__position", "pk"):
-        found[link.source_id].append(link.target.code)
-    return found
-
-
-def _holders(keys: list[int], now: datetime) -> Mapping[int, list[ResponsibleEntry]]:
-    today = timezone.localdate(now)
-    rows = Responsibility.objects.filter(provision__in=keys, valid_from__lte=today).select_related("institution")
-    found: dict[int, list[ResponsibleEntry]] = defaultdict(list)
-    for each in rows.order_by("valid_from", "pk"):
-        ended = each.valid_until if each.valid_until and each.valid_until <= today else None
-        leads = each.role == Responsibility.Role.LEAD
-        found[each.provision_id].append(
-            ResponsibleEntry(body_of(each.institution, today), leads, each.valid_from, ended, each.ground)
-        )
-    return found
-
-
 def _treaties() -> Iterable[TreatyEntry]:
     held = {each.instrument_id: each for each in CountryStatus.objects.filter(country=HERE)}
     for each in Instrument.objects.filter(kind=Instrument.Kind.TREATY).order_by("pk"):
@@ -239,11 +150,6 @@ def _treaties() -> Iterable[TreatyEntry]:
             status.year if status else None,
             status.source if status else "",
         )
-
-
-def _made_up(held: FollowUp) -> bool:
-    columns = (held.measures, held.series, held.reports, held.assessments)
-    return any(each.made_up for column in columns for each in column)
 
 
 def _wordings(provision: Provision, now: datetime) -> Iterable[WordingEntry]:
@@ -272,7 +178,7 @@ def _links(provision: Provision) -> Iterable[LinkEntry]:
         yield LinkEntry(
             Link.Kind(link.kind).value,
             here,
-            _instrument(other.instrument),
+            named_instrument(other.instrument),
             other.code,
             queries.title(said, "es"),
             queries.title(said, "en"),

@@ -1,0 +1,105 @@
+"""Commitments with all that is public of each, as plain values: what pages, dossiers and reviews are made from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.utils import timezone
+
+from torogoz.shared.codelists.queries import names
+from torogoz.shared.provisions import queries as provisions
+from torogoz.shared.provisions.models import Instrument, Link, Provision
+from torogoz.shared.provisions.shipped import COMPACT, TARGETS
+from torogoz.topics.commitments import queries
+from torogoz.topics.commitments.models import Responsibility
+from torogoz.topics.commitments.public_queries import body_of, public_follow_up
+from torogoz.topics.commitments.review_content import FlagEntry, Named, ProvisionEntry, ResponsibleEntry
+
+
+def entries(found: Iterable[Provision], now: datetime) -> list[ProvisionEntry]:
+    """Provisions of one instrument, in their order, with all that is public of each: few queries, however many."""
+    rows = list(found)
+    if not rows:
+        return []
+    keys, instrument = [each.pk for each in rows], rows[0].instrument.code
+    words, followed = provisions.words_of(rows), public_follow_up(rows, now)
+    kinds = {language: names("PROVISION_KIND", language) for language in provisions.LANGUAGES}
+    flags, holders = _flags(instrument, keys), _holders(keys, now)
+    objectives, targets = _codes(instrument, keys, COMPACT), _codes(instrument, keys, TARGETS)
+    return [
+        ProvisionEntry(
+            key=each.key,
+            code=each.code,
+            kind_es=kinds["es"].get(each.kind, each.kind),
+            kind_en=kinds["en"].get(each.kind, each.kind),
+            theme=each.parent.code if each.parent else "",
+            name_es=queries.title(words[each.pk], "es"),
+            name_en=queries.title(words[each.pk], "en"),
+            printed_es=_printed(words[each.pk], "es"),
+            printed_en=_printed(words[each.pk], "en"),
+            lines=each.lines,
+            flags=tuple(flags[each.pk]),
+            objectives=tuple(objectives[each.pk]),
+            targets=tuple(targets[each.pk]),
+            responsible=tuple(holders[each.pk]),
+            follow_up=followed[each.pk],
+        )
+        for each in rows
+    ]
+
+
+def _printed(words: provisions.Words, language: str) -> str:
+    found = words.source(language)
+    return found.text if found else ""
+
+
+def named_instrument(one: Instrument) -> Named:
+    return Named(one.code, one.name_es, one.name_en)
+
+
+def named(found: Iterable[Provision]) -> list[Named]:
+    rows = list(found)
+    words = provisions.words_of(rows)
+    return [Named(each.code, *(queries.title(words[each.pk], language) for language in ("es", "en"))) for each in rows]
+
+
+def _flags(instrument: str, keys: list[int]) -> Mapping[int, list[FlagEntry]]:
+    called = {language: names("PROVISION_FLAG", language) for language in ("es", "en")}
+    found: dict[int, list[FlagEntry]] = defaultdict(list)
+    for each in provisions.flags_in(instrument).filter(provision__in=keys):
+        found[each.provision_id].append(
+            FlagEntry(
+                each.code,
+                called["es"].get(each.code, each.code),
+                called["en"].get(each.code, each.code),
+                each.printed,
+                each.note_es,
+                each.note_en,
+                each.source,
+            )
+        )
+    return found
+
+
+def _codes(instrument: str, keys: list[int], other: str) -> Mapping[int, list[str]]:
+    """The codes of another instrument to which each provision corresponds, in their order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = provisions.links_between(instrument, other).filter(
+        source__in=keys, kind=Link.Kind.CORRESPONDS, ended_at__isnull=True
+    )
+    for link in rows.order_by("target__position", "pk"):
+        found[link.source_id].append(link.target.code)
+    return found
+
+
+def _holders(keys: list[int], now: datetime) -> Mapping[int, list[ResponsibleEntry]]:
+    today = timezone.localdate(now)
+    rows = Responsibility.objects.filter(provision__in=keys, valid_from__lte=today).select_related("institution")
+    found: dict[int, list[ResponsibleEntry]] = defaultdict(list)
+    for each in rows.order_by("valid_from", "pk"):
+        ended = each.valid_until if each.valid_until and each.valid_until <= today else None
+        leads = each.role == Responsibility.Role.LEAD
+        found[each.provision_id].append(
+            ResponsibleEntry(body_of(each.institution, today), leads, each.valid_from, ended, each.ground)
+        )
+    return found
