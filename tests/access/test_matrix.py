@@ -19,6 +19,7 @@ from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.people.models import Person
 from torogoz.shared.polls.models import Poll
 from torogoz.shared.provisions import shipped as provisions
+from torogoz.shared.provisions.models import Instrument
 from torogoz.site.access_matrix import (
     CONSULTED,
     ESTIMATE,
@@ -76,6 +77,7 @@ def person(world: World) -> Person:
     offered(world)
     ReportRun.objects.create(
         key=REVIEW,
+        position=Instrument.objects.get(code="position-2017"),
         first_year=2020,
         last_year=2026,
         language="es",

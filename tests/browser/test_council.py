@@ -1,4 +1,4 @@
-"""A council, from its invitation to the position and to the national review: every step by the pages, in a browser.
+"""A council, from its invitation to its position and to the review of that position: all by the pages, in a browser.
 
 Only the officers are made beforehand. The lane `browser` runs a small council; one of 12 institutions, 6 tables and 200
 contributions is the same with other numbers, marked `load`: `pytest -m load tests/browser/test_council.py -s`. With
@@ -366,8 +366,10 @@ class Council:
         """The secretariat makes the review in both languages, and publishes each."""
         at = self.at
         at.follow("Compromisos", "Exámenes nacionales", "Hacer un examen")
-        year = timezone.now().year
-        at.send("Hacer el examen", {"Primer año": str(year - 4), "Último año": str(year)})
+        year = str(timezone.localdate().year)
+        chosen = {"Posición que se examina": CONSULTATION, "Primer año": year, "Último año": year}
+        at.send("Hacer el examen", chosen)
+        assert CONSULTATION in at.text
         at.press("Publicar este examen")
         at.follow("El mismo examen en")
         at.press("Publicar este examen")
@@ -460,8 +462,11 @@ def looked_at(files: dict[str, bytes]) -> None:
         if name.endswith("pdf"):
             assert content.startswith(b"%PDF")
         else:
-            words = "\n".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+            document = Document(io.BytesIO(content))
+            words = "\n".join(one.text for one in document.paragraphs)
             assert ("Examen nacional" if "-es" in name else "National review") in words
+            cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+            assert ("Migración inventada, con plazo." if "-es" in name else "Made-up migration, with term.") in cells
         if folder := os.environ.get("TOROGOZ_SHOTS"):
             (Path(folder) / name).write_bytes(content)
 

@@ -28,7 +28,7 @@ from torogoz.exchange.documents.content import Document, Table, plain  # noqa: E
 from torogoz.exchange.documents.docx_file import docx_bytes  # noqa: E402
 from torogoz.exchange.documents.pdf_file import pdf  # noqa: E402
 from torogoz.topics.commitments.published import FollowUp  # noqa: E402
-from torogoz.topics.commitments.review_content import Named, ProvisionEntry, ReviewContent  # noqa: E402
+from torogoz.topics.commitments.review_content import InstrumentEntry, Named, ProvisionEntry, ReviewContent  # noqa: E402
 from torogoz.topics.commitments.review_document import review_document  # noqa: E402
 
 RUNS = 5
@@ -46,10 +46,10 @@ def review() -> Document:
                 uuid4(), row["code"], "", "", "", name_es, name_en, "", "", (), objectives, (), (), FollowUp()
             )
         )
-    named = Named("position-2017", "Posición nacional", "National position")
+    named = InstrumentEntry("position-2017", "Posición nacional", "National position", "", "", None, "", "")
     objectives = tuple(Named(f"{number}", f"Objetivo {number}", f"Objective {number}") for number in range(1, 24))
     now = datetime(2026, 11, 26, tzinfo=UTC)
-    content = ReviewContent((2020, 2026), now, named, "", named, objectives, (), tuple(entries))
+    content = ReviewContent((2020, 2026), now, named, named, objectives, (), tuple(entries))
     return review_document(content, "es", made_from="ab" * 32, address="", publisher="Inventada")
 
 

@@ -97,7 +97,9 @@ def filled(world: World) -> None:
 
 
 def content(first: int = 2020, last: int = 2026) -> ReviewContent:
-    return review_queries.review_content(first, last, SOON)
+    position = review_queries.reviewable()
+    assert position is not None
+    return review_queries.review_content(position, first, last, SOON)
 
 
 def made(world: World, *, by: str = "secretariat", **others: Any) -> list[ReportRun]:
@@ -117,7 +119,7 @@ def test_the_review_has_every_provision_and_every_objective_and_says_which_have_
     assert len(found.provisions) == 195
     assert len(found.objectives) == 23
     assert [each.code for each in found.objectives if not found.of_objective(each.code)] == ["4", "14"]
-    for language, said in (("es", "Sin posición nacional de 2017"), ("en", "Without a national position of 2017")):
+    for language, said in (("es", "Sin posición nacional"), ("en", "No national position")):
         document = review_document(found, language, made_from="", address="", publisher="x")
         told = words_of(review_actions.docx_bytes(document))
         assert told.count(said) == 2
@@ -212,7 +214,9 @@ def test_a_review_that_waits_is_seen_by_the_secretariat_alone(world: World, clie
 
 def test_the_secretariat_makes_looks_and_publishes_and_the_record_keeps_it(world: World, client: Client) -> None:
     client.force_login(world.officers["secretariat"])
-    answer = client.post("/commitments/reviews/new/", {"first": "2020", "last": "2026"}, follow=True)
+    answer = client.post(
+        "/commitments/reviews/new/", {"position": "position-2017", "first": "2020", "last": "2026"}, follow=True
+    )
     assert "Se hizo el examen en los dos idiomas" in answer.content.decode()
     run = ReportRun.objects.get(language="es")
     client.post(f"/commitments/reviews/{run.key}/decide/", {"step": "publish", "version": "1"})
@@ -231,7 +235,12 @@ def test_the_secretariat_makes_looks_and_publishes_and_the_record_keeps_it(world
 def test_nobody_else_makes_or_publishes_a_review(world: World, client: Client, username: str) -> None:
     run, _ = made(world)
     client.force_login(world.officers[username])
-    assert client.post("/commitments/reviews/new/", {"first": "2020", "last": "2026"}).status_code == 404
+    assert (
+        client.post(
+            "/commitments/reviews/new/", {"position": "position-2017", "first": "2020", "last": "2026"}
+        ).status_code
+        == 404
+    )
     answer = client.post(f"/commitments/reviews/{run.key}/decide/", {"step": "publish", "version": "1"})
     assert answer.status_code == 404
     with pytest.raises(NotAllowed):
@@ -265,7 +274,9 @@ def test_a_period_that_cannot_be_is_refused_with_what_was_typed(
     with pytest.raises(ReviewRefused, check=lambda why: why.code == code):
         check_period(first, last, 2026)
     client.force_login(world.officers["secretariat"])
-    answer = client.post("/commitments/reviews/new/", {"first": str(first), "last": str(last)})
+    answer = client.post(
+        "/commitments/reviews/new/", {"position": "position-2017", "first": str(first), "last": str(last)}
+    )
     assert answer.status_code == 422
     assert f'value="{first}"' in answer.content.decode()
     assert not ReportRun.objects.exists()
@@ -277,9 +288,9 @@ def test_the_command_makes_both_languages_and_says_their_hashes(
     call_command("review", "--period", "2020-2026", "--by", "secretariat", "--publish", "--into", str(tmp_path))
     told = capsys.readouterr().out
     for run in ReportRun.objects.all():
-        assert f"{run.pdf_sha256}  review-2020-2026-{run.language}.pdf" in told
+        assert f"{run.pdf_sha256}  review-position-2017-2020-2026-{run.language}.pdf" in told
         assert run.published_at is not None
-        assert (tmp_path / f"review-2020-2026-{run.language}.docx").read_bytes() == bytes(run.docx)
+        assert (tmp_path / f"review-position-2017-2020-2026-{run.language}.docx").read_bytes() == bytes(run.docx)
     with pytest.raises(CommandError, match="may not make reviews"):
         call_command("review", "--period", "2020-2026", "--by", "focal_health")
     with pytest.raises(CommandError, match="two years"):

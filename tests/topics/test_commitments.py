@@ -26,9 +26,9 @@ def test_the_overview_counts_the_position_and_names_the_objectives_without_one(c
     page = client.get("/commitments/").content.decode()
     assert "<strong>195</strong>" in page
     assert "<strong>39</strong> Sistema por construir" in page
-    assert page.count("sin posición nacional de 2017") == 2
+    assert page.count("sin posición nacional") == 2
     english = client.get("/commitments/?lang=en").content.decode()
-    assert english.count("without a national position of 2017") == 2
+    assert english.count("without a national position") == 2
 
 
 def test_before_anything_is_loaded_the_overview_says_what_to_do(client: Client) -> None:
@@ -66,9 +66,9 @@ def test_a_commitment_shows_its_words_and_its_links_both_ways_with_where_they_co
 @pytest.mark.parametrize("code", ["4", "14"])
 def test_the_page_of_an_objective_without_a_position_says_so(client: Client, loaded: None, code: str) -> None:
     page = client.get(f"/commitments/provisions/{shipped.key_of('gcm', code)}/").content.decode()
-    assert "sin posición nacional de 2017" in page
+    assert "sin posición nacional" in page
     other = client.get(f"/commitments/provisions/{shipped.key_of('gcm', '7')}/").content.decode()
-    assert "sin posición nacional de 2017" not in other
+    assert "sin posición nacional" not in other
     assert other.count("Se corresponde con esto") == 54
 
 

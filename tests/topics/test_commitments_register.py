@@ -362,5 +362,5 @@ def test_the_desk_says_what_waits(country: World) -> None:
     answers(country, "C1.02", "CONMIGRANTES")
     page = signed_in(country, "secretariat").get("/commitments/register/").content.decode()
     assert "<strong>1</strong> redacciones sin validar" in page
-    assert "<strong>194</strong> disposiciones de 2017 sin institución responsable" in page
+    assert "<strong>194</strong> disposiciones sin institución responsable" in page
     assert "CONMIGRANTES: 1" in page

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from torogoz.domain.refusals import Refused
 
 FIRST_YEAR: Final = 2017
-"""The year of the position under review."""
+"""The year of the first position, whose source does not say the day on which it was adopted."""
 
 
 class ReviewRefused(Refused):
@@ -18,8 +18,8 @@ class ReviewRefused(Refused):
             "The period ends before it begins: {first}–{last}. Write first the year in which it begins.",
         ),
         "too_early": (
-            "La posición es de 2017: el período no puede empezar antes. Escriba 2017 o un año posterior.",
-            "The position is of 2017: the period cannot begin before. Write 2017 or a later year.",
+            "La posición es de {since}: el período no puede empezar antes. Escriba {since} o un año posterior.",
+            "The position is of {since}: the period cannot begin before. Write {since} or a later year.",
         ),
         "to_come": (
             "El período termina en {last}, que todavía no llega. Escriba a más tardar {now}.",
@@ -30,6 +30,10 @@ class ReviewRefused(Refused):
             "«torogoz provisions load».",
             "The national position has not been loaded yet. Who runs the system loads it with "
             "“torogoz provisions load”.",
+        ),
+        "position": (
+            "No hay ninguna posición adoptada «{name}». Elija una de la lista.",
+            "There is no adopted position “{name}”. Choose one of the list.",
         ),
         "published": (
             "Este examen ya está publicado: queda como está. Para corregirlo, haga otro.",
@@ -42,10 +46,10 @@ class ReviewRefused(Refused):
     }
 
 
-def check_period(first: int, last: int, now: int) -> None:
-    """Refuse years in the wrong order, before the position, or still to come. Raises ReviewRefused."""
-    if first < FIRST_YEAR:
-        raise ReviewRefused("first", "too_early")
+def check_period(first: int, last: int, now: int, since: int = FIRST_YEAR) -> None:
+    """Refuse years in the wrong order, before the position (`since`), or still to come. Raises ReviewRefused."""
+    if first < since:
+        raise ReviewRefused("first", "too_early", since=since)
     if last < first:
         raise ReviewRefused("last", "order", first=first, last=last)
     if last > now:

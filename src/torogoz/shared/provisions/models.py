@@ -36,9 +36,15 @@ class Instrument(models.Model):
     adopted_on = models.DateField(null=True, blank=True, help_text="empty when the source does not say")
     in_force_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=600)
+    source_es = models.CharField(max_length=600, blank=True, help_text="the same in Spanish, where somebody wrote it")
     made_from = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the position that it was made from")
     made_up = models.BooleanField(default=False, help_text="belongs to the demonstration country")
     version = models.PositiveIntegerField(default=1)
+
+    @property
+    def source_en(self) -> str:
+        """The source as it is given outside Spanish."""
+        return self.source
 
     def __str__(self) -> str:
         return self.code

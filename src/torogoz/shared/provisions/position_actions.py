@@ -33,7 +33,7 @@ class Position:
     name: Both
     body: Both
     adopted_on: date
-    source: str
+    source: Both
     sha256: str
     made_up: bool
     parts: tuple[Part, ...]
@@ -57,7 +57,8 @@ def make_instrument(*, position: Position, by: Officer | None, now: datetime) ->
         body_en=position.body.en,
         country=COUNTRY,
         adopted_on=position.adopted_on,
-        source=position.source,
+        source=position.source.en,
+        source_es=position.source.es,
         made_from=position.sha256,
         made_up=position.made_up,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from torogoz.shared.provisions.models import (
     CountryStatus,
@@ -96,6 +96,26 @@ def recommended_by() -> dict[str, dict[str, int]]:
     return found
 
 
+def adopted_positions() -> list[Instrument]:
+    """The national positions, the one adopted last first; one whose source does not say when comes last."""
+    found = Instrument.objects.filter(kind=Instrument.Kind.NATIONAL_POSITION, provisions__isnull=False).distinct()
+    return list(found.order_by(F("adopted_on").desc(nulls_last=True), "-pk"))
+
+
+def adopted_commitments() -> QuerySet[Provision]:
+    """What every national position asks for."""
+    found = Provision.objects.filter(instrument__kind=Instrument.Kind.NATIONAL_POSITION).exclude(kind__in=CONTAINERS)
+    return found.select_related("instrument").order_by("instrument", "position", "pk")
+
+
+def section_over(provision: Provision) -> Provision | None:
+    """The nearest section that a provision stands in; a point may stand in a text, and that in a section."""
+    above = provision.parent
+    while above is not None and above.kind != "section":
+        above = above.parent
+    return above
+
+
 def provision_called(key: UUID) -> Provision | None:
     """The provision with this key."""
     return Provision.objects.filter(key=key).select_related("instrument", "parent").first()
@@ -105,7 +125,7 @@ def provisions_in(instrument: str) -> QuerySet[Provision]:
     """Everything in one instrument, in its order; sections and their parts are counted apart."""
     return (
         Provision.objects.filter(instrument__code=instrument)
-        .prefetch_related("instrument", "parent")  # many share one: joined, each row would make its own
+        .prefetch_related("instrument", "parent__parent")  # many share one: joined, each row would make its own
         .order_by("position", "pk")
     )
 
@@ -133,11 +153,6 @@ def words_of(provisions: Iterable[Provision]) -> dict[int, Words]:
     for text in ProvisionText.objects.filter(provision__in=keys).defer("why", "written_at").order_by("version"):
         found[text.provision_id][text.language, text.role] = text
     return {key: Words(texts) for key, texts in found.items()}
-
-
-def counts_by(field: str, instrument: str = POSITION) -> Counter[tuple[int | None, str]]:
-    """How many commitments each section has of each value of `field`: (row of the section, value) → how many."""
-    return Counter(commitments(instrument).values_list("parent", field))
 
 
 def commitments_by_objective(instrument: str = POSITION) -> Counter[str]:

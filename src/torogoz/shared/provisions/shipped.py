@@ -166,7 +166,7 @@ def _by_number(called: tuple[str, str]) -> tuple[str, int]:
 
 def _load_instruments() -> dict[str, Instrument]:
     shipped = rows(HERE, "instruments")
-    fields = ("kind", "name_es", "name_en", "body_es", "body_en", "country", "source")
+    fields = ("kind", "name_es", "name_en", "body_es", "body_en", "country", "source", "source_es")
     Instrument.objects.bulk_create(
         [
             Instrument(

@@ -44,7 +44,7 @@ def dossier_document(content: DossierContent, language: str, *, made_from: str, 
         (tell["objectives_line"], ", ".join(provision.objectives) or tell["none"]),
         (tell["targets_line"], ", ".join(provision.targets) or tell["none"]),
         (tell["lines"], provision.lines),
-        (tell["source"], content.instrument_source),
+        *blocks.adopted(content.instrument, tell),
     ]
     return Document(
         language,

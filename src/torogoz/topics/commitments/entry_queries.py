@@ -13,7 +13,13 @@ from torogoz.shared.provisions.shipped import COMPACT, TARGETS
 from torogoz.topics.commitments import queries
 from torogoz.topics.commitments.models import Responsibility
 from torogoz.topics.commitments.public_queries import body_of, public_follow_up
-from torogoz.topics.commitments.review_content import FlagEntry, Named, ProvisionEntry, ResponsibleEntry
+from torogoz.topics.commitments.review_content import (
+    FlagEntry,
+    InstrumentEntry,
+    Named,
+    ProvisionEntry,
+    ResponsibleEntry,
+)
 
 
 def entries(found: Iterable[Provision], now: datetime) -> list[ProvisionEntry]:
@@ -32,7 +38,7 @@ def entries(found: Iterable[Provision], now: datetime) -> list[ProvisionEntry]:
             code=each.code,
             kind_es=kinds["es"].get(each.kind, each.kind),
             kind_en=kinds["en"].get(each.kind, each.kind),
-            theme=each.parent.code if each.parent else "",
+            theme=over.code if (over := provisions.section_over(each)) else "",
             name_es=queries.title(words[each.pk], "es"),
             name_en=queries.title(words[each.pk], "en"),
             printed_es=_printed(words[each.pk], "es"),
@@ -53,11 +59,22 @@ def _printed(words: provisions.Words, language: str) -> str:
     return found.text if found else ""
 
 
-def named_instrument(one: Instrument) -> Named:
-    return Named(one.code, one.name_es, one.name_en)
+def instrument_entry(one: Instrument) -> InstrumentEntry:
+    """An instrument as documents name it."""
+    return InstrumentEntry(
+        one.code,
+        one.name_es,
+        one.name_en,
+        one.body_es,
+        one.body_en,
+        one.adopted_on,
+        one.source_es or one.source,
+        one.source,
+    )
 
 
 def named(found: Iterable[Provision]) -> list[Named]:
+    """Provisions by their codes and names."""
     rows = list(found)
     words = provisions.words_of(rows)
     return [Named(each.code, *(queries.title(words[each.pk], language) for language in ("es", "en"))) for each in rows]

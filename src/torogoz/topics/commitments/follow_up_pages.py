@@ -71,9 +71,8 @@ def apart(divergence: Divergence) -> dict[str, Any]:
 
 def overview(now: datetime) -> dict[str, Any]:
     """Three tables of themes by status, one for each column, and what is missing."""
-    found = entries(provisions.commitments(), now)
-    called = {each.code: localised(each, "name") for each in named(provisions.sections())}
-    told = [(called.get(each.theme, each.theme), each) for each in found]
+    told = _told(now)
+    found = [each for _, each in told]
     return {
         "count": len(found),
         "matrices": [_official(told), _computed(told), _independent(told)],
@@ -86,13 +85,13 @@ def overview(now: datetime) -> dict[str, Any]:
 
 def missing(what: Missing, now: datetime) -> dict[str, Any]:
     """The commitments of which something is missing."""
-    found = [each for each in entries(provisions.commitments(), now) if what in each.missing]
+    found = [each for _, each in _told(now) if what in each.missing]
     return {"what": what.value, "word": str(MISSING[what]), "rows": found, "count": len(found)}
 
 
 def divergences(now: datetime) -> dict[str, Any]:
     """The commitments of which two columns lie two steps or more apart, the widest first."""
-    found = [(each, each.follow_up.divergences) for each in entries(provisions.commitments(), now)]
+    found = [(each, each.follow_up.divergences) for _, each in _told(now)]
     apart_ones = sorted(
         ((each, found) for each, found in found if found), key=lambda row: -max(one.steps for one in row[1])
     )
@@ -160,7 +159,7 @@ def ical(now: datetime, tongue: str, address: str) -> bytes:
 def titles_of(found: Iterable[DutyLine]) -> Mapping[str, str]:
     """What the commitments of these duties are called, by the key of the commitment."""
     keys = {each.provision for each in found}
-    rows = list(provisions.commitments().filter(key__in=keys)) if keys else []
+    rows = list(provisions.adopted_commitments().filter(key__in=keys)) if keys else []
     words = provisions.words_of(rows)
     return {each.key.hex: queries.title(words[each.pk], language()) for each in rows}
 
@@ -181,6 +180,19 @@ def columns(found: FollowUp) -> dict[str, Any]:
 def called(provision: Provision) -> str:
     """The code and the name of a commitment, for headings."""
     return f"{provision.code}. {queries.title(provisions.words_of([provision])[provision.pk], language())}"
+
+
+def _told(now: datetime) -> list[tuple[str, ProvisionEntry]]:
+    """The commitments of every adopted position, each with its theme; which position, where there are several."""
+    positions = provisions.adopted_positions()
+    found = []
+    for position in positions:
+        called = {each.code: localised(each, "name") for each in named(provisions.sections(position.code))}
+        whole = localised(position, "name")
+        for each in entries(provisions.commitments(position.code), now):
+            theme = called.get(each.theme, whole)
+            found.append((theme if len(positions) == 1 or theme == whole else f"{theme} · {whole}", each))
+    return found
 
 
 def _official(told: Told) -> Matrix:

@@ -35,7 +35,9 @@ class Proposal:
 
 
 def suggestions(other: str, language: str) -> dict[str, Any]:
-    """The likeliest suggestions between the position of 2017 and another instrument, and how many there are."""
+    """The likeliest suggestions between the position of 2017 and another instrument, and how many there are.
+
+    Objectives of the Compact are suggested to every adopted position."""
     offered = _others()
     chosen = other if other in {each.code for each in offered} else COMPACT
     # No link, wording or refusal changes without changing the state, so what is kept is never out of date.
@@ -91,7 +93,9 @@ def _proposed(other: str) -> Iterator[Proposal]:
     position = _library(own)
     decided = _decided()
     if other == COMPACT:
-        yield from _of_objectives(own, position, decided)
+        for each in provisions.adopted_positions():
+            asking = own if each.code == POSITION else list(provisions.commitments(each.code))
+            yield from _of_objectives(asking, position, decided)
     elif other == POSITION:
         yield from _of_itself(own, position, decided)
     else:
@@ -99,13 +103,13 @@ def _proposed(other: str) -> Iterator[Proposal]:
 
 
 def _of_objectives(own: list[Provision], position: Library, decided: set[tuple[int, int, str]]) -> Iterator[Proposal]:
-    """Objectives by their titles, and by what the nearest provisions are linked to already."""
+    """Objectives by their titles, and by what the nearest provisions of 2017 are linked to already."""
     objectives = {each.code: each for each in provisions.objectives()}
     targets = _library(list(objectives.values()))
     links: dict[str, list[str]] = {}
     for link in provisions.links_between(POSITION, COMPACT).filter(kind=Link.Kind.CORRESPONDS):
         links.setdefault(link.source.code, []).append(link.target.code)
-    for each, text in zip(own, position.things, strict=True):
+    for each, text in zip(own, _texts(own), strict=True):
         for found in suggest_links(targets, position, links, text, most=OF_EACH):
             target = objectives[found.target]
             if (each.pk, target.pk, Link.Kind.CORRESPONDS.value) not in decided:

@@ -16,7 +16,7 @@ from torogoz.topics.commitments.follow_up_models import BudgetLine, Measure, Mil
 from torogoz.topics.commitments.follow_up_words import MILESTONES
 from torogoz.topics.commitments.forms import MISSING
 from torogoz.topics.commitments.measure_actions import MeasureSaid, MilestoneSaid, MoneySaid
-from torogoz.topics.commitments.measure_queries import commitments_called
+from torogoz.topics.commitments.measure_queries import called_in_full, commitments_called
 
 BESIDE = ("expected", "why")
 """What is typed and is not said of the thing itself."""
@@ -45,7 +45,9 @@ class MeasureForm(Questions):
     summary_en = words(_("En qué consiste, en inglés"))
     commitments = forms.CharField(
         label=_("Compromisos a los que sirve"),
-        help_text=_("Códigos de la posición de 2017, separados por comas: T1.HR.05, T4.05."),
+        help_text=_(
+            "Sus códigos, separados por comas: T1.HR.05, T4.05. Si dos posiciones tienen el mismo: position-2017:T4.05."
+        ),
         max_length=600,
         error_messages=MISSING,
     )
@@ -73,7 +75,7 @@ class MeasureForm(Questions):
         if measure is not None:
             for field in ("name_es", "name_en", "summary_es", "summary_en", "starts_on", "ends_on", "places"):
                 self.initial[field] = getattr(measure, field)
-            self.initial["commitments"] = ", ".join(sorted(each.code for each in measure.commitments.all()))
+            self.initial["commitments"] = ", ".join(called_in_full(measure.commitments.select_related("instrument")))
             self.initial["supporting"] = [each.code for each in measure.supporting.all()]
             self.initial["expected"], self.initial["lead"] = measure.version, measure.lead.code
         ask_why(self, public=measure is not None and measure.published_at is not None)
@@ -86,7 +88,7 @@ class MeasureForm(Questions):
         unknown = [code for code in codes if code not in commitments_called(codes)]
         if unknown or not codes:
             raise forms.ValidationError(
-                _("En la posición de 2017 no hay %(codes)s. Vea los códigos en la lista de disposiciones."),
+                _("No hay una sola disposición con el código %(codes)s. Vea los códigos en la lista de disposiciones."),
                 params={"codes": ", ".join(unknown) or "—"},
             )
         return codes

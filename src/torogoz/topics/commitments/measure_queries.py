@@ -1,13 +1,15 @@
 """Measures as those who work on them see them: an institution its own, the secretariat what was offered."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Provision
-from torogoz.shared.provisions.shipped import POSITION
 from torogoz.topics.commitments import follow_up_rights as rights
 from torogoz.topics.commitments.follow_up_models import BudgetLine, Measure, Milestone
 
@@ -47,9 +49,20 @@ def money_seen_by(officer: Officer, key: UUID, now: datetime) -> BudgetLine | No
 
 
 def commitments_called(codes: list[str]) -> dict[str, Provision]:
-    """The commitments of the national position with these codes."""
-    found = Provision.objects.filter(instrument__code=POSITION, code__in=codes)
-    return {each.code: each for each in found.select_related("instrument")}
+    """The commitments with these codes, each once: a code alone where one adopted position has it, or position:code."""
+    bare = {code.rpartition(":")[2] for code in codes}
+    by_code: dict[str, list[Provision]] = defaultdict(list)
+    for each in provisions.adopted_commitments().filter(code__in=bare):
+        by_code[each.code].append(each)
+        by_code[f"{each.instrument.code}:{each.code}"].append(each)
+    return {code: by_code[code][0] for code in codes if len(by_code[code]) == 1}
+
+
+def called_in_full(found: Iterable[Provision]) -> list[str]:
+    """How these commitments are typed: by their code, with the position before it where another one has it too."""
+    rows = list(found)
+    same = Counter(provisions.adopted_commitments().filter(code__in=[one.code for one in rows]).values_list("code"))
+    return sorted(one.code if same[(one.code,)] == 1 else f"{one.instrument.code}:{one.code}" for one in rows)
 
 
 def institution_called(code: str) -> Institution | None:

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from torogoz.domain.wordings import Piece, differences
 from torogoz.shared.codelists.queries import names, names_of
 from torogoz.shared.provisions import queries as provisions
-from torogoz.shared.provisions.models import Flag, Link, Provision, ProvisionText
+from torogoz.shared.provisions.models import Flag, Instrument, Link, Provision, ProvisionText
 from torogoz.shared.provisions.shipped import POSITION
 from torogoz.topics.commitments import filters, queries, words
 from torogoz.topics.commitments.filters import Row
@@ -227,10 +227,11 @@ def _wording(text: ProvisionText) -> Wording:
 
 
 def objective(provision: Provision, asker: object, now: datetime, language: str) -> dict[str, Any]:
-    """The page of an objective: what the position of 2017 has on it, or that it has nothing."""
+    """The page of an objective: what the adopted positions have on it, or that they have nothing."""
     context = one(provision, asker, now, language)
     context["without"] = not any(
-        each.link.kind == Link.Kind.CORRESPONDS and each.other.instrument.code == POSITION for each in context["linked"]
+        each.link.kind == Link.Kind.CORRESPONDS and each.other.instrument.kind == Instrument.Kind.NATIONAL_POSITION
+        for each in context["linked"]
     )
     return context
 

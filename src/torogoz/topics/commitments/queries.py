@@ -1,6 +1,7 @@
 """What the public reads of commitments, and who may keep the register."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,19 +13,18 @@ from torogoz.shared.codelists.queries import names
 from torogoz.shared.institutions.access import may
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.provisions import queries as provisions
-from torogoz.shared.provisions.models import Provision
+from torogoz.shared.provisions.models import Instrument, Provision
 from torogoz.shared.ui.public import Edition
 from torogoz.topics.commitments.models import Responsibility
 
 
 @dataclass(frozen=True)
 class Theme:
-    """One section of the position: its name and how many of its commitments are of each kind and of each role."""
+    """One section of a position: its name and how many of its commitments are of each kind."""
 
     section: Provision
     name: str
     kinds: tuple[int, ...]
-    roles: tuple[int, ...]
 
     @property
     def count(self) -> int:
@@ -32,63 +32,77 @@ class Theme:
 
 
 @dataclass(frozen=True)
-class Objective:
-    """One objective of the adopted Compact, and how many commitments of 2017 correspond to it."""
+class Position:
+    """One adopted position by theme and kind; `roles` are those that anything of it has, with how many."""
 
-    provision: Provision
-    title: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Overview:
-    """The whole position by theme, and the objectives of the Compact beside it."""
-
-    kinds: tuple[tuple[str, str], ...]
-    roles: tuple[tuple[str, str], ...]
+    instrument: Instrument
+    kinds: tuple[str, ...]
+    roles: tuple[tuple[str, int], ...]
     themes: tuple[Theme, ...]
-    objectives: tuple[Objective, ...]
-
-    @property
-    def count(self) -> int:
-        return sum(theme.count for theme in self.themes)
+    count: int
 
     @property
     def of_each_kind(self) -> tuple[int, ...]:
         return tuple(map(sum, zip(*(theme.kinds for theme in self.themes), strict=True)))
 
-    @property
-    def of_each_role(self) -> tuple[tuple[str, str, int], ...]:
-        totals = tuple(map(sum, zip(*(theme.roles for theme in self.themes), strict=True)))
-        return tuple((*role, total) for role, total in zip(self.roles, totals, strict=False))
+
+@dataclass(frozen=True)
+class Objective:
+    """One objective of the adopted Compact, and how many commitments of each position correspond to it."""
+
+    provision: Provision
+    title: str
+    counts: tuple[int, ...]
 
     @property
-    def without_position(self) -> tuple[Objective, ...]:
-        """The objectives that the position of 2017 says nothing about: shown, and never filled in."""
-        return tuple(each for each in self.objectives if not each.count)
+    def without_position(self) -> bool:
+        """Whether no position says anything about it: that is shown, and never filled in."""
+        return not any(self.counts)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Every adopted position, the newest first, and the objectives of the Compact beside them."""
+
+    positions: tuple[Position, ...]
+    objectives: tuple[Objective, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(each.count for each in self.positions)
 
 
 def overview(language: str) -> Overview:
-    """The position of 2017 by theme, kind and role; the objectives of the Compact with how many correspond."""
-    by_kind, by_role = provisions.counts_by("kind"), provisions.counts_by("software_role")
-    kinds = [pair for pair in names("PROVISION_KIND", language).items() if any(k == pair[0] for _, k in by_kind)]
-    roles = list(names("PROVISION_ROLE", language).items())
-    sections, objectives = list(provisions.sections()), list(provisions.objectives())
-    words = provisions.words_of([*sections, *objectives])
-    mapped = provisions.commitments_by_objective()
+    """The positions by theme and kind; the objectives of the Compact with how many commitments correspond."""
+    positions, objectives = provisions.adopted_positions(), list(provisions.objectives())
+    words = provisions.words_of(objectives)
+    mapped = [provisions.commitments_by_objective(each.code) for each in positions]
     return Overview(
-        tuple(kinds),
-        tuple(roles),
+        tuple(_position(each, language) for each in positions),
         tuple(
-            Theme(
-                section,
-                title(words[section.pk], language),
-                tuple(by_kind[section.pk, code] for code, _ in kinds),
-                tuple(by_role[section.pk, code] for code, _ in roles),
-            )
-            for section in sections
+            Objective(each, title(words[each.pk], language), tuple(counts[each.code] for counts in mapped))
+            for each in objectives
         ),
-        tuple(Objective(each, title(words[each.pk], language), mapped[each.code]) for each in objectives),
+    )
+
+
+def _position(instrument: Instrument, language: str) -> Position:
+    found, sections = list(provisions.commitments(instrument.code)), list(provisions.sections(instrument.code))
+    words = provisions.words_of(sections)
+    above = {each.pk: over.pk for each in found if (over := provisions.section_over(each))}
+    counted = Counter((above.get(each.pk), each.kind) for each in found)
+    roles = Counter(each.software_role for each in found)
+    kinds = [pair for pair in names("PROVISION_KIND", language).items() if any(kind == pair[0] for _, kind in counted)]
+    themes = [
+        Theme(each, title(words[each.pk], language), tuple(counted[each.pk, code] for code, _ in kinds))
+        for each in sections
+    ]
+    return Position(
+        instrument,
+        tuple(name for _, name in kinds),
+        tuple((name, roles[code]) for code, name in names("PROVISION_ROLE", language).items() if roles[code]),
+        tuple(theme for theme in themes if theme.count),
+        len(found),
     )
 
 

@@ -15,10 +15,11 @@ from torogoz.exchange.documents.pdf_file import pdf
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.provisions.actions import allowed
+from torogoz.shared.provisions.models import Instrument
 from torogoz.topics.commitments.review_content import ReviewContent, canonical, hash_of
 from torogoz.topics.commitments.review_document import review_document
 from torogoz.topics.commitments.review_models import ReportRun
-from torogoz.topics.commitments.review_queries import NothingToReview, review_content
+from torogoz.topics.commitments.review_queries import NothingToReview, review_content, reviewable, year_of
 
 LANGUAGES: Final = ("es", "en")
 
@@ -29,6 +30,7 @@ def make_review(
     by: Officer,
     first: int,
     last: int,
+    position: str = "",
     languages: Sequence[str] = LANGUAGES,
     address: Callable[[str], str],
     now: datetime,
@@ -36,25 +38,35 @@ def make_review(
 ) -> list[ReportRun]:
     """Freeze what is public now and make the review of these years from it, once for each language. It waits.
 
-    address  the page on which a review is found, from its key
-    raises   ReviewRefused, NotAllowed
+    position  the code of the adopted position; the one adopted last, if none is said
+    address   the page on which a review is found, from its key
+    raises    ReviewRefused, NotAllowed
     """
     decision = allowed(by, now)
-    check_period(first, last, now.year)
+    found = reviewable(position)
+    if found is None:
+        raise ReviewRefused("position", "position", name=position[:40]) if position else ReviewRefused("", "nothing")
+    check_period(first, last, now.year, year_of(found))
     try:
-        content = review_content(first, last, now)
+        content = review_content(found, first, last, now)
     except NothingToReview:
         raise ReviewRefused("", "nothing") from None
     body = Institution.objects.get(code=decision.institution)
     frozen = canonical(content)
-    made = [_made(by, body, content, frozen, language, address) for language in languages]
+    made = [_made(by, found, body, content, frozen, language, address) for language in languages]
     for run in made:
         _note(by, Verb.CREATE, run, decision, now, channel)
     return made
 
 
 def _made(
-    by: Officer, body: Institution, content: ReviewContent, frozen: str, language: str, address: Callable[[str], str]
+    by: Officer,
+    position: Instrument,
+    body: Institution,
+    content: ReviewContent,
+    frozen: str,
+    language: str,
+    address: Callable[[str], str],
 ) -> ReportRun:
     """The review in one language with its files and their hashes."""
     key = uuid4()
@@ -68,6 +80,7 @@ def _made(
     word, portable = docx_bytes(document), pdf(document)
     return ReportRun.objects.create(
         key=key,
+        position=position,
         first_year=content.period[0],
         last_year=content.period[1],
         language=language,

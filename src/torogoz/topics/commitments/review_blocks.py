@@ -26,7 +26,7 @@ from torogoz.topics.commitments.published import (
     ReportLine,
     SeriesLine,
 )
-from torogoz.topics.commitments.review_content import FlagEntry, ProvisionEntry
+from torogoz.topics.commitments.review_content import FlagEntry, InstrumentEntry, ProvisionEntry
 from torogoz.topics.commitments.review_words import STATUSES, WORDS
 
 OTHER = {"es": "en", "en": "es"}
@@ -74,6 +74,13 @@ class Teller:
         if when is None:
             return self["no_day"]
         return day(timezone.localdate(when) if isinstance(when, datetime) else when, self.language)
+
+
+def adopted(position: InstrumentEntry, tell: Teller) -> list[tuple[str, str]]:
+    """Who adopted a position and when, and where it was read: for a title page."""
+    day = tell.day(position.adopted_on) if position.adopted_on else tell["no_adoption"]
+    found = [(tell["adopted_by"], tell.of(position, "body")), (tell["adopted_on"], day)]
+    return [(label, said) for label, said in [*found, (tell["source"], tell.of(position, "source"))] if said]
 
 
 def responsible(provision: ProvisionEntry, tell: Teller) -> Paragraph:

@@ -40,6 +40,17 @@ class Named:
 
 
 @dataclass(frozen=True)
+class InstrumentEntry(Named):
+    """An instrument with who adopted it, when (None: its source does not say), and where it was read."""
+
+    body_es: str
+    body_en: str
+    adopted_on: date | None
+    source_es: str
+    source_en: str
+
+
+@dataclass(frozen=True)
 class FlagEntry:
     """Something odd in the printed text, with the words as printed."""
 
@@ -133,9 +144,8 @@ class ReviewContent:
 
     period: tuple[int, int]
     frozen_at: datetime
-    position: Named
-    position_source: str
-    compact: Named
+    position: InstrumentEntry
+    compact: InstrumentEntry
     objectives: tuple[Named, ...]
     themes: tuple[Named, ...]
     provisions: tuple[ProvisionEntry, ...]
@@ -145,7 +155,7 @@ class ReviewContent:
     format: str = REVIEW_FORMAT
 
     def of_objective(self, code: str) -> tuple[ProvisionEntry, ...]:
-        """The provisions that correspond to an objective; none for 4 and 14."""
+        """The provisions that correspond to an objective; there may be none."""
         return tuple(each for each in self.provisions if code in each.objectives)
 
     @property
@@ -189,8 +199,7 @@ class DossierContent:
     """All that is public about one commitment on a day. It changes with what is published, and with the day."""
 
     as_of: date
-    instrument: Named
-    instrument_source: str
+    instrument: InstrumentEntry
     provision: ProvisionEntry
     wordings: tuple[WordingEntry, ...]
     links: tuple[LinkEntry, ...]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from torogoz.domain.commitments import MilestoneState
+from torogoz.domain.reviews import FIRST_YEAR
 from torogoz.exchange.documents.content import (
     Annex,
     Block,
@@ -40,7 +41,7 @@ def review_document(content: ReviewContent, language: str, *, made_from: str, ad
         timezone.localdate(content.frozen_at),
         [
             *_summary(content, tell),
-            *_method(tell),
+            *_method(content, tell),
             *_environment(content, tell),
             *_objectives(content, tell),
             *_means(content, tell),
@@ -55,7 +56,8 @@ def review_document(content: ReviewContent, language: str, *, made_from: str, ad
         facts=[
             (tell["period"], f"{first}–{last}"),
             (tell["frozen"], f"{timezone.localtime(content.frozen_at):%Y-%m-%d %H:%M} (UTC−6)"),
-            (tell["position"], f"{tell.of(content.position, 'name')}. {content.position_source}"),
+            (tell["position"], tell.of(content.position, "name")),
+            *blocks.adopted(content.position, tell),
         ],
         made_from=made_from,
         address=address,
@@ -108,8 +110,13 @@ def _apart(content: ReviewContent, tell: Teller) -> list[Block]:
     return [Paragraph(tell["apart_text"].format(count=len({code for code, _ in found}))), Items(items)]
 
 
-def _method(tell: Teller) -> list[Block]:
-    return [Heading(tell["method"]), Items(tell.lines("method_items"))]
+def _method(content: ReviewContent, tell: Teller) -> list[Block]:
+    position, compact = content.position, content.compact
+    items = [tell["method_text"].format(position=tell.of(position, "name")), tell["method_links"]]
+    adopted = compact.adopted_on
+    if adopted and (position.adopted_on or date(FIRST_YEAR, 12, 31)) < adopted:
+        items.append(tell["method_before"].format(day=tell.day(adopted)))
+    return [Heading(tell["method"]), Items([*items, *tell.lines("method_items")])]
 
 
 def _environment(content: ReviewContent, tell: Teller) -> list[Block]:
@@ -149,19 +156,22 @@ def _environment(content: ReviewContent, tell: Teller) -> list[Block]:
 def _objectives(content: ReviewContent, tell: Teller) -> Iterator[Block]:
     yield Heading(tell["by_objective"])
     yield Paragraph(tell["quiet"])
+    alone, position = content.without_objective, tell.of(content.position, "name")
+    if alone:
+        yield Paragraph(tell["alone"].format(count=len(alone), all=len(content.provisions)))
     told: set[str] = set()
     for objective in content.objectives:
         yield Heading(tell["objective"].format(code=objective.code, name=tell.of(objective, "name")), 2)
         found = content.of_objective(objective.code)
         if not found:
-            yield Note(f"{tell['no_position_title']}.", tell["no_position"])
+            yield Note(f"{tell['no_position_title']}.", tell["no_position"].format(position=position))
             continue
         yield _three_columns(found, tell["provisions_caption"].format(code=objective.code), tell)
         yield from _details(found, told, tell)
-    if content.without_objective:
+    if alone:
         yield Heading(tell["without_objective"], 2)
-        yield _three_columns(content.without_objective, tell["provisions_alone"], tell)
-        yield from _details(content.without_objective, told, tell)
+        yield _three_columns(alone, tell["provisions_alone"], tell)
+        yield from _details(alone, told, tell)
 
 
 def _three_columns(found: Sequence[ProvisionEntry], caption: str, tell: Teller) -> Table:

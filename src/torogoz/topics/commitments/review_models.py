@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from torogoz.shared.institutions.models import Institution, Officer
+from torogoz.shared.provisions.models import Instrument
 
 
 class ReportRun(models.Model):
@@ -17,6 +18,7 @@ class ReportRun(models.Model):
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    position = models.ForeignKey(Instrument, models.PROTECT, related_name="+", help_text="the position under review")
     first_year = models.PositiveSmallIntegerField()
     last_year = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=2, choices=[("es", "es"), ("en", "en")])
@@ -43,5 +45,10 @@ class ReportRun(models.Model):
             ),
         ]
 
+    @property
+    def file_name(self) -> str:
+        """What its files are called, without their ending."""
+        return f"review-{self.position.code}-{self.first_year}-{self.last_year}-{self.language}"
+
     def __str__(self) -> str:
-        return f"{self.first_year}-{self.last_year} {self.language} {self.content_sha256[:12]}"
+        return f"{self.position} {self.first_year}-{self.last_year} {self.language} {self.content_sha256[:12]}"

@@ -9,17 +9,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from torogoz.domain.reviews import FIRST_YEAR
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import CountryStatus, Instrument, Link, Provision, ProvisionText
-from torogoz.shared.provisions.shipped import COMPACT, POSITION
+from torogoz.shared.provisions.shipped import COMPACT
 from torogoz.shared.ui.public import Edition
 from torogoz.topics.commitments import public_queries, queries
-from torogoz.topics.commitments.entry_queries import entries, named, named_instrument
+from torogoz.topics.commitments.entry_queries import entries, instrument_entry, named
 from torogoz.topics.commitments.public_queries import body_of, public_duties
 from torogoz.topics.commitments.published import FollowUp
 from torogoz.topics.commitments.review_content import (
     DossierContent,
     LinkEntry,
+    Named,
     ReviewContent,
     TreatyEntry,
     WordingEntry,
@@ -30,35 +32,42 @@ HERE = "SLV"
 
 
 class NothingToReview(Exception):
-    """There is no national position: nothing was loaded."""
+    """There is no Compact by whose objectives a position could be told: nothing was loaded."""
 
 
-def review_content(first: int, last: int, now: datetime) -> ReviewContent:
-    """All that is public at `now` about the national position, for the years `first` to `last`, both included.
+def reviewable(code: str = "") -> Instrument | None:
+    """The adopted position with this code; the one adopted last, if none is said."""
+    found = provisions.adopted_positions()
+    return next((each for each in found if each.code == code or not code), None)
+
+
+def year_of(position: Instrument) -> int:
+    """The year before which nothing can be reported on a position."""
+    return position.adopted_on.year if position.adopted_on else FIRST_YEAR
+
+
+def review_content(position: Instrument, first: int, last: int, now: datetime) -> ReviewContent:
+    """All that is public at `now` about an adopted position, for the years `first` to `last`, both included.
 
     raises  NothingToReview
     """
-    position, compact = provisions.instrument_called(POSITION), provisions.instrument_called(COMPACT)
-    if position is None or compact is None:
+    compact = provisions.instrument_called(COMPACT)
+    if compact is None:
         raise NothingToReview
-    found, objectives, themes = (
-        list(provisions.commitments()),
-        list(provisions.objectives()),
-        list(provisions.sections()),
-    )
-    told = tuple(replace(each, follow_up=within(each.follow_up, first, last)) for each in entries(found, now))
+    found = entries(provisions.commitments(position.code), now)
+    told = tuple(replace(each, follow_up=within(each.follow_up, first, last)) for each in found)
+    here = {each.key for each in told}
     return ReviewContent(
         period=(first, last),
         frozen_at=now,
-        position=named_instrument(position),
-        position_source=position.source,
-        compact=named_instrument(compact),
-        objectives=tuple(named(objectives)),
-        themes=tuple(named(themes)),
+        position=instrument_entry(position),
+        compact=instrument_entry(compact),
+        objectives=tuple(named(provisions.objectives())),
+        themes=tuple(named(provisions.sections(position.code))),
         provisions=told,
         treaties=tuple(_treaties()),
-        duties=tuple(each for each in public_duties(now) if not each.met),
-        made_up=any(each.made_up for each in told),
+        duties=tuple(each for each in public_duties(now) if not each.met and each.provision in here),
+        made_up=position.made_up or any(each.made_up for each in told),
     )
 
 
@@ -85,13 +94,12 @@ def dossier_content(provision: Provision, now: datetime) -> DossierContent:
     entry = entries([provision], now)[0]
     return DossierContent(
         as_of=timezone.localdate(now),
-        instrument=named_instrument(provision.instrument),
-        instrument_source=provision.instrument.source,
+        instrument=instrument_entry(provision.instrument),
         provision=entry,
         wordings=tuple(_wordings(provision, now)),
         links=tuple(_links(provision)),
         themes=tuple(named(provisions.sections(provision.instrument.code))),
-        made_up=entry.made_up,
+        made_up=provision.instrument.made_up or entry.made_up,
     )
 
 
@@ -108,7 +116,11 @@ ASKING = (Instrument.Kind.NATIONAL_POSITION, Instrument.Kind.RECOMMENDATIONS)
 
 def runs_seen_by(asker: object, now: datetime) -> QuerySet[ReportRun]:
     """The reviews that were published, the newest first; for the secretariat those that wait too."""
-    found = ReportRun.objects.select_related("institution").defer("content", "docx", "pdf").order_by("-made_at", "pk")
+    found = (
+        ReportRun.objects.select_related("institution", "position")
+        .defer("content", "docx", "pdf")
+        .order_by("-made_at", "pk")
+    )
     return found if queries.may_convene(asker, now) else found.filter(published_at__lte=now)
 
 
@@ -178,7 +190,7 @@ def _links(provision: Provision) -> Iterable[LinkEntry]:
         yield LinkEntry(
             Link.Kind(link.kind).value,
             here,
-            named_instrument(other.instrument),
+            Named(other.instrument.code, other.instrument.name_es, other.instrument.name_en),
             other.code,
             queries.title(said, "es"),
             queries.title(said, "en"),

@@ -125,7 +125,7 @@ def file(request: HttpRequest, key: UUID, ending: str) -> HttpResponseBase:
         raise Http404
     stored = review_queries.files_of(run)
     content = {"docx": stored.docx, "pdf": stored.pdf, "json": stored.content.encode()}[ending]
-    name = f"review-{run.first_year}-{run.last_year}-{run.language}.{ending}"
+    name = f"{run.file_name}.{ending}"
     if run.published_at is None:
         response = HttpResponse(bytes(content), content_type=CONTENT_TYPES[ending])
         response["Content-Disposition"] = f'attachment; filename="{name}"'

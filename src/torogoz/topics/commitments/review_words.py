@@ -33,6 +33,9 @@ WORDS: Final = {
         "period": "Período",
         "frozen": "Con lo publicado hasta",
         "position": "Posición examinada",
+        "adopted_by": "La adoptó",
+        "adopted_on": "Se adoptó el",
+        "no_adoption": "la fecha no está en la fuente",
         "made_up": "País de demostración: las instituciones, medidas, informes y cifras son inventados",
         "summary": "Resumen",
         "summary_text": "Disposiciones de la posición nacional: {count}. Con un informe publicado de una institución: "
@@ -58,12 +61,14 @@ WORDS: Final = {
         "of_computed": "la lectura",
         "of_independent": "la evaluación",
         "method": "Método",
+        "method_text": "El texto examinado es «{position}». Las disposiciones se nombran en palabras de este registro "
+        "o, donde no las hay, como se adoptaron; donde hay redacción impresa, se cita tal cual. Lo que está señalado "
+        "se muestra como está impreso y no se corrige.",
+        "method_links": "La correspondencia con los objetivos del Pacto es una propuesta de este registro que cada "
+        "persona puede revisar; la que confirmó alguien lleva su nombre en la página de la disposición.",
+        "method_before": "Esta posición es anterior al Pacto, que se adoptó el {day}: no se escribió objetivo por "
+        "objetivo.",
         "method_items": [
-            "El texto examinado es la posición nacional de 2017, en palabras de este registro; donde hay redacción "
-            "impresa, se cita tal cual. Lo que está señalado se muestra como está impreso y no se corrige.",
-            "La consulta de 2017 es anterior al Pacto adoptado en 2018. La correspondencia con los objetivos del Pacto "
-            "es una propuesta de este registro que cada persona puede revisar; la que confirmó alguien lleva su nombre "
-            "en la página de la disposición.",
             "Estado oficial: lo que dice el informe publicado más reciente de la institución, dentro del período.",
             "Lectura: lo que dice una serie estadística, congelada en la edición que se nombra, contra la meta fijada. "
             "Sin meta no hay lectura de avance, y se dice.",
@@ -91,9 +96,11 @@ WORDS: Final = {
         "source": "Fuente",
         "by_objective": "Objetivo por objetivo",
         "objective": "Objetivo {code}. {name}",
-        "no_position": "Sin posición nacional de 2017. La consulta no dijo nada sobre este objetivo del Pacto, y este "
-        "examen no pone nada en su lugar.",
-        "no_position_title": "Sin posición",
+        "no_position": "Ninguna disposición de «{position}» se corresponde con este objetivo del Pacto, y este examen "
+        "no pone nada en su lugar.",
+        "no_position_title": "Sin posición nacional",
+        "alone": "De {all} disposiciones, {count} no se corresponden con ningún objetivo del Pacto, o nadie lo ha "
+        "propuesto todavía: están al final de este capítulo.",
         "without_objective": "Disposiciones sin objetivo del Pacto que les corresponda",
         "provisions_caption": "Disposiciones que se corresponden con el objetivo {code}",
         "provisions_alone": "Disposiciones sin objetivo",
@@ -251,6 +258,9 @@ WORDS: Final = {
         "period": "Period",
         "frozen": "With what was published until",
         "position": "Position under review",
+        "adopted_by": "Adopted by",
+        "adopted_on": "Adopted on",
+        "no_adoption": "the day is not in the source",
         "made_up": "Demonstration country: institutions, measures, reports and figures are made up",
         "summary": "Summary",
         "summary_text": "Provisions of the national position: {count}. With a published report of an institution: "
@@ -276,12 +286,14 @@ WORDS: Final = {
         "of_computed": "the reading",
         "of_independent": "the assessment",
         "method": "Method",
+        "method_text": "The text under review is “{position}”. Provisions are named in the words of this register or, "
+        "where there are none, as they were adopted; where there is a printed wording, it is quoted as it is. What is "
+        "flagged is shown as printed and not corrected.",
+        "method_links": "Which objectives of the Compact a provision corresponds to is a proposal of this register "
+        "that anybody may look over; one that somebody confirmed carries the name on the page of the provision.",
+        "method_before": "This position is older than the Compact, which was adopted on {day}: it was not written "
+        "objective by objective.",
         "method_items": [
-            "The text under review is the national position of 2017, in the words of this register; where there is a "
-            "printed wording, it is quoted as it is. What is flagged is shown as printed and never corrected.",
-            "The consultation of 2017 is older than the Compact that was adopted in 2018. The correspondence with the "
-            "objectives of the Compact is a proposal of this register that anybody may check; one that a person has "
-            "confirmed carries the name on the page of the provision.",
             "Official status: what the newest published report of the institution within the period says.",
             "Reading: what a statistical series says, frozen in the edition that is named, against the target that was "
             "set. Without a target there is no reading of progress, and this is said.",
@@ -309,9 +321,11 @@ WORDS: Final = {
         "source": "Source",
         "by_objective": "Objective by objective",
         "objective": "Objective {code}. {name}",
-        "no_position": "Without a national position of 2017. The consultation said nothing on this objective of the "
-        "Compact, and this review puts nothing in its place.",
-        "no_position_title": "No position",
+        "no_position": "No provision of “{position}” corresponds to this objective of the Compact, and this review "
+        "puts nothing in its place.",
+        "no_position_title": "No national position",
+        "alone": "Of {all} provisions, {count} correspond to no objective of the Compact, or nobody has proposed one "
+        "yet: they are at the end of this chapter.",
         "without_objective": "Provisions to which no objective of the Compact corresponds",
         "provisions_caption": "Provisions that correspond to objective {code}",
         "provisions_alone": "Provisions without an objective",

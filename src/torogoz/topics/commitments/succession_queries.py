@@ -53,5 +53,5 @@ def desk(today: date) -> Desk:
         provisions.proposed_links(),
         provisions.unvalidated(),
         tuple(ended_with_something_open(today)),
-        provisions.commitments().exclude(pk__in=answered).count(),
+        provisions.adopted_commitments().exclude(pk__in=answered).count(),
     )

@@ -20,7 +20,7 @@ def _edition_of(key: UUID) -> Edition:
 
 @public_page(queries.edition)
 def index(request: HttpRequest) -> HttpResponse:
-    """The position of 2017 by theme, and what it says on each objective of the adopted Compact."""
+    """Every adopted position by theme, and what they say on each objective of the adopted Compact."""
     now = timezone.now()
     context = {
         "overview": queries.overview(language()),

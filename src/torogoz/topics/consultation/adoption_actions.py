@@ -110,7 +110,7 @@ def as_position(process: Process, document: PositionDocument, sha256: str, now: 
         name=document.title,
         body=document.convener,
         adopted_on=timezone.localdate(now),
-        source=f"consultation {process.code}",
+        source=Both(f"Consulta nacional «{process.code}»", f"National consultation “{process.code}”"),
         sha256=sha256,
         made_up=process.made_up,
         parts=tuple(parts),

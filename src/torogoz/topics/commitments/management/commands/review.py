@@ -24,6 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--period", required=True, help="first and last year: 2022-2026")
+        parser.add_argument("--position", default="", help="code of the adopted position; the newest, if not given")
         parser.add_argument("--language", choices=LANGUAGES, action="append", help="both, if not given")
         parser.add_argument("--by", required=True, help="username of the officer of the secretariat")
         parser.add_argument(
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                     by=officer,
                     first=int(years[1]),
                     last=int(years[2]),
+                    position=options["position"],
                     languages=options["language"] or LANGUAGES,
                     address=lambda key: site + reverse("commitments:review", args=[key]),
                     now=now,
@@ -64,7 +66,7 @@ class Command(BaseCommand):
         """Print where a review is and what its hashes are; copy its files, if asked so."""
         state = "published" if run.published_at else "waits to be published"
         self.stdout.write(f"{run.language}: {reverse('commitments:review', args=[run.key])}, {state}")
-        name = f"review-{run.first_year}-{run.last_year}-{run.language}"
+        name = run.file_name
         files = {"json": run.content.encode(), "docx": bytes(run.docx), "pdf": bytes(run.pdf)}
         hashes = {"json": run.content_sha256, "docx": run.docx_sha256, "pdf": run.pdf_sha256}
         for ending, content in files.items():
