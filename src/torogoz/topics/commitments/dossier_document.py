@@ -56,6 +56,7 @@ def dossier_document(content: DossierContent, language: str, *, made_from: str, 
             *_links(content, tell),
             *_columns(content, tell),
             *_followed(content, tell),
+            *_serving(content, tell),
             *_history(content, tell),
             Heading(tell["check"]),
             Items(tell.lines("check_dossier"), ordered=True),
@@ -153,6 +154,15 @@ def _followed(content: DossierContent, tell: Teller) -> Iterator[Block]:
         yield Heading(tell["independent_long"])
         for each in held.assessments:
             yield from blocks.assessment(code, each, tell)
+
+
+def _serving(content: DossierContent, tell: Teller) -> Iterator[Block]:
+    """Practices and pledges of the objectives to which it corresponds; where there are none, no heading."""
+    if content.practices or content.pledges:
+        yield Heading(tell["serving"])
+        yield Paragraph(tell["serving_apart"])
+        codes = ", ".join(content.provision.objectives)
+        yield from blocks.serving(content.practices, content.pledges, codes, tell)
 
 
 def _history(content: DossierContent, tell: Teller) -> Iterator[Block]:

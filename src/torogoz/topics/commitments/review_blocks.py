@@ -1,6 +1,6 @@
 """Parts that a review and a dossier have in common: responsible bodies, flags, readings, measures, reports, answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from torogoz.exchange.writers.charts.line import LineChart, line
 from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.plane import Series
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, State
+from torogoz.shared.provisions.serving import PledgeLine, PracticeLine
 from torogoz.statistics.deliberation.progress import Status
 from torogoz.topics.commitments.published import (
     AssessmentLine,
@@ -302,6 +303,48 @@ def assessment(code: str, one: AssessmentLine, tell: Teller) -> list[Block]:
     if not one.replies:
         blocks.append(Paragraph(tell["no_reply"]))
     return blocks
+
+
+def serving(
+    practices: Iterable[PracticeLine], pledges: Iterable[PledgeLine], codes: str, tell: Teller
+) -> Iterator[Block]:
+    """The practices that others may repeat, and what was pledged, of some objectives; each has its page on the site."""
+    offered = [
+        (
+            tell.of(each, "title"),
+            tell.of(each, "by"),
+            _where(each, tell),
+            [Span(f"{tell.day(each.published_on)}, "), Span(each.path, emphasis=True)],
+        )
+        for each in practices
+    ]
+    if offered:
+        head = (tell["practice"], tell["practice_by"], tell["practice_where"], tell["practice_page"])
+        yield Table(tell["practices_caption"].format(codes=codes), head, offered, (3, 3, 2.4, 3))
+
+    promised = [
+        (
+            [Span(f"{tell.of(each, 'title')} "), Span(each.path, emphasis=True)],
+            tell.of(each, "by"),
+            f"{tell.of(each, 'measure')}: {tell.number(float(each.target), _decimals(each.target))} {each.unit}",
+            tell.day(each.due_on),
+            f"{tell.of(each, 'stage')}, {tell['pledge_late']}" if each.late else tell.of(each, "stage"),
+        )
+        for each in pledges
+    ]
+    if promised:
+        columns = (tell["pledge"], tell["pledge_by"], tell["pledge_measure"], tell["due"], tell["state"])
+        yield Table(tell["pledges_caption"].format(codes=codes), columns, promised, (3.4, 3, 3, 2, 1.8))
+
+
+def _where(practice: PracticeLine, tell: Teller) -> str:
+    begins, ends = (f"{day.year}" if day else "" for day in (practice.began_on, practice.ended_on))
+    years = f"{begins}–{ends}" if begins and ends else begins or ends
+    return ", ".join(each for each in (practice.place, years) if each) or tell["unknown"]
+
+
+def _decimals(number: Decimal) -> int:
+    return 0 if number == number.to_integral_value() else 2
 
 
 def _evidence(thing: Any, tell: Teller) -> list[Block]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from torogoz.shared.provisions.serving import PledgeLine, PracticeLine
 from torogoz.topics.commitments.published import Body, DutyLine, FollowUp
 
 REVIEW_FORMAT = "torogoz review 2"
@@ -139,6 +140,7 @@ class ReviewContent:
     """All that a review says, in both languages, as it was public at `frozen_at`.
 
     period     its first and its last year; reports of times that do not touch it are left out
+    practices  those published that serve an objective, and touch the period; pledges likewise
     duties     reports that are owed: those that nobody has approved yet
     """
 
@@ -150,6 +152,8 @@ class ReviewContent:
     themes: tuple[Named, ...]
     provisions: tuple[ProvisionEntry, ...]
     treaties: tuple[TreatyEntry, ...] = ()
+    practices: tuple[PracticeLine, ...] = ()
+    pledges: tuple[PledgeLine, ...] = ()
     duties: tuple[DutyLine, ...] = ()
     made_up: bool = False
     format: str = REVIEW_FORMAT
@@ -204,6 +208,8 @@ class DossierContent:
     wordings: tuple[WordingEntry, ...]
     links: tuple[LinkEntry, ...]
     themes: tuple[Named, ...] = field(default=())
+    practices: tuple[PracticeLine, ...] = ()
+    pledges: tuple[PledgeLine, ...] = ()
     made_up: bool = False
     format: str = DOSSIER_FORMAT
 

@@ -46,7 +46,7 @@ def review_document(content: ReviewContent, language: str, *, made_from: str, ad
             *_objectives(content, tell),
             *_means(content, tell),
             Heading(tell["practices"]),
-            Paragraph(tell["practices_none"]),
+            Paragraph(_practices(content, tell)),
             *_next_steps(content, tell),
             Annex(tell["annex_a"], _assessments(content, tell)),
             Annex(tell["annex_b"], _flagged(content, tell)),
@@ -163,11 +163,16 @@ def _objectives(content: ReviewContent, tell: Teller) -> Iterator[Block]:
     for objective in content.objectives:
         yield Heading(tell["objective"].format(code=objective.code, name=tell.of(objective, "name")), 2)
         found = content.of_objective(objective.code)
-        if not found:
+        if found:
+            yield _three_columns(found, tell["provisions_caption"].format(code=objective.code), tell)
+            yield from _details(found, told, tell)
+        else:
             yield Note(f"{tell['no_position_title']}.", tell["no_position"].format(position=position))
-            continue
-        yield _three_columns(found, tell["provisions_caption"].format(code=objective.code), tell)
-        yield from _details(found, told, tell)
+        practices = [each for each in content.practices if objective.code in each.objectives]
+        pledges = [each for each in content.pledges if objective.code in each.objectives]
+        if practices or pledges:
+            yield Heading(tell["serving"], 3)
+            yield from blocks.serving(practices, pledges, objective.code, tell)
     if alone:
         yield Heading(tell["without_objective"], 2)
         yield _three_columns(alone, tell["provisions_alone"], tell)
@@ -240,6 +245,13 @@ def _means(content: ReviewContent, tell: Teller) -> list[Block]:
         Paragraph(tell["means_text"]),
         Table(tell["means_caption"], head, rows, (1.1, 3.4, 3.2, 3.2, 3.2), (2, 3, 4)),
     ]
+
+
+def _practices(content: ReviewContent, tell: Teller) -> str:
+    """How many there are, each once though it serves several objectives; they are told where they serve."""
+    if not content.practices and not content.pledges:
+        return tell["practices_none"]
+    return tell["practices_some"].format(practices=len(content.practices), pledges=len(content.pledges))
 
 
 MONEY = ("planned", "committed", "executed")

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from torogoz.domain.reviews import FIRST_YEAR
 from torogoz.shared.provisions import queries as provisions
+from torogoz.shared.provisions import serving
 from torogoz.shared.provisions.models import CountryStatus, Instrument, Link, Provision, ProvisionText
 from torogoz.shared.provisions.shipped import COMPACT
 from torogoz.shared.ui.public import Edition
@@ -22,6 +23,7 @@ from torogoz.topics.commitments.review_content import (
     DossierContent,
     LinkEntry,
     Named,
+    ProvisionEntry,
     ReviewContent,
     TreatyEntry,
     WordingEntry,
@@ -57,6 +59,7 @@ def review_content(position: Instrument, first: int, last: int, now: datetime) -
     found = entries(provisions.commitments(position.code), now)
     told = tuple(replace(each, follow_up=within(each.follow_up, first, last)) for each in found)
     here = {each.key for each in told}
+    practices, pledges = _practices(first, last, now), _pledges(first, last, now)
     return ReviewContent(
         period=(first, last),
         frozen_at=now,
@@ -66,25 +69,46 @@ def review_content(position: Instrument, first: int, last: int, now: datetime) -
         themes=tuple(named(provisions.sections(position.code))),
         provisions=told,
         treaties=tuple(_treaties()),
+        practices=practices,
+        pledges=pledges,
         duties=tuple(each for each in public_duties(now) if not each.met and each.provision in here),
-        made_up=position.made_up or any(each.made_up for each in told),
+        made_up=position.made_up or _made_up(told, practices, pledges),
     )
+
+
+def _practices(first: int, last: int, now: datetime) -> tuple[serving.PracticeLine, ...]:
+    """The practices that touch the years of a review; one without days is not left out."""
+    return tuple(each for each in serving.practices(now) if _touches(each.began_on, each.ended_on, first, last))
+
+
+def _pledges(first: int, last: int, now: datetime) -> tuple[serving.PledgeLine, ...]:
+    """The pledges that were made by the last year, and were not fulfilled before the first."""
+    return tuple(
+        each
+        for each in serving.pledges(now)
+        if _touches(each.made_on, each.told_on if each.fulfilled else None, first, last)
+    )
+
+
+def _made_up(
+    told: Iterable[ProvisionEntry], practices: Iterable[serving.PracticeLine], pledges: Iterable[serving.PledgeLine]
+) -> bool:
+    """Whether anything of this belongs to the demonstration country."""
+    found = (each.made_up for rows in (told, practices, pledges) for each in rows)
+    return any(found)
+
+
+def _touches(start: date | None, end: date | None, first: int, last: int) -> bool:
+    """Whether something from one day to another touches these years. A day that is not known leaves nothing out."""
+    return (start is None or start.year <= last) and (end is None or end.year >= first)
 
 
 def within(held: FollowUp, first: int, last: int) -> FollowUp:
     """What touches the years of a review. A measure without a day is not left out: it is not known to lie outside."""
-
-    def touches(start: int | None, end: int | None) -> bool:
-        return (start is None or start <= last) and (end is None or end >= first)
-
     return replace(
         held,
-        measures=tuple(
-            each
-            for each in held.measures
-            if touches(each.starts_on.year if each.starts_on else None, each.ends_on.year if each.ends_on else None)
-        ),
-        reports=tuple(each for each in held.reports if touches(each.covers_from.year, each.covers_until.year)),
+        measures=tuple(each for each in held.measures if _touches(each.starts_on, each.ends_on, first, last)),
+        reports=tuple(each for each in held.reports if _touches(each.covers_from, each.covers_until, first, last)),
         assessments=tuple(each for each in held.assessments if each.published_at.year <= last),
     )
 
@@ -92,6 +116,9 @@ def within(held: FollowUp, first: int, last: int) -> FollowUp:
 def dossier_content(provision: Provision, now: datetime) -> DossierContent:
     """All that is public at `now` about one provision of a position."""
     entry = entries([provision], now)[0]
+    served = set(entry.objectives)
+    practices = tuple(each for each in serving.practices(now) if served.intersection(each.objectives))
+    pledges = tuple(each for each in serving.pledges(now) if served.intersection(each.objectives))
     return DossierContent(
         as_of=timezone.localdate(now),
         instrument=instrument_entry(provision.instrument),
@@ -99,7 +126,9 @@ def dossier_content(provision: Provision, now: datetime) -> DossierContent:
         wordings=tuple(_wordings(provision, now)),
         links=tuple(_links(provision)),
         themes=tuple(named(provisions.sections(provision.instrument.code))),
-        made_up=provision.instrument.made_up or entry.made_up,
+        practices=practices,
+        pledges=pledges,
+        made_up=provision.instrument.made_up or _made_up((entry,), practices, pledges),
     )
 
 
@@ -147,8 +176,10 @@ def edition() -> Edition:
 
 
 def edition_of_dossiers(now: datetime) -> str:
-    """What dossiers are made from: the register, who answers, and the follow-up as it is public today."""
-    return hashlib.sha256(f"{queries.edition().checksum} {public_queries.state(now)}".encode()).hexdigest()
+    """What dossiers are made from: the register, who answers, the follow-up, practices and pledges, as public today."""
+    return hashlib.sha256(
+        f"{queries.edition().checksum} {public_queries.state(now)} {serving.state(now)}".encode()
+    ).hexdigest()
 
 
 def _treaties() -> Iterable[TreatyEntry]:

@@ -6,3 +6,4 @@ from django.apps import AppConfig
 class PracticesConfig(AppConfig):
     name = "torogoz.topics.practices"
     label = "practices"
+    serves_objectives = "torogoz.topics.practices.serving"
