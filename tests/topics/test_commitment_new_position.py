@@ -101,7 +101,7 @@ def test_the_title_page_of_the_review_of_2017_says_its_source_in_the_language_of
     )
     assert spanish["Fuente"].startswith("Resultados del proceso de consulta")
     assert english["Source"].startswith("Results of the national consultation")
-    assert spanish["Se adoptó el"] == "la fecha no está en la fuente"
+    assert spanish["Fecha de adopción"] == "la fecha no está en la fuente"
 
 
 def test_the_secretariat_chooses_the_position_and_the_newest_is_offered_first(world: World, client: Client) -> None:

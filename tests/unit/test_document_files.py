@@ -198,3 +198,23 @@ def test_a_document_that_would_mislead_is_refused() -> None:
         replace(DOCUMENT, blocks=[Heading("a"), Heading("b", 3)])
     with pytest.raises(DocumentUnclear, match="title"):
         replace(DOCUMENT, title="\x07")
+
+
+def test_no_word_of_the_head_of_a_table_is_divided_and_its_column_is_as_wide_as_it_needs() -> None:
+    table = Table("Responsables", ["Instituciones", "Disposición"], [["MINSAL", "Garantizar " * 40]], [1, 30])
+    assert table.shares[0] > 3 * Table("Responsables", ["Yo", "Disposición"], [["x", "y"]], [1, 30]).shares[0]
+    assert sum(table.shares) == pytest.approx(1)
+    assert "Instituciones" in text_of(read(pdf(replace(DOCUMENT, blocks=[table]))))
+
+
+def test_neither_a_heading_nor_a_caption_is_left_alone_at_the_foot_of_a_page() -> None:
+    table = Table("Disposiciones", ["Código", "Disposición"], [["T1.01", "Garantizar"]] * 3)
+    moved = set()
+    for lines in range(23, 31):
+        blocks = [*([Paragraph("Una línea.")] * lines), Heading("Objetivo cuatro"), table]
+        pages = read(pdf(replace(DOCUMENT, blocks=blocks, depth=0))).pages
+        told = [each.extract_text().replace("\xa0", " ") for each in pages]
+        (here,) = [at for at, page in enumerate(told) if "Objetivo cuatro" in page]
+        assert all(each in told[here] for each in ("Tabla 1", "Código", "T1.01")), lines
+        moved.add(here)
+    assert len(moved) > 1

@@ -17,6 +17,10 @@ _UNPRINTABLE = re.compile(
 _NEW_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 
+# Of the width of a page: a letter of the head of a table, as wide as most are, and the edges of a cell.
+_LETTER, _EDGES = 0.0112, 0.02
+
+
 class DocumentUnclear(Exception):
     """A document that would mislead or could not be read aloud: what is wrong with it."""
 
@@ -102,9 +106,21 @@ class Table:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """The share of the page that each column takes; they sum to one."""
+        """The share of the page that each column takes; they sum to one.
+
+        A column is at least as wide as the longest word of its head, which is not divided; the others give it room.
+        """
         widths = tuple(self.widths) or (1.0,) * len(self.head)
-        return tuple(width / sum(widths) for width in widths)
+        found = [width / sum(widths) for width in widths]
+        least = [_LETTER * max(map(len, printable(name).split()), default=0) + _EDGES for name in self.head]
+        narrow: set[int] = set()
+        if sum(least) < 1:
+            while more := {at for at, share in enumerate(found) if share < least[at]} - narrow:
+                narrow |= more
+                room = 1 - sum(least[at] for at in narrow)
+                others = sum(width for at, width in enumerate(widths) if at not in narrow)
+                found = [least[at] if at in narrow else room * width / others for at, width in enumerate(widths)]
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -306,40 +306,41 @@ def assessment(code: str, one: AssessmentLine, tell: Teller) -> list[Block]:
 
 
 def serving(
-    practices: Iterable[PracticeLine], pledges: Iterable[PledgeLine], codes: str, tell: Teller
+    practices: Sequence[PracticeLine], pledges: Sequence[PledgeLine], codes: str, tell: Teller
 ) -> Iterator[Block]:
     """The practices that others may repeat, and what was pledged, of some objectives; each has its page on the site."""
-    offered = [
-        (
-            tell.of(each, "title"),
-            tell.of(each, "by"),
-            _where(each, tell),
-            [Span(f"{tell.day(each.published_on)}, "), Span(each.path, emphasis=True)],
-        )
-        for each in practices
-    ]
-    if offered:
+    if practices:
+        offered = [
+            (tell.of(each, "title"), tell.of(each, "by"), _where(each, tell), tell.day(each.published_on))
+            for each in practices
+        ]
         head = (tell["practice"], tell["practice_by"], tell["practice_where"], tell["practice_page"])
-        yield Table(tell["practices_caption"].format(codes=codes), head, offered, (3, 3, 2.4, 3))
-
-    promised = [
-        (
-            [Span(f"{tell.of(each, 'title')} "), Span(each.path, emphasis=True)],
-            tell.of(each, "by"),
-            f"{tell.of(each, 'measure')}: {tell.number(float(each.target), _decimals(each.target))} {each.unit}",
-            tell.day(each.due_on),
-            f"{tell.of(each, 'stage')}, {tell['pledge_late']}" if each.late else tell.of(each, "stage"),
-        )
-        for each in pledges
-    ]
-    if promised:
+        yield Table(tell["practices_caption"].format(codes=codes), head, offered, (3, 3, 2.4, 2))
+        yield _pages(practices, tell)
+    if pledges:
+        promised = [
+            (
+                tell.of(each, "title"),
+                tell.of(each, "by"),
+                f"{tell.of(each, 'measure')}: {tell.number(float(each.target), _decimals(each.target))} {each.unit}",
+                tell.day(each.due_on),
+                f"{tell.of(each, 'stage')}, {tell['pledge_late']}" if each.late else tell.of(each, "stage"),
+            )
+            for each in pledges
+        ]
         columns = (tell["pledge"], tell["pledge_by"], tell["pledge_measure"], tell["due"], tell["state"])
-        yield Table(tell["pledges_caption"].format(codes=codes), columns, promised, (3.4, 3, 3, 2, 1.8))
+        yield Table(tell["pledges_caption"].format(codes=codes), columns, promised, (3, 3, 3, 2, 1.8))
+        yield _pages(pledges, tell)
+
+
+def _pages(found: Iterable[PracticeLine | PledgeLine], tell: Teller) -> Items:
+    """Where each is found on the site, in lines of their own: an address does not fit into a column."""
+    return Items([[Span(f"{tell.of(each, 'title')}: "), Span(each.path, emphasis=True)] for each in found])
 
 
 def _where(practice: PracticeLine, tell: Teller) -> str:
     begins, ends = (f"{day.year}" if day else "" for day in (practice.began_on, practice.ended_on))
-    years = f"{begins}–{ends}" if begins and ends else begins or ends
+    years = "–".join(dict.fromkeys(each for each in (begins, ends) if each))
     return ", ".join(each for each in (practice.place, years) if each) or tell["unknown"]
 
 
