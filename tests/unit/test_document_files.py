@@ -218,3 +218,13 @@ def test_neither_a_heading_nor_a_caption_is_left_alone_at_the_foot_of_a_page() -
         assert all(each in told[here] for each in ("Tabla 1", "Código", "T1.01")), lines
         moved.add(here)
     assert len(moved) > 1
+
+
+def test_an_address_or_a_hash_gains_no_hyphen_where_a_line_ends() -> None:
+    address = (
+        "https://torogoz.example/consultation/processes/consulta-2027/minutes/6e9f01dd-d514-4d82-8cf4-551d2057a406/"
+    )
+    page = read(pdf(replace(DOCUMENT, address=address))).pages[0].extract_text().replace("\xad", "-")
+    title_page, _, _ = page.partition("Examen nacional voluntario ·")
+    assert address in title_page.replace("\n", "")
+    assert DOCUMENT.made_from in title_page.replace("\n", "")
