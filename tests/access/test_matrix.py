@@ -34,6 +34,7 @@ from torogoz.site.access_matrix import (
     Where,
     as_markdown,
 )
+from torogoz.topics.commitments.follow_up_models import Measure
 from torogoz.topics.commitments.review_models import ReportRun
 from torogoz.topics.consultation import first_process
 from torogoz.topics.consultation.models import Adoption, Minutes
@@ -87,6 +88,16 @@ def person(world: World) -> Person:
         pdf=b"x",
         made_by=world.officers["secretariat"],
         made_at=LONG_AGO,
+        published_by=world.officers["secretariat"],
+        published_at=LONG_AGO,
+    )
+    Measure.objects.create(
+        key=REVIEW,
+        name_es="Inventada",
+        lead=Institution.objects.get(code="RREE"),
+        recorded_by=world.officers["secretariat"],
+        recorded_at=LONG_AGO,
+        changed_at=LONG_AGO,
         published_by=world.officers["secretariat"],
         published_at=LONG_AGO,
     )

@@ -46,7 +46,7 @@ PRACTICE = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0016"
 """The key of a published practice, a call and a pledge, for the tests to record: of DGME."""
 
 REVIEW = "7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b0046"
-"""The key of a published national review, for the tests to store."""
+"""The key of a published national review and of a published measure, for the tests to store."""
 PROJECT, PHOTO, ROUND = (f"7e1c5f0e-0d9b-4b7e-9f53-3f1f5c1b002{one}" for one in range(3))
 """The keys of a project abroad, of its photograph and of a round of funds, for the tests to record."""
 
@@ -222,6 +222,8 @@ PAGES = (
     public("practices:practice", key=PRACTICE),
     public("practices:calls"),
     public("practices:call", key=PRACTICE),
+    public("practices:sheet", key=PRACTICE, ending="json"),
+    public("practices:call_sheet", key=PRACTICE, ending="json"),
     public("practices:pledge", key=PRACTICE),
     Page("practices:new_call", CONVENES),
     Page("practices:new_call", CONVENES, method="POST"),
@@ -352,6 +354,7 @@ PAGES = (
     public("commitments:review_file", key=REVIEW, ending="pdf"),
     Page("commitments:review_decide", CONVENES, method="POST", arguments={"key": REVIEW}),
     public("commitments:dossier", key=COMMITMENT, ending="json"),
+    public("commitments:measure_history", key=REVIEW),
     Page("commitments:imports", CONVENES),
     Page("commitments:imports", CONVENES, method="POST"),
     Page("commitments:suggestions", CONVENES),
