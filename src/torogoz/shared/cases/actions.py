@@ -1,6 +1,6 @@
 """Giving and withdrawing a consent; breaking the glass, and judging that it was broken."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, postings
 from torogoz.shared.institutions.grounds import grounds_in_force, may_ground
 from torogoz.shared.institutions.models import Institution, LegalGround, Officer, PersonGrant
 from torogoz.shared.people.actions import NotAllowed
-from torogoz.shared.people.held import hold
+from torogoz.shared.people.held import hold, hold_whatever_became
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import subject_of
 
@@ -110,12 +110,13 @@ def give_consent(
 @transaction.atomic
 def withdraw_consent(*, by: Officer, consent: Consent, now: datetime) -> Consent:
     """Record that the person withdraws: from this moment the recipient reads nothing more, and the hand-overs that
-    stand on it end. Raises NotAllowed."""
-    held = Consent.objects.select_for_update().select_related("person").get(pk=consent.pk)
+    stand on it end. Raises Disposed, NotAllowed."""
+    hold(consent.person)
+    held = Consent.objects.select_for_update(of=("self",)).select_related("person").get(pk=consent.pk)
     decision = may(by, Verb.VIEW, subject_of(held.person), IDENTITY, now)
     if not decision or not may_withdraw(by, held, now):
         raise NotAllowed(f"{by} may not withdraw this consent")
-    _end(held, by, decision, now)
+    _end([held], by, decision, now)
     return held
 
 
@@ -126,20 +127,23 @@ def end_consents_for(*, by: Officer, person: Person, purpose: Purpose, decision:
     decision    that of the request of the person (shared/data_rights), by who protects the data
     returns     how many ended
     """
-    stored = Consent.objects.select_for_update().filter(person=person, purpose=purpose.value, withdrawn_at=None)
+    hold_whatever_became([person.pk])
+    live = Consent.objects.select_for_update(of=("self",))
+    stored = live.filter(person=person, purpose=purpose.value, withdrawn_at=None)
     ended = list(stored.filter(valid_until__gt=now).select_related("person").order_by("pk"))
-    for held in ended:
-        _end(held, by, decision, now)
+    _end(ended, by, decision, now)
     return len(ended)
 
 
-def _end(held: Consent, by: Officer, decision: Decision, now: datetime) -> None:
-    held.withdrawn_at, held.withdrawn_by = now, by
-    held.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    # A grant that was recorded in this same moment ends no earlier than it began.
-    PersonGrant.objects.filter(pk=held.grant_id).update(valid_until=max(now, held.recorded_at))
-    cancel_those_on(held, by=by, now=now)
-    noted(by, Verb.EDIT, "consent", [held.person.key, held.key], decision, now, held.sections)
+def _end(ending: Iterable[Consent], by: Officer, decision: Decision, now: datetime) -> None:
+    for held in ending:
+        held.withdrawn_at, held.withdrawn_by = now, by
+        held.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        # A grant that was recorded in this same moment ends no earlier than it began.
+        PersonGrant.objects.filter(pk=held.grant_id).update(valid_until=max(now, held.recorded_at))
+        cancel_those_on(held, by=by, now=now)
+    for held in ending:  # the record of accesses last: see people/held.py
+        noted(by, Verb.EDIT, "consent", [held.person.key, held.key], decision, now, held.sections)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from torogoz.domain.access import REFUSED, Basis, Decision, Posting, Verb
 from torogoz.exchange.blankforms.filled import Filled, read
@@ -16,7 +16,8 @@ from torogoz.shared.devices.applying import Choice, Held, write
 from torogoz.shared.devices.models import Device, FilledForm, FormFile, Ruling
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people.actions import NotAllowed
-from torogoz.shared.people.models import Person
+from torogoz.shared.people.held import hold
+from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import person_seen_by
 from torogoz.shared.vault.sealing import seal
 
@@ -24,6 +25,8 @@ LASTS: Final = timedelta(days=90)
 """How long a device may send without anybody saying that it is still in the right hands."""
 
 CHANNEL: Final = "device"
+FORMS_LOCK: Final = 7_261_995_103
+"""Not that of the record of accesses (audit/actions.py)."""
 
 
 class DecidedAlready(Exception):
@@ -137,14 +140,15 @@ def decide(
 ) -> FilledForm:
     """Decide about a form that was held, and write it in the own name when there is anything to write.
 
-    What still stands in the way leaves it held, with the new reason. Raises NotAllowed, DecidedAlready.
+    What still stands in the way leaves it held, with the new reason. Raises NotAllowed, DecidedAlready, Disposed.
     """
     if queries.form_seen_by(by, form.key, now) is None:
         raise NotAllowed(f"{by} may not decide about this form")
     if verdict is Ruling.Verdict.SAME and (person is None or person_seen_by(by, person.key, now) is None):
         raise NotAllowed(f"{by} may not say that the form is about somebody whom {by} does not see")
-    _note_form(by, Verb.EDIT, form, now, channel="page")
-    held = FilledForm.objects.select_for_update().select_related("institution", "office").get(pk=form.pk)
+    _one_after_the_other()
+    hold(*_concerned(form), *([person] if person else []))
+    held = _locked(form)
     if held.state != FilledForm.State.HELD:
         raise DecidedAlready(held)
     ruling = Ruling(filled=held, institution=held.institution, verdict=verdict.value, person=person, by=by, at=now)
@@ -152,8 +156,9 @@ def decide(
     if verdict is Ruling.Verdict.NOTHING:
         held.state, held.why = FilledForm.State.CLOSED.value, ""
         held.save(update_fields=["state", "why"])
-        return held
-    _settle(held, read(held.written), by, _choice(held), now)
+    else:
+        _settle(held, read(held.written), by, _choice(held), now)
+    _note_form(by, Verb.EDIT, held, now, channel="page")
     return held
 
 
@@ -167,8 +172,7 @@ def _receive(
     more: bool,
     now: datetime,
 ) -> FilledForm:
-    # The first line of the record holds its end until all is written: two devices that bring the same person, or the
-    # same form, come one after the other.
+    _one_after_the_other()
     digest = sha256(written).hexdigest()
     own = FilledForm.objects.filter(institution=device.institution, instance=filled.instance)
     form = own.filter(digest=digest).first() or FilledForm(
@@ -183,11 +187,10 @@ def _receive(
         received_at=now,
         state=FilledForm.State.WAITING.value,
     )
-    _note_form(device.officer, Verb.CREATE, form, now, channel=CHANNEL)
     if form.pk is None:
         form.keep(written).save(force_insert=True)
     else:
-        form = FilledForm.objects.select_for_update().select_related("institution", "office").get(pk=form.pk)
+        form = _locked(form)
     _keep_files(form, files)
     if form.state == FilledForm.State.WAITING or form.why == FilledForm.Why.FILES:
         if queries.files_missing(form, filled):
@@ -197,7 +200,32 @@ def _receive(
             _hold(form, Held(FilledForm.Why.INSTANCE))
         else:
             _settle(form, filled, device.officer, Choice(), now)
+    _note_form(device.officer, Verb.CREATE, form, now, channel=CHANNEL)
     return form
+
+
+def _one_after_the_other() -> None:
+    """One form at a time until the end of the transaction: of two devices that bring the same form, or the same new
+    person, the second finds what the first brought.
+
+    The end of the record of accesses would do, but whoever works at a desk takes it last, and forms hold people.
+    SQLite's IMMEDIATE transactions see to it; PostgreSQL needs a lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FORMS_LOCK])
+
+
+def _locked(form: FilledForm) -> FilledForm:
+    stored = FilledForm.objects.select_for_update(of=("self",)).select_related("institution", "office")
+    return stored.get(pk=form.pk)
+
+
+def _concerned(form: FilledForm) -> list[Person]:
+    """Whom a form that is held is known to speak of."""
+    ruled = [ruling.person for ruling in form.rulings.select_related("person") if ruling.person]
+    met = Encounter.objects.filter(filled_forms=form.pk).select_related("person").first()
+    return [*ruled, *([met.person] if met else [])]
 
 
 def _keep_files(form: FilledForm, files: Sequence[tuple[str, bytes]]) -> None:

@@ -83,8 +83,9 @@ def add_contact(
 
 @transaction.atomic
 def end_contact(*, by: Officer, contact: Contact, now: datetime) -> Contact:
-    """Record that the contact is no longer in force, nor what was asked about it. Raises NotAllowed."""
-    held = Contact.objects.select_for_update().select_related("person").get(pk=contact.pk)
+    """Record that the contact is no longer in force, nor what was asked about it. Raises Disposed, NotAllowed."""
+    hold(contact.person)
+    held = Contact.objects.select_for_update(of=("self",)).select_related("person").get(pk=contact.pk)
     decision, _ = allowed(by, Verb.EDIT, subject_of(held.person), CONTACTS, now)
     if held.ended_at is None:
         held.ended_at, last = now, timezone.localdate(now)
@@ -96,8 +97,10 @@ def end_contact(*, by: Officer, contact: Contact, now: datetime) -> Contact:
 
 @transaction.atomic
 def forbid_contact(*, by: Officer, contact: Contact, now: datetime) -> Contact:
-    """Record that the person asks not to be contacted there: from this moment nobody is shown it. Raises NotAllowed."""
-    held = Contact.objects.select_for_update().select_related("person").get(pk=contact.pk)
+    """Record that the person asks not to be contacted there: from this moment nobody is shown it. Raises Disposed,
+    NotAllowed."""
+    hold(contact.person)
+    held = Contact.objects.select_for_update(of=("self",)).select_related("person").get(pk=contact.pk)
     decision, _ = allowed(by, Verb.EDIT, subject_of(held.person), CONTACTS, now)
     if held.forbidden_at is None:
         held.forbidden_at, held.forbidden_by = now, by

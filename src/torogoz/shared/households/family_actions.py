@@ -184,8 +184,9 @@ def join_group(*, by: Officer, person: Person, group: Group, others: Collection[
 
 @transaction.atomic
 def leave_group(*, by: Officer, member: Member, now: datetime) -> Member:
-    """Record that somebody is no longer in a group. Raises NotAllowed."""
-    held = Member.objects.select_for_update().select_related("person", "group").get(pk=member.pk)
+    """Record that somebody is no longer in a group. Raises Disposed, NotAllowed."""
+    hold(member.person)
+    held = Member.objects.select_for_update(of=("self",)).select_related("person", "group").get(pk=member.pk)
     decision, _ = allowed(by, Verb.EDIT, subject_of(held.person), FAMILY, now)
     if held.left_on is None:
         held.left_on = max(held.joined_on, timezone.localdate(now))

@@ -2,11 +2,15 @@
 
 A disposal holds its people too (data_rights/disposal_actions.py). So of a write and a disposal that meet, one comes
 after the other: the disposal finds what was written, or the write finds that there was a disposal and is refused.
-Hold the person before anything else, so that the two do not wait for one another.
+
+Everybody takes what others may wait for in one order, so that no two wait for one another: the people first, by their
+numbers; then the rows that say something of them; the end of the record of accesses last.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
+
+from django.db.models import QuerySet
 
 from torogoz.domain.refusals import Refused
 from torogoz.shared.people.models import Person
@@ -35,9 +39,15 @@ def hold(*people: Person) -> tuple[Person, ...]:
 
     raises      Disposed for a shell, and for who had data disposed of after the argument was read
     """
-    rows = Person.objects.select_for_update(of=("self",)).select_related("institution")
-    held = {one.pk: one for one in rows.filter(pk__in=[one.pk for one in people]).order_by("pk")}
+    held = hold_whatever_became([one.pk for one in people])
     for read in people:
         if held[read.pk].shell or held[read.pk].disposed_at != read.disposed_at:
             raise Disposed
     return tuple(held[read.pk] for read in people)
+
+
+def hold_whatever_became(numbers: Collection[int]) -> dict[int, Person]:
+    """The people by their numbers, held until the end of the transaction, though data of them were disposed of: for
+    what may be ended all the same."""
+    rows: QuerySet[Person] = Person.objects.select_for_update(of=("self",)).select_related("institution")
+    return {one.pk: one for one in rows.filter(pk__in=numbers).order_by("pk")}

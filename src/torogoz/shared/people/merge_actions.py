@@ -81,8 +81,9 @@ def unmerge(*, by: Officer, merge: Merge, reason: str, now: datetime, take: Coll
 
     take    keys of encounters recorded since that belong to the record that goes; the others stay with the survivor
     A merge into a record that was merged itself is undone after that one.
-    Raises DecisionRefused (too_short), NotAllowed.
+    Raises DecisionRefused (too_short), Disposed, NotAllowed.
     """
+    survivor, merged = hold(merge.survivor, merge.merged)
     held = Merge.objects.select_for_update().get(pk=merge.pk)
     seen = merge_seen_by(by, held.key, now)
     if seen is None or held.ended_at is not None:
@@ -91,7 +92,6 @@ def unmerge(*, by: Officer, merge: Merge, reason: str, now: datetime, take: Coll
     if not seen.may_end:
         raise NotAllowed(f"{by} may not undo this merge")
     decision = may(by, Verb.MERGE, subject_of(held.survivor), IDENTITY, now)
-    survivor, merged = _held(held.survivor_id, held.merged_id)
     if held.merged_at is not None:
         later = [met.pk for met in recorded_since(held) if met.key in take]
         index.erase(survivor)
@@ -114,18 +114,6 @@ def _carry_out(merge: Merge, now: datetime) -> None:
     merge.merged_at = now
     merge.save(update_fields=["merged_at", "confirmed_by"])
     index.write(merge.survivor)
-
-
-def _held(one: int, other: int) -> tuple[Person, Person]:
-    """Both people, held until the end of the transaction, in the order of the arguments."""
-    held = {
-        person.pk: person
-        for person in Person.objects.select_for_update(of=("self",))
-        .select_related("institution")
-        .filter(pk__in=(one, other))
-        .order_by("pk")
-    }
-    return held[one], held[other]
 
 
 def _note(by: Officer, merge: Merge, decision: Decision, now: datetime) -> None:

@@ -10,6 +10,7 @@ from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import Pair, PairDecision
 from torogoz.shared.people.review_queries import may_decide, pair_seen_by
 
@@ -18,9 +19,10 @@ from torogoz.shared.people.review_queries import may_decide, pair_seen_by
 def decide_pair(*, by: Officer, pair: Pair, verdict: Verdict, reason: str, now: datetime) -> PairDecision:
     """Decide whether two records are of one person, and why. The last decision holds; the ones before stay written.
 
-    Raises DecisionRefused for a reason that says nothing, NotAllowed.
+    Raises DecisionRefused for a reason that says nothing, Disposed, NotAllowed.
     """
-    held = Pair.objects.select_for_update().select_related("first", "second").get(pk=pair.pk)
+    hold(pair.first, pair.second)
+    held = Pair.objects.select_for_update(of=("self",)).select_related("first", "second").get(pk=pair.pk)
     decision = may_decide(by, held, now)
     if not decision or pair_seen_by(by, held.key, now) is None:
         raise NotAllowed(f"{by} may not decide on this pair")

@@ -1,0 +1,176 @@
+# ruff: noqa: F401, F811 - fixtures are asked for by their name
+"""Whatever meets about one person at one moment, no two wait for one another: the people are held first, the end of the
+record of accesses last. Officers and devices of several institutions."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+
+from tests.filled_forms import care, device_of
+from tests.topics.test_data_rights import DUI, ana, decides
+from tests.topics.test_disposal import proposed, second
+from tests.topics.test_merge import decided
+from tests.world import NOW, World
+from torogoz.domain.contacts import Safe, Way, Whose
+from torogoz.domain.duplicates import Verdict
+from torogoz.domain.families import GroupKind
+from torogoz.shared.data_rights.disposal_actions import confirm_disposal
+from torogoz.shared.devices.actions import decide, receive
+from torogoz.shared.devices.models import FilledForm, Ruling
+from torogoz.shared.households.actions import add_contact, end_contact
+from torogoz.shared.households.family_actions import form_group, leave_group
+from torogoz.shared.households.models import Member
+from torogoz.shared.institutions.models import Officer
+from torogoz.shared.people.actions import record_encounter
+from torogoz.shared.people.held import Disposed, hold
+from torogoz.shared.people.merge_actions import merge, unmerge
+from torogoz.shared.people.models import Encounter, Person
+from torogoz.shared.people.review_actions import decide_pair
+
+ONE = UUID("11111111-0000-4000-8000-000000000001")
+LONGEST = 20.0
+"""Seconds until a test gives up waiting for somebody to wait; the server sees a deadlock after one."""
+Deed = Callable[[], object]
+Prepare = Callable[[World, Person], Deed]
+
+
+def sends_a_form(world: World, person: Person) -> Deed:
+    device, _ = device_of(world, "health_a")
+    return lambda: receive(device=device, written=care(ONE, DUI), files=[], more=False, now=NOW)
+
+
+def decides_about_a_form(world: World, person: Person) -> Deed:
+    device, _ = device_of(world, "health_a")
+    by, form = world.officers["health_a"], receive(device=device, written=care(ONE, DUI), files=[], more=False, now=NOW)
+    assert form.why == FilledForm.Why.DIFFERS
+    return lambda: decide(by=by, form=form, verdict=Ruling.Verdict.REPLACE, reason="Es lo de hoy", now=NOW)
+
+
+def is_met(world: World, person: Person) -> object:
+    by, office = world.officers["registrar_a"], world.offices["CENTRE-A"]
+    return record_encounter(by=by, person=person, office=office, kind="return", occurred_at=NOW, now=NOW)
+
+
+def ends_a_contact(world: World, person: Person) -> Deed:
+    by = world.officers["registrar_a"]
+    contact, _ = add_contact(
+        by=by,
+        person=person,
+        way=Way.PHONE,
+        value="7012 3456",
+        country="SLV",
+        whose=Whose.OWN,
+        safe=Safe.YES,
+        now=NOW,
+    )
+    return lambda: end_contact(by=by, contact=contact, now=NOW)
+
+
+def leaves_a_group(world: World, person: Person) -> Deed:
+    by, other = world.officers["registrar_a"], world.people["luz"]
+    form_group(by=by, person=person, others=[other], kind=GroupKind.TRAVEL, formed_on=NOW.date(), now=NOW)
+    member = Member.objects.get(person=person)
+    return lambda: leave_group(by=by, member=member, now=NOW)
+
+
+def decides_on_a_pair(world: World, person: Person) -> Deed:
+    pair, by = decided(person, world.people["luz"]), world.officers["supervisor_a"]
+    return lambda: decide_pair(by=by, pair=pair, verdict=Verdict.DIFFERENT, reason="Son dos mujeres distintas", now=NOW)
+
+
+def undoes_a_merge(world: World, person: Person) -> Deed:
+    luz, by = world.people["luz"], world.officers["supervisor_a"]
+    done = merge(by=by, pair=decided(person, luz), survivor=person, reason="Es la misma persona", now=NOW)
+    return lambda: unmerge(by=by, merge=done, reason="No era la misma persona", now=NOW)
+
+
+def meet(holds: Person, then: Deed, other: Deed) -> list[Exception]:
+    """Hold the person; once the other one waits for somebody, do what comes `then`. What either was told."""
+    started, told = threading.Event(), list[Exception]()
+
+    def run(do: Deed) -> None:
+        try:
+            do()
+        except Exception as why:  # whatever it was, the test names it
+            told.append(why)
+        finally:
+            connection.close()
+
+    def first() -> None:
+        with transaction.atomic():
+            hold(holds)
+            started.set()
+            _until_somebody_waits()
+            then()
+
+    def second() -> None:
+        started.wait(LONGEST)
+        other()
+
+    threads = [threading.Thread(target=run, args=(do,)) for do in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def _until_somebody_waits() -> None:
+    end = monotonic() + LONGEST
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        while monotonic() < end:
+            # What the server tells of others is kept for the length of a transaction, unless it is asked anew.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits for who holds the person")
+
+
+@pytest.fixture
+def there(world: World, ana: Person) -> Person:
+    if connection.vendor == "sqlite":
+        pytest.skip("the embedded database of a test lives in memory and has one connection")
+    world.person("luz", office="CENTRE-A", by="registrar_a", given="Luz")
+    return Person.objects.get(pk=ana.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "prepare",
+    [sends_a_form, decides_about_a_form],
+    ids=lambda prepare: prepare.__name__,
+)
+def test_an_officer_who_writes_of_a_person_waits_for_nobody_who_waits_for_her(
+    world: World, there: Person, prepare: Prepare
+) -> None:
+    other, before = prepare(world, there), there.encounters.count()
+    assert meet(there, lambda: is_met(world, there), other) == []
+    assert there.encounters.count() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "prepare",
+    [sends_a_form, decides_about_a_form, ends_a_contact, leaves_a_group, decides_on_a_pair, undoes_a_merge],
+    ids=lambda prepare: prepare.__name__,
+)
+def test_nor_does_who_disposes_of_her_data(
+    world: World, there: Person, decides: Officer, second: Officer, prepare: Prepare
+) -> None:
+    other = prepare(world, there)
+    Encounter.objects.filter(person=there).update(occurred_at=NOW - timedelta(days=11 * 366))
+    disposal = proposed(decides)
+    told = meet(there, lambda: confirm_disposal(by=second, disposal=disposal, now=NOW), other)
+    assert Person.objects.get(pk=there.pk).shell
+    if prepare is sends_a_form:
+        assert told == []
+        assert FilledForm.objects.get().why == FilledForm.Why.PERSON
+    else:
+        assert [type(why) for why in told] == [Disposed]
