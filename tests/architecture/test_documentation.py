@@ -51,6 +51,16 @@ def test_every_topic_and_code_list_is_documented() -> None:
     assert all(name.upper() in everything for name in LISTS)
 
 
+def test_the_table_of_the_readme_marks_as_working_what_the_map_says_works() -> None:
+    lines = [line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    marked = {
+        sign: set(re.findall(r"S\d+ `(\w+)`", " ".join(line for line in lines if line.startswith(f"| {sign} "))))
+        for sign in "✓–"
+    }
+    assert marked["✓"] == {topic.noun for topic in TOPICS if topic.works}
+    assert marked["–"] == {topic.noun for topic in TOPICS if not topic.works}
+
+
 def test_every_script_is_documented() -> None:
     everything = "\n".join(page.read_text(encoding="utf-8") for page in PAGES_OF_DOCS)
     for script in sorted((ROOT / "script").iterdir()):

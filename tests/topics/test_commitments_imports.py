@@ -298,7 +298,7 @@ def test_recommendations_are_found_by_who_makes_them_beside_the_treaty_and_as_a_
             sent(client, content, kind, step)
     listed = Client().get("/commitments/list/?mechanism=CMW&q=registro").content.decode()
     assert "2 disposiciones" in listed
-    assert "CMW/C/SLV/CO/98, 2019-03-01" in listed
+    assert "CMW/C/SLV/CO/98, <time>2019-03-01</time>" in listed
     assert "Protect them" not in listed
     assert "4 disposiciones" in Client().get("/commitments/list/?mechanism=all").content.decode()
     assert "1 disposición" in Client().get("/commitments/list/?mechanism=all&answer=accepted").content.decode()

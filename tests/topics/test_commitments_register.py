@@ -256,8 +256,8 @@ def test_open_duties_of_conmigrantes_pass_to_vmdmh_and_the_old_name_stays(countr
     told = client.post("/commitments/register/succession/", typed, follow=True).content.decode()
     assert "Pasó a Viceministerio de Diáspora y Movilidad Humana: 3 responsabilidades, 0 informes" in told
     page = Client().get(f"/commitments/provisions/{provision('C1.02').key}/").content.decode()
-    assert "Viceministerio de Diáspora y Movilidad Humana, desde 2023-09-20." in page
-    assert "desde 2018-01-01 hasta 2023-09-20" in page
+    assert "Viceministerio de Diáspora y Movilidad Humana, desde <time>2023-09-20</time>." in page
+    assert "desde <time>2018-01-01</time> hasta <time>2023-09-20</time>" in page
     assert "La continúa VMDMH." in page
     ended.refresh_from_db()
     assert (ended.passed_to, ended.institution.code) == (None, "CONMIGRANTES")

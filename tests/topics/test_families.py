@@ -235,7 +235,7 @@ def test_a_group_is_formed_joined_and_left_on_the_pages(client: Client, people: 
     browser.post(reverse("households:family_step", args=[luz.key, member.key, "leave"]))
     shown = page(people, "registrar_a", "households:family", "ana")
     assert "2 personas" in shown
-    assert "hasta el 2026-11-20" in shown
+    assert "hasta el <time>2026-11-20</time>" in shown
     assert AccessEvent.objects.filter(what="group", allowed=True).count() == 3
 
 

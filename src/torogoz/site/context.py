@@ -17,7 +17,7 @@ from torogoz.shared.data_rights.queries import overdue_requests, waiting_request
 from torogoz.shared.data_rights.queries import takes_part as receives
 from torogoz.shared.devices.queries import forms_held
 from torogoz.shared.households.child_queries import lists_children
-from torogoz.shared.institutions.access import officer_of
+from torogoz.shared.institutions.access import officer_of, works_with_people
 from torogoz.shared.oversight.queries import open_alerts, warns
 from torogoz.shared.protocols import queries as protocols
 from torogoz.shared.submissions.queries import assignments
@@ -32,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact": settings.CONTACT,
         "working_topics": WORKING_TOPICS,
         "purpose_in_force": lambda: RECORDED_PURPOSES.get(purpose_of(asker(request).officer), ""),
+        "works_with_people": lambda: _signed_in(request) and works_with_people(officer_of(request), timezone.now()),
         # Asked by the menu of somebody signed in; public pages never ask.
         "may_submit": lambda: bool(assignments(officer_of(request), timezone.now())),
         "may_publish": lambda: bool(decide(asker(request).postings, Verb.PUBLISH, None, None, (), timezone.now())),
@@ -51,3 +52,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "forms_held": lambda: len(forms_held(officer_of(request), timezone.now())),
         "glass_waiting": lambda: waiting_for(officer_of(request), timezone.now()),
     }
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    """Whether somebody has signed in; the page of an error may come before anybody could."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated

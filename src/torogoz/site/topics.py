@@ -9,7 +9,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Topic:
-    """One demand: its code, the noun that names it everywhere, its words in both languages."""
+    """One demand: its code, the noun that names it everywhere, its words in both languages.
+
+    anybody  where its own pages are for who works with people: the name of the page that anybody may read instead, and
+             what it is asked with
+    """
 
     code: str
     noun: str
@@ -18,6 +22,7 @@ class Topic:
     asks_es: str
     asks_en: str
     app: str | None = None
+    anybody: tuple[str, str] | None = None
 
     @property
     def works(self) -> bool:
@@ -92,6 +97,7 @@ TOPICS = (
         "Recibir con dignidad a las personas retornadas.",
         "Receive returned persons with dignity.",
         app="torogoz.topics.returns",
+        anybody=("flows:dataflow", "RETURNS"),
     ),
     Topic(
         "S9",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from torogoz.domain.breaches import Category, Clock, Told
 from torogoz.shared.data_rights.models import Breach
-from torogoz.shared.ui.templatetags.ui import moment
+from torogoz.shared.ui.templatetags.ui import moment_written
 
 CATEGORIES = {
     Category.IDENTITY: gettext_lazy("Nombres, nacimiento, nacionalidad"),
@@ -35,8 +35,8 @@ def letter(breach: Breach, told: Told, institution: str) -> list[str]:
     facts = {
         "number": breach.number,
         "institution": institution,
-        "when": moment(breach.discovered_at),
-        "began": moment(breach.began_at) if breach.began_at else _("todavía no se sabe"),
+        "when": moment_written(breach.discovered_at),
+        "began": moment_written(breach.began_at) if breach.began_at else _("todavía no se sabe"),
         "data": "; ".join(str(CATEGORIES[Category(one)]).lower() for one in breach.categories),
         "people": str(breach.people) if breach.people is not None else _("todavía no se sabe"),
     }

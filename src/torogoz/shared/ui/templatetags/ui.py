@@ -54,18 +54,26 @@ def number(value: float | int | Decimal | None, decimals: int = 0) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """A date as year-month-day, the same in both languages; a time in El Salvador's zone gives its day there."""
+    """A date as year-month-day in both languages, never broken at a line's end; a time gives its day in El Salvador.
+
+    For the text of a page: in an attribute or a title write `|date:"Y-m-d"`.
+    """
     if value is None:
         return ""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return value.strftime("%Y-%m-%d")
+    return format_html("<time>{}</time>", value.strftime("%Y-%m-%d"))
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """A time as year-month-day hour:minute in El Salvador."""
-    return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    """A time as year-month-day hour:minute in El Salvador, never broken at a line's end. For the text of a page."""
+    return "" if value is None else format_html("<time>{}</time>", moment_written(value))
+
+
+def moment_written(value: datetime) -> str:
+    """A time as year-month-day hour:minute in El Salvador, as plain text."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 
 @register.inclusion_tag("ui/components/field.html")
