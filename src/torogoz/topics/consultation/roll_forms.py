@@ -21,11 +21,15 @@ class RollRow(Questions):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, data: Any = None, *, key: str, body: str, **options: Any) -> None:
-        super().__init__(data, prefix=key, **options)
+        typed = None if data is None else data.copy()
+        super().__init__(typed, prefix=key, **options)
         self.body = body
         for name in self.asked:
             self.fields[name].label = f"{body}: {self.fields[name].label}"
             self.fields[name].show_hidden_initial = True
+            if typed is not None:
+                # Who leaves out what is empty saw nothing there; shown again, what was typed must not pass for seen.
+                typed.setdefault(self.add_initial_prefix(name), "")
 
     @property
     def asked(self) -> list[str]:
