@@ -47,6 +47,20 @@ def record(consulted: Consulted, draft: Draft) -> Outcome:
     return drafting_actions.record_outcome(by=consulted.secretariat, draft=draft, version=draft.version, now=NOW)
 
 
+def test_the_list_of_texts_opens_also_for_who_begins_none(consulted: Consulted, world: World) -> None:
+    address = f"/consultation/work/{consulted.process.key}/drafts/"
+    consulted.table()
+    consulted.draft()
+    focal, secretariat = signed_in(world.officers["focal_health"]), signed_in(consulted.secretariat)
+    for _ in ("at work", "closed"):
+        assert "Migración regular" in focal.get(address).content.decode()
+        assert "Empezar un texto" not in focal.get(address).content.decode()
+        assert secretariat.get(address).status_code == 200
+        if consulted.fresh().state == "at_work":
+            actions.take_step(by=consulted.secretariat, process=consulted.fresh(), step="close", now=NOW)
+    assert "Empezar un texto" not in secretariat.get(address).content.decode()
+
+
 def test_versions_stand_beside_each_other_with_the_words_that_changed(consulted: Consulted) -> None:
     draft = consulted.draft()
     client = signed_in(consulted.secretariat)

@@ -88,6 +88,7 @@ def test_the_summary_of_errors_links_to_each_field_that_is_wrong() -> None:
     assert "id_known_as" not in html
     assert "Hay 2 datos que revisar" in html
     assert rendered("{% error_summary form %}", form=Questions()).strip() == ""
+    assert rendered("{% error_summary form missing %}", form=None).strip() == ""
 
 
 def test_zero_protected_not_available_and_not_applicable_look_different() -> None:

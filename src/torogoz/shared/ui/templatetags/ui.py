@@ -83,8 +83,10 @@ def field(bound: BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
-    """What is wrong with these forms, each line a link to its field; nothing when nothing is wrong."""
+def error_summary(*asked: BaseForm | None) -> dict[str, Any]:
+    """What is wrong with these forms, each line a link to its field; nothing when nothing is wrong, or of a form that
+    the page does not have for its reader."""
+    forms = [form for form in asked if isinstance(form, BaseForm)]
     fields = [item for form in forms for item in _wrong_fields(form)]
     whole = [error for form in forms for error in form.non_field_errors()]
     return {"fields": fields, "whole": whole, "count": len(fields) + len(whole)}
