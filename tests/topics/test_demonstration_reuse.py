@@ -68,6 +68,7 @@ def test_questions_not_asked_again_stand_on_their_page_in_both_languages(cut_off
     spanish = plain(text(client.get("/indicators/SV_27_NOT_REASKED/")))
     assert "Secciones que no preguntaron nada otra vez" in spanish
     assert share in spanish
+    assert "no se muestra si cuenta menos de 100." in spanish, "it counts sections, and not persons"
     client.cookies["django_language"] = "en"
     english = plain(text(client.get("/indicators/SV_27_NOT_REASKED/")))
     assert "Sections that asked nothing again" in english

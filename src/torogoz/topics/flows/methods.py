@@ -119,8 +119,8 @@ def protected(indicator: Indicator) -> str:
     least = indicator.disclosure.least
     if indicator.disclosure.policy is Policy.CELL_KEY:
         return _(
-            "Cada cuenta lleva un pequeño cambio al azar, siempre el mismo, y no se muestra si se apoya en menos de "
-            "%(least)s personas."
+            "Cada cuenta lleva un pequeño cambio al azar, siempre el mismo, y no se muestra si cuenta menos de "
+            "%(least)s."
         ) % {"least": least}
     if indicator.disclosure.policy is Policy.SUPPRESS:
         return _("Una cifra de menos de %(least)s personas se oculta.") % {"least": least}
