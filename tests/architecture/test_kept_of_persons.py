@@ -7,7 +7,7 @@ from django.db import models
 
 from torogoz.domain.retention import DataClass
 from torogoz.shared.data_rights.disposal_words import TABLES
-from torogoz.shared.data_rights.registry import holdings, stays
+from torogoz.shared.data_rights.registry import holdings, stays, told, untold
 from torogoz.shared.people.models import Person
 
 
@@ -32,6 +32,13 @@ def test_every_table_that_leads_to_a_person_goes_or_stays_and_says_why() -> None
     assert leading_to_persons() - told == set()
     assert told - leading_to_persons() == set()
     assert all(stays().values())
+
+
+def test_every_table_that_leads_to_a_person_is_told_in_the_own_file_or_says_why_not() -> None:
+    assert leading_to_persons() - set(told()) - set(untold()) == set()
+    assert (set(told()) | set(untold())) - leading_to_persons() == set()
+    assert set(told()) & set(untold()) == set()
+    assert all(untold().values())
 
 
 def test_what_goes_has_a_name_on_the_certificate() -> None:

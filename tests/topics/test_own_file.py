@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from tests.topics.test_data_rights import ana, decides, granted, opened, posted, received  # noqa: F401
 from tests.topics.test_disposal import attached
 from tests.world import NOW, World
-from torogoz.domain.access import Role
+from torogoz.domain.access import Basis, Decision, Role, Verb
 from torogoz.domain.data_rights import Asker, Right
 from torogoz.domain.disposal import Deed
 from torogoz.domain.onward import Way
@@ -21,14 +22,18 @@ from torogoz.domain.retention import DataClass
 from torogoz.domain.sessions import SessionKind
 from torogoz.shared.attachments.actions import attach
 from torogoz.shared.attachments.models import Attachment
+from torogoz.shared.audit.actions import record
 from torogoz.shared.data_rights import disposal_actions as deeds
-from torogoz.shared.data_rights.registry import holdings
+from torogoz.shared.data_rights.own_file import gathered
+from torogoz.shared.data_rights.papers import of_own_file
+from torogoz.shared.data_rights.registry import holdings, told
 from torogoz.shared.devices.models import Device, FilledForm, FormFile, Ruling
 from torogoz.shared.households.models import BestInterests, ChildMove, Contact, Group, Member, Relationship
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.models import Encounter, Pair, PairDecision, Person
+from torogoz.statistics.forms.shipped import HEADER
 from torogoz.topics.returns import attention_actions, follow_up_actions, onward_actions, plan_actions
-from torogoz.topics.returns.models import Arrival, ManifestLine, Plan, Transport
+from torogoz.topics.returns.models import Arrival, ManifestLine, Plan, StopMade, Transport
 
 pytestmark = pytest.mark.django_db
 SAID = "Lo que se habló en confianza"
@@ -107,6 +112,7 @@ def lived(world: World, person: Person) -> Encounter:
         office=centre, institution=dgme, route="LAND", arrives_on=today, number="B1", returned_from="MEX",
         recorded_by=registrar, recorded_at=NOW,
     )  # fmt: skip
+    StopMade.objects.create(encounter=met, stop="health", progress="done", **common)
     ManifestLine.objects.create(key=uuid.uuid4(), transport=transport, row=2, sealed=b"x", arrival=arrival)
     return met
 
@@ -139,6 +145,92 @@ def test_the_own_file_holds_what_topics_keep_and_nothing_of_others(
     assert [(one["kind"], one["said_size"]) for one in content["groups"]] == [("travel", 3)]
     for hidden in (SAID, "Nota de quien", "Con Registro", str(world.people["hermana"].key)):
         assert hidden not in text
+
+
+def test_each_table_of_which_the_own_file_tells_is_in_it(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+) -> None:
+    met = lived(world, ana)
+    scanned(world, "health_a", met, "health", b"receta inventada")
+    content, _text = own_file(world, decides, ana)
+    missing = {
+        label for label, member in told().items() if apps.get_model(label).objects.exists() and not content[member]
+    }
+    assert missing == set()
+    assert {label for label in told() if not apps.get_model(label).objects.exists()} == {
+        "people.correction",
+        "cases.consent",
+        "cases.handover",
+    }, "made in other tests; the rest is made here, so that it can be missing"
+
+
+def test_what_was_declared_on_arrival_is_told_whole_to_the_person(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+) -> None:
+    lived(world, ana)
+    Arrival.objects.update(reason="VIOLENCE", needs=["FOOD"])
+    content, _text = own_file(world, decides, ana)
+    (arrival,) = content["arrivals"]
+    elsewhere = {"name", "sex", "birth", "nationality", "document", "arrived_at"}
+    assert set(arrival["codes"]) | elsewhere == HEADER.codes, "a new fact of the header is told, or is told elsewhere"
+    assert (arrival["codes"]["returned_from"], arrival["codes"]["pregnant"]) == ("MEX", "Y")
+    said = {line["question"]: line["answer"] for line in arrival["answers"]}
+    assert said["País de retorno"] == "México"
+    assert (said["Vía"], said["Embarazo"], said["Parada médica"]) == ("Terrestre", "Sí", "Obligatoria")
+    assert [one["stop"] for one in content["stops"]] == ["health"]
+
+
+@pytest.mark.parametrize("changes", [{"asker": Asker.PARENT, "authority": "Partida"}, {"by": "police_a"}])
+def test_of_an_arrival_others_are_not_given_health_nor_where_she_went_nor_why(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+    changes: dict[str, Any],
+) -> None:
+    lived(world, ana)
+    content, text = own_file(world, decides, ana, **changes)
+    (arrival,) = content["arrivals"]
+    assert set(arrival["codes"]) == {"returned_from", "route", "origin"}
+    assert content["stops"] is None
+    assert content["child_moves"] is None
+    assert not any(word in text for word in ("Embarazo", "Parada médica", "Motivo"))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("es", ("Mujer", "El Salvador", "Embarazo, discapacidad o heridas al llegar", "Su familia")),
+        ("en", ("Woman", "El Salvador", "Pregnancy, disability or injuries on arrival", "The family")),
+    ],
+)
+def test_paper_calls_nothing_by_a_code(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+    language: str,
+    words: tuple[str, ...],
+) -> None:
+    Person.objects.filter(pk=ana.pk).update(sex="F", nationality="SLV")
+    record(
+        officer="inventada",
+        institution="DGME",
+        verb=Verb.VIEW,
+        what="person",
+        subjects=[str(ana.key)],
+        decision=Decision(True, Basis.OWN, "DGME"),
+        now=NOW,
+        sections=["arrival_health", "family"],
+        channel="page",
+    )
+    request = received(world, ana, Right.ACCESS)
+    request.person.refresh_from_db()
+    printed = str(of_own_file(gathered(request, language, NOW + timedelta(hours=1))).groups)
+    assert all(word in printed for word in words)
+    assert not any(code in printed for code in ("arrival_health", "'SLV'", "'F'", "DUI SLV"))
 
 
 def scanned(world: World, by: str, met: Encounter, code: str, said: bytes) -> Attachment:

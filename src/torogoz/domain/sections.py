@@ -7,7 +7,7 @@ that the header or another section has asked; no section may ask for one of them
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from torogoz.domain.access import Tier
+from torogoz.domain.access import LOGISTICS, Tier
 from torogoz.domain.questions import Question, SectionForm
 
 IDENTITY = "identity"
@@ -35,6 +35,25 @@ BESIDE_THE_FORM: Mapping[str, tuple[str, str]] = {
     REINTEGRATION: ("Plan de reintegración", "Reintegration plan"),
 }
 """What is kept of a person besides the single form, and opened as a section is: code to names (es, en)."""
+
+HEALTH_ON_ARRIVAL = "arrival_health"
+"""In the record of accesses: pregnancy, disability and injury as declared on arrival; no section of their own."""
+
+NOT_OF_THE_FORM: Mapping[str, tuple[str, str]] = {
+    LOGISTICS: ("Nombre y ayuda práctica", "Name and practical help"),
+    IDENTITY: ("Quién es", "Who it is"),
+    CONTACTS: ("Cómo se le encuentra", "How the person is reached"),
+    FAMILY: ("Su familia", "The family"),
+    SESSIONS: ("Sesiones de atención psicosocial", "Sessions of psychosocial attention"),
+    ONWARD: ("Pertenencias, traslado y alojamiento", "Belongings, transport and lodging"),
+    HEALTH_ON_ARRIVAL: (
+        "Embarazo, discapacidad o heridas al llegar",
+        "Pregnancy, disability or injuries on arrival",
+    ),
+    **BESIDE_THE_FORM,
+}
+"""Everything that the policy or the record of accesses calls by a code and that is no section of the single form: code
+to names (es, en). A page or a sheet never shows the code."""
 
 
 class NoSuchForm(LookupError):

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from torogoz.domain.access import Basis, Verb
 from torogoz.domain.consents import Purpose
 from torogoz.domain.purposes import EMERGENCY
+from torogoz.domain.sections import NOT_OF_THE_FORM
+from torogoz.statistics.forms.shipped import current
 
 VERBS = {
     Verb.VIEW: _("ver"),
@@ -88,3 +90,11 @@ WHATS = {
     "protocol": _("protocolo para compartir información"),
 }
 """Kinds of thing that are shown most; a code that is not here is shown as it is."""
+
+
+def section_names(language: str) -> dict[str, str]:
+    """What everything is called in a language that the record calls by the code of a section."""
+    place = 0 if language.startswith("es") else 1
+    return {form.code: (form.es, form.en)[place] for form in current()} | {
+        code: names[place] for code, names in NOT_OF_THE_FORM.items()
+    }

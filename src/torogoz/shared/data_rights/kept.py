@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from torogoz.domain.access import Tier
+from torogoz.domain.children import Move, Study
 from torogoz.domain.contacts import Way
 from torogoz.domain.disposal import EVERY_CLASS, Deed
 from torogoz.domain.families import GroupKind, Kin
@@ -17,8 +19,9 @@ from torogoz.domain.retention import DataClass
 from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY
 from torogoz.shared.cases.models import Handover
 from torogoz.shared.data_rights.registry import Asked, Holding, Part
+from torogoz.shared.households.child_words import MOVED, STUDIES
 from torogoz.shared.households.family_words import GROUP_KINDS, KINS
-from torogoz.shared.households.models import ChildMove, Contact, Member, Relationship
+from torogoz.shared.households.models import BestInterests, ChildMove, Contact, Member, Relationship
 from torogoz.shared.households.words import WAYS
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch
@@ -26,6 +29,7 @@ from torogoz.shared.vault.words import SealedWords
 from torogoz.statistics.forms.shipped import current
 
 PROSECUTOR = "FGR"
+CHILD_PROTECTION = "child_protection"
 TIERS = {
     DataClass.ORDINARY: (Tier.PUBLIC, Tier.LOGISTICS, Tier.ORDINARY),
     DataClass.SENSITIVE: (Tier.SENSITIVE,),
@@ -102,10 +106,48 @@ STAYS: Mapping[str, str] = {
     "data_rights.disposalitem": "of which record, by its key alone",
 }
 
+TOLD: Mapping[str, str] = {
+    "people.person": "person",
+    "people.name": "person",
+    "people.identifier": "person",
+    "people.correction": "corrections",
+    "people.encounter": "encounters",
+    "people.section": "encounters",
+    "attachments.attachment": "attachments",
+    "households.contact": "contacts",
+    "households.relationship": "relatives",
+    "households.member": "groups",
+    "households.childmove": "child_moves",
+    "households.bestinterests": "best_interests",
+    "cases.consent": "consents",
+    "cases.handover": "handovers",
+}
+
+UNTOLD: Mapping[str, str] = {
+    "cases.handoverstep": "where the hand-over stands is told with it; the words are of officers",
+    "cases.glassbreak": "each reading by it is told in shown_to, with its ground; the reason is of the officer",
+    "devices.filledform": "what a device sent is told with the encounter that it became",
+    "devices.formfile": "the attachment that it became is told",
+    "devices.ruling": "whom an officer took for whom",
+    "people.searchdecision": "who was alike: somebody else",
+    "people.pair": "who may be the same: somebody else, unless they were merged",
+    "people.pairdecision": "as the pair",
+    "people.merge": "what hung on either record is told; the reason is of the officer",
+    "people.movedrow": "which rows a merge moved: numbers, and nothing that they say",
+    "people.posting": "the search index: made of the names, which are told",
+    "papers.paper": "each print is told in shown_to",
+    "data_rights.request": "the person has its number, and was given the answer",
+    "data_rights.requeststep": "as the request",
+    "data_rights.ownfile": "the person was given it",
+    "data_rights.hold": "that something may not be disposed of can tell that an investigation is open",
+    "data_rights.disposal": "what was disposed of is not there to be told; the certificate is issued apart",
+    "data_rights.disposalitem": "as the disposal",
+}
+
 
 def parts_of(asked: Asked) -> list[Part]:
-    """Contacts, relatives and groups; of relatives no more than the person said of them."""
-    shown = {code: asked.alone and code not in asked.closed for code in (CONTACTS, FAMILY)}
+    """Contacts, relatives and groups, of relatives no more than the person said of them; what became of a child."""
+    shown = {code: asked.alone and code not in asked.closed for code in (CONTACTS, FAMILY, CHILD_PROTECTION)}
     contacts = _contacts(asked) if shown[CONTACTS] else None
     relatives = _relatives(asked) if shown[FAMILY] else None
     groups = _groups(asked) if shown[FAMILY] else None
@@ -154,6 +196,69 @@ def parts_of(asked: Asked) -> list[Part]:
             ],
             (4, 3, 3, 4),
         ),
+        *_of_a_child(asked, shown[CHILD_PROTECTION]),
+    ]
+
+
+def _of_a_child(asked: Asked, shown: bool) -> list[Part]:
+    """Where the child was taken, and which studies were made; nothing of it in the file of who never was in care as a
+    child. Their reasons are given by who protects the child."""
+    moves = (_moves(asked) or None) if shown else None
+    studies = (_studies(asked) or None) if shown else None
+    return [
+        Part(
+            "child_moves",
+            moves,
+            _("Entregas y traslados de cuando era niña o niño"),
+            (_("Día"), _("Qué se hizo"), _("A quién"), _("Anotó")),
+            [
+                (
+                    one["recorded_at"][:10],
+                    str(MOVED[Move(one["move"])]),
+                    str(KINS[Kin(one["kin"])]) if one["kin"] else "",
+                    one["noted_by"],
+                )
+                for one in moves or ()
+            ],
+            (3, 5, 4, 2),
+        ),
+        Part(
+            "best_interests",
+            studies,
+            _("Estudios de su interés superior"),
+            (_("Estudio"), _("Hecho el"), _("Se revisa el"), _("Anotó")),
+            [
+                (str(STUDIES[Study(one["study"])]), one["done_on"], one["review_on"], one["noted_by"])
+                for one in studies or ()
+            ],
+            (6, 3, 3, 2),
+        ),
+    ]
+
+
+def _moves(asked: Asked) -> list[dict[str, Any]]:
+    stored = ChildMove.objects.filter(person=asked.person).exclude(institution__code=PROSECUTOR)
+    return [
+        {
+            "move": one.move,
+            "kin": one.receiver.kin if one.receiver else None,
+            "recorded_at": timezone.localtime(one.recorded_at).isoformat(timespec="minutes"),
+            "noted_by": one.institution.code,
+        }
+        for one in stored.select_related("receiver", "institution").order_by("recorded_at", "pk")
+    ]
+
+
+def _studies(asked: Asked) -> list[dict[str, Any]]:
+    stored = BestInterests.objects.filter(person=asked.person, encounter__in=asked.encounters)
+    return [
+        {
+            "study": one.study,
+            "done_on": one.done_on.isoformat(),
+            "review_on": one.review_on.isoformat(),
+            "noted_by": one.institution.code,
+        }
+        for one in stored.exclude(institution__code=PROSECUTOR).select_related("institution").order_by("done_on", "pk")
     ]
 
 

@@ -18,10 +18,11 @@ from torogoz.domain.access import NEVER, Tier
 from torogoz.domain.data_rights import Asker
 from torogoz.domain.handovers import State as HandoverState
 from torogoz.domain.questions import readable
-from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY, IDENTITY, ONWARD, REINTEGRATION, SESSIONS
+from torogoz.domain.sections import CONTACTS, FAMILY, IDENTITY, ONWARD, REINTEGRATION, SESSIONS
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.attachments.queries import is_whole
 from torogoz.shared.audit.disclosures import disclosures_of
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.cases.models import Consent, Handover
 from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.data_rights.kept import PROSECUTOR
@@ -95,10 +96,7 @@ def gathered(request: Request, language: str, now: datetime) -> Gathered:
     assert request.person is not None
     person, spanish = request.person, language == "es"
     alone, closed, batch = _alone(request), left_out(request), Batch()
-    names = {IDENTITY: "Quién es" if spanish else "Who it is"} | {
-        form.code: form.es if spanish else form.en for form in current()
-    }
-    names |= {code: said[0 if spanish else 1] for code, said in BESIDE_THE_FORM.items()}
+    names = section_names(language)
     encounters, codes = [], {IDENTITY}
     met = Encounter.objects.filter(person=person).exclude(institution__code=PROSECUTOR)
     if not alone:

@@ -11,8 +11,11 @@ from torogoz.domain.consents import Purpose
 from torogoz.domain.printed import Sheet
 from torogoz.exchange.paper.sheet import Group, Lines, Table, Text
 from torogoz.shared.audit.words import BASES, PURPOSES, RECORDED_PURPOSES, VERBS
+from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.data_rights.own_file import Gathered
 from torogoz.shared.papers.actions import Content
+from torogoz.shared.ui.templatetags.ui import language
+from torogoz.statistics.forms.shipped import HEADER
 
 MOST_PAGES = 400
 Row = Callable[[dict[str, Any]], tuple[str, ...]]
@@ -50,16 +53,28 @@ def of_own_file(gathered: Gathered) -> Content:
 
 def _who(person: dict[str, Any]) -> list[tuple[str, str]]:
     unknown = _("No se sabe")
-    documents = "; ".join(f"{one['kind']} {one['issuer']} {one['number']}" for one in person["documents"])
+    countries = dict(codelists.countries(language()))
+    sexes, kinds = _sexes(language()), codelists.names("DOCUMENT", language())
+    documents = "; ".join(
+        f"{kinds.get(one['kind'], one['kind'])} ({countries.get(one['issuer'], one['issuer'])}): "
+        f"{one['number'] or _('Cifrado, y hoy no abre')}"
+        for one in person["documents"]
+    )
     return [
         (_("Nombre"), person["name"] or unknown),
         (_("Conocida o conocido por"), ", ".join(person["known_as"]) or _("Ninguno registrado")),
-        (_("Sexo"), person["sex"] if person["sex"] != "_U" else unknown),
+        (_("Sexo"), sexes.get(person["sex"], person["sex"]) if person["sex"] != "_U" else unknown),
         (_("Nacimiento"), person["birth"] or unknown),
-        (_("Nacionalidad"), person["nationality"] if person["nationality"] != "_U" else unknown),
+        (_("Nacionalidad"), countries.get(person["nationality"], unknown)),
         (_("Documentos"), documents or _("Ninguno registrado")),
         (_("Registró"), f"{person['registered_by']['name']}, {_short(person['registered_at'])}"),
     ]
+
+
+def _sexes(spoken: str) -> dict[str, str]:
+    """What the form calls each sex."""
+    asked = next(fact.question for fact in HEADER.facts if fact.code == "sex")
+    return {each.code: each.es if spoken == "es" else each.en for each in (asked.options if asked else ())}
 
 
 def _met(met: dict[str, Any]) -> list[tuple[str, str]]:

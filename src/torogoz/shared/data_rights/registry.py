@@ -1,9 +1,11 @@
 """What is kept of a person, told by each app that keeps it: what a disposal does with it, what goes into the own file.
 
-An app that keeps something of persons names a module in its AppConfig (`kept_of_persons`), which has three things:
+An app that keeps something of persons names a module in its AppConfig (`kept_of_persons`), which has these things:
 
     HOLDINGS        its tables, in the order in which they are removed
     STAYS           tables that say something of persons and stay, with why
+    TOLD            its tables that the own file tells, each with the member of the document where
+    UNTOLD          those that it does not tell, with why
     parts_of        what it adds to the own file
     open_matters    who of some people has a matter open there, and by which institution
 
@@ -99,6 +101,8 @@ class Kept(Protocol):
 
     HOLDINGS: Sequence[Holding]
     STAYS: Mapping[str, str]
+    TOLD: Mapping[str, str]
+    UNTOLD: Mapping[str, str]
 
     def parts_of(self, asked: Asked) -> list[Part]:
         """What it adds to the own file, in the active language."""
@@ -124,6 +128,16 @@ def holdings(classes: Collection[DataClass]) -> tuple[Holding, ...]:
 def stays() -> dict[str, str]:
     """The tables that say something of persons and stay, with why."""
     return {label: why for one in kept() for label, why in one.STAYS.items()}
+
+
+def told() -> dict[str, str]:
+    """The tables of which the own file tells, each with the member of the document where it does."""
+    return {label: member for one in kept() for label, member in one.TOLD.items()}
+
+
+def untold() -> dict[str, str]:
+    """The tables that say something of persons and of which the own file tells nothing, with why."""
+    return {label: why for one in kept() for label, why in one.UNTOLD.items()}
 
 
 def parts_of(asked: Asked) -> list[Part]:

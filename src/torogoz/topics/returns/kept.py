@@ -15,6 +15,7 @@ from torogoz.domain.sections import ONWARD, REINTEGRATION, SESSIONS
 from torogoz.domain.sessions import SessionKind
 from torogoz.shared.data_rights.registry import Asked, Holding, Part
 from torogoz.shared.vault.keyring import CannotOpen
+from torogoz.topics.returns import own_arrivals
 from torogoz.topics.returns.attention_forms import SESSION_KINDS
 from torogoz.topics.returns.models import Assessment, Attention, Bag, Plan, PlanAction, PlanVersion, Stay, Trip
 from torogoz.topics.returns.onward_forms import WAYS
@@ -49,8 +50,30 @@ STAYS: Mapping[str, str] = {
     "returns.stopmade": "which stop of the circuit was made, for statistics",
 }
 
+TOLD: Mapping[str, str] = {
+    "returns.arrival": "arrivals",
+    "returns.stopmade": "stops",
+    "returns.plan": "plans",
+    "returns.planversion": "plans",
+    "returns.planaction": "plan_actions",
+    "returns.assessment": "follow_ups",
+    "returns.attention": "sessions",
+    "returns.bag": "belongings",
+    "returns.trip": "trips",
+    "returns.stay": "lodging",
+}
+
+UNTOLD: Mapping[str, str] = {
+    "returns.manifestline": "what a list said of her before she arrived; what she said herself on arrival is told",
+}
+
 
 def parts_of(asked: Asked) -> list[Part]:
+    """Arrivals and stops (`own_arrivals`), and what follows them."""
+    return [*own_arrivals.parts_of(asked), *_afterwards(asked)]
+
+
+def _afterwards(asked: Asked) -> list[Part]:
     """Plans, their actions and follow-ups, sessions without what was said in them, belongings, way home, lodging."""
     shown = {code: asked.alone and code not in asked.closed for code in (REINTEGRATION, SESSIONS, ONWARD)}
     plans = _plans(asked) if shown[REINTEGRATION] else None

@@ -14,7 +14,7 @@ from torogoz.domain.access import LOGISTICS, PERSON_ROLES, Subject, Verb
 from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.questions import Answers
 from torogoz.domain.returns import Answer, Declaration, MedicalStop
-from torogoz.domain.sections import IDENTITY, MIGRATION
+from torogoz.domain.sections import HEALTH_ON_ARRIVAL, IDENTITY, MIGRATION
 from torogoz.shared.households.child_cells import child_status_cells
 from torogoz.shared.institutions.access import limits_on, people_granted, postings, rules, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
@@ -37,9 +37,6 @@ RETURN = "return"
 OF_IDENTITY = frozenset({"sex", "birth", "nationality", "document"})
 OF_HEALTH = frozenset({"pregnant", "disabled", "injured"})
 OF_THE_JOURNEY = HEADER.codes - OF_IDENTITY - OF_HEALTH - {"name", "arrived_at"}
-
-HEALTH_ON_ARRIVAL = "arrival_health"
-"""In the record of accesses: pregnancy, disability and injury as declared on arrival; no section of their own."""
 
 PRACTICAL_NEEDS = frozenset({"FOOD", "WATER", "CLOTHING", "CALL", "TRANSPORT", "LODGING", "INTERPRETER"})
 """Needs that whoever serves the meal or drives the bus may know; the others say too much of a person."""
