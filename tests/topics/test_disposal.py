@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.topics.test_data_rights import BACKEND, WORDS, ana, decides, posted, received  # noqa: F401
 from tests.world import NOW, World
@@ -30,6 +31,8 @@ from torogoz.shared.papers.models import Paper
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.models import Encounter, Identifier, Name, Person, Posting, Section
 from torogoz.shared.people.queries import search_seen_by
+from torogoz.topics.returns.models import Arrival
+from torogoz.topics.returns.queries import arrivals_seen_by
 
 pytestmark = pytest.mark.django_db
 LONG = timedelta(days=11 * 366)
@@ -429,3 +432,44 @@ def test_a_certificate_of_everything_is_one_page_and_names_nobody(
     assert second.full_name in told
     assert "no law was read for it" in told
     assert "Quijada" not in told
+
+
+def test_a_record_whose_data_were_eliminated_says_so_and_offers_and_does_nothing(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+    second: Officer,
+    client: Client,
+) -> None:
+    def sign_in(username: str) -> Client:
+        client.force_login(world.officers[username], backend=BACKEND)
+        return client
+
+    met = Encounter.objects.get(person=ana)
+    Arrival.objects.create(encounter=met, returned_from="MEX", route="LAND", reason="_U", medical_stop="_U")
+    long_gone()
+    made = proposed(decides)
+    deeds.confirm_disposal(by=second, disposal=made, now=NOW)
+    address = reverse("returns:person", args=[ana.key])
+    page = sign_in("registrar_a").get(address).content.decode()
+    main = page.split("<main", 1)[1].split("</main>", 1)[0]
+    assert "Los datos de esta persona se eliminaron" in main
+    assert f"{timezone.localdate(NOW):%Y-%m-%d}" in main
+    assert made.number in main
+    assert "<form" not in main
+    elsewhere = sign_in("health_a").get(address).content.decode()
+    assert "Los datos de esta persona se eliminaron" in elsewhere
+    assert made.number not in elsewhere, "another institution learns when, and not of which certificate"
+    for name, arguments in (
+        ("returns:arrival", [ana.key]),
+        ("returns:correct", [ana.key]),
+        ("returns:section", [ana.key, "migration"]),
+        ("cases:consent", [ana.key]),
+        ("cases:send", [ana.key]),
+        ("households:family", [ana.key]),
+        ("data_rights:new_of", [ana.key]),
+    ):
+        assert sign_in("registrar_a").get(reverse(name, args=arguments)).status_code == 404, name
+    printed = sign_in("registrar_a").post(reverse("returns:paper", args=[ana.key, met.key]), {"sheet_language": "es"})
+    assert printed.status_code == 404
+    assert not arrivals_seen_by(world.officers["registrar_a"], NOW).exists()

@@ -181,7 +181,7 @@ def test_what_was_declared_on_arrival_is_told_whole_to_the_person(
     said = {line["question"]: line["answer"] for line in arrival["answers"]}
     assert said["País de retorno"] == "México"
     assert (said["Vía"], said["Embarazo"], said["Parada médica"]) == ("Terrestre", "Sí", "Obligatoria")
-    assert [one["stop"] for one in content["stops"]] == ["health"]
+    assert [one["stop"] for one in content["stops"]] == ["psychosocial", "health"]
 
 
 @pytest.mark.parametrize("changes", [{"asker": Asker.PARENT, "authority": "Partida"}, {"by": "police_a"}])

@@ -15,7 +15,7 @@ from django.utils import timezone
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.disposal import MOST_PEOPLE, State
 from torogoz.domain.retention import DataClass, RetentionRule, rule_for
-from torogoz.shared.data_rights.models import Disposal, Hold
+from torogoz.shared.data_rights.models import Disposal, DisposalItem, Hold
 from torogoz.shared.data_rights.queries import with_this_document
 from torogoz.shared.data_rights.retention_queries import people_due, retention_rules
 from torogoz.shared.data_rights.standing import holds_in_force, standing
@@ -88,6 +88,17 @@ def keys_of(officer: Officer, disposal: Disposal, now: datetime) -> list[UUID]:
     if not duty(officer, Verb.AUDIT, disposal.institution.code, now):
         return []
     return list(disposal.items.order_by("pk").values_list("person__key", flat=True))
+
+
+def disposal_of(officer: Officer, person: Person, now: datetime) -> Disposal | None:
+    """The last disposal of data of this person, for who serves the institution that did it; None for anybody else."""
+    served = {posting.institution for posting in postings(officer, now)}
+    done = Disposal.objects.filter(
+        items__in=DisposalItem.objects.filter(person=person, left_out=False),
+        state=State.DONE.value,
+        institution__code__in=served,
+    )
+    return done.select_related("institution").order_by("-ended_at", "-pk").first()
 
 
 def may_confirm(officer: Officer, disposal: Disposal, now: datetime) -> bool:

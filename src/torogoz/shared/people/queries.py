@@ -92,14 +92,19 @@ class SectionsSeen:
         return tuple(seen.form.code for seen in self.shared)
 
 
-def person_seen_by(officer: Officer, key: UUID | str, now: datetime) -> Person | None:
+def person_seen_by(officer: Officer, key: UUID | str, now: datetime, *, eliminated: bool = False) -> Person | None:
     """The person with this key, with names and documents; None when the officer may not know that there is one.
 
     The key of a record that was merged leads to the one into which it was merged.
+
+    eliminated  True gives the record of somebody whose data were eliminated too, for the page that says so: there is
+                nothing to be done with it, so everywhere else it is as if it were not there
     """
     within = Encounter.objects.filter(visible(officer, Verb.VIEW, now, through="")).values("person")
     standing = standing_for(key)
     found = Person.objects.filter(pk=standing) if standing else Person.objects.filter(key=key)
+    if not eliminated:
+        found = found.filter(shell=False)
     return found.filter(pk__in=within).prefetch_related("names", "identifiers__institution").first()
 
 

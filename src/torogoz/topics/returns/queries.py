@@ -96,8 +96,11 @@ def registering_centres(officer: Officer, now: datetime) -> list[Office]:
 
 
 def arrivals_seen_by(officer: Officer, now: datetime) -> QuerySet[Arrival]:
-    """The arrivals that the officer may see, wherever they were recorded, newest first."""
-    seen = Arrival.objects.filter(visible(officer, Verb.LIST, now, through="encounter__"))
+    """The arrivals that the officer may see, wherever they were recorded, newest first; none of somebody whose data
+    were eliminated."""
+    seen = Arrival.objects.filter(
+        visible(officer, Verb.LIST, now, through="encounter__"), encounter__person__shell=False
+    )
     return seen.select_related(
         "encounter__person", "encounter__office", "encounter__institution", "encounter__recorded_by"
     ).order_by("-encounter__occurred_at", "-pk")

@@ -20,6 +20,7 @@ from torogoz.domain.sections import FAMILY, IDENTITY, REINTEGRATION, SESSIONS
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import queries as cases
+from torogoz.shared.data_rights.disposal_queries import disposal_of
 from torogoz.shared.data_rights.queries import may_ask_at_window, to_correct
 from torogoz.shared.exports.queries import may_export
 from torogoz.shared.households import family_shown
@@ -182,9 +183,11 @@ def arrival(request: HttpRequest, key: UUID) -> HttpResponse:
 def person(request: HttpRequest, key: UUID) -> HttpResponse:
     """A person: who it is, once; and each encounter with the sections that may be shared."""
     now, officer = timezone.now(), officer_of(request)
-    known = person_seen_by(officer, key, now)
+    known = person_seen_by(officer, key, now, eliminated=True)
     if known is None:
         return shut.refused(request, officer, key, now)
+    if known.shell:
+        return _eliminated(request, officer, known, now)
     if known.key != key:  # a record that was merged leads to the one that stays
         return redirect("returns:person", key=known.key)
     encounters = encounters_seen_by(officer, known, now)
@@ -220,6 +223,8 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_correct": may_correct(officer, known, now),
         "to_correct": to_correct(officer, known, now),
         "may_ask": may_ask_at_window(officer, known, now),
+        "eliminated_on": known.disposed_at,
+        "disposal": disposal_of(officer, known, now) if known.disposed_at else None,
         "purposes": shut.named(shut.to_declare(officer, known.key, now)),
         "person_key": known.key,
         "may_share": identity.whole and not granted,
@@ -232,6 +237,14 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_register": identity.whole and bool(queries.registering_centres(officer, now)),
     }
     return render(request, "returns/person.html", page)
+
+
+def _eliminated(request: HttpRequest, officer: Officer, known: Person, now: datetime) -> HttpResponse:
+    """That the data of somebody were eliminated, and when; by which certificate, for the institution that did it."""
+    decision = may(officer, Verb.VIEW, subject_of(known), None, now)
+    disclosed(request, verb=Verb.VIEW, what="person", subjects=[known.key], decision=decision, now=now)
+    page = {"when": known.disposed_at, "disposal": disposal_of(officer, known, now)}
+    return render(request, "returns/eliminated.html", page)
 
 
 @dataclass(frozen=True)
