@@ -158,7 +158,7 @@ class Council:
         at.follow("Reuniones")
         meeting = {"Nombre en español": "Jornada inventada", "Nombre en inglés": "Made-up session"}
         at.send("Guardar la reunión", {**meeting, "Primer día": "2027-01-11", "Último día": "2027-01-15"})
-        at.follow("consejo-2027", "temas y mesas")
+        at.follow("consejo-2027", "mesas con sus temas")
         for n in range(1, self.size.tables + 1):
             theme = {"Código": f"T{n}", "Nombre en español": f"Tema {n}", "Nombre en inglés": f"Theme {n}"}
             at.send("Guardar el tema", theme, under="Agregar un tema")
@@ -241,7 +241,7 @@ class Council:
         }
         for code, (kind, name_es, name_en) in texts.items():
             self.to_the_desk()
-            self.at.follow("textos")
+            self.at.follow("texto")
             first = {"Primer texto en español": f"{name_es}, primera.", "Primer texto en inglés": f"{name_en}, first."}
             said = {"Código": code, "Qué es": kind, "Tema": "T1", "Título en español": name_es}
             self.at.send("Guardar el texto", {**said, "Título en inglés": name_en, **first})
@@ -338,6 +338,7 @@ class Council:
 
     def propose(self) -> None:
         self.to_the_desk()
+        self.at.press("Cerrar a nuevos aportes")
         self.at.follow("Adoptar la posición")
         self.at.send("Proponer esta posición")
         assert "La confirma otra persona" in self.at.text

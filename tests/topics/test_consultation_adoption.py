@@ -9,10 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.consulted import Consulted, second_secretary, signed_in
+from tests.made_up_polls import make_poll
 from tests.world import NOW, World
 from torogoz.domain.consultations import ConsultationRefused, MinutesState
 from torogoz.domain.deliberation import Stance
 from torogoz.domain.minutes import MinutesRefused
+from torogoz.domain.polls import Kind
 from torogoz.shared.provisions.models import Instrument, Provision, ProvisionText
 from torogoz.topics.consultation import (
     actions,
@@ -21,6 +23,7 @@ from torogoz.topics.consultation import (
     drafting_actions,
     drafting_queries,
     minutes_actions,
+    table_actions,
 )
 from torogoz.topics.consultation.models import Adoption, Minutes
 
@@ -33,7 +36,7 @@ def consulted(world: World) -> Consulted:
 
 
 def decided(consulted: Consulted) -> None:
-    """Two texts: one agreed with reservations, one not agreed of which a point was."""
+    """Two texts: one agreed with reservations, one not agreed of which a point was; and the consultation is closed."""
     consulted.table()
     consulted.accept_all()
     for code, stance, reason in (("D1", Stance.RESERVATIONS, "Con plazo"), ("D2", Stance.BLOCK, "No")):
@@ -64,6 +67,7 @@ def decided(consulted: Consulted) -> None:
                 now=NOW,
             )
         drafting_actions.record_outcome(by=consulted.secretariat, draft=draft, version=draft.version, now=NOW)
+    actions.take_step(by=consulted.secretariat, process=consulted.fresh(), step="close", now=NOW)
 
 
 def test_the_position_is_adopted_by_two_officers_and_becomes_one_instrument(consulted: Consulted, world: World) -> None:
@@ -168,6 +172,89 @@ def test_an_adopted_consultation_does_not_change_any_more(consulted: Consulted, 
             actions.take_step(by=consulted.secretariat, process=process, step=step, now=NOW)
     with pytest.raises(ConsultationRefused):
         adoption_actions.propose(by=consulted.secretariat, process=process, now=NOW)
+
+
+def test_an_adopted_position_is_withdrawn_from_the_public_by_nobody(consulted: Consulted, world: World) -> None:
+    decided(consulted)
+    adoption = adoption_actions.propose(by=consulted.secretariat, process=consulted.fresh(), now=NOW)
+    second = second_secretary(world)
+    adoption_actions.confirm(by=second, adoption=adoption, now=NOW)
+    desk = f"/consultation/work/{consulted.process.key}/"
+    for officer in (consulted.secretariat, second):
+        for what in ("process", "results"):
+            refused = signed_in(officer).post(desk, {"do": "publish", "what": what, "shown": "no"})
+            assert refused.status_code == 422
+            assert "La posición se adoptó: su dirección y su huella" in refused.content.decode()
+    assert Client().get("/consultation/processes/consulta-2027/position/").status_code == 200
+    page = signed_in(second).get(desk).content.decode()
+    assert "Retirar" not in page
+    assert "Paso siguiente" not in page
+    assert "quedan públicos y ya no se retiran" in page
+
+
+def test_nothing_is_adopted_while_the_consultation_is_open_or_a_meeting_has_no_final_minutes(
+    consulted: Consulted, world: World
+) -> None:
+    event = consulted.event("MINSAL")
+    decided(consulted)
+    client, desk = signed_in(consulted.secretariat), f"/consultation/work/{consulted.process.key}/"
+    address = f"{desk}adoption/"
+    assert client.post(desk, {"do": "step", "step": "reopen"}).status_code == 302
+    assert "antes de adoptar se cierra a nuevos aportes" in client.get(address).content.decode()
+    early = client.post(address, {"do": "propose"})
+    assert early.status_code == 422
+    assert "La consulta sigue abierta. Ciérrela" in early.content.decode()
+    assert client.post(desk, {"do": "step", "step": "close"}).status_code == 302
+    without = client.post(address, {"do": "propose"})
+    assert without.status_code == 422
+    assert "reuniones sin acta definitiva: Primera reunión" in without.content.decode()
+    minutes_actions.write_minutes(
+        by=consulted.secretariat, event=event, text_es="Se habló.", text_en="", version=None, now=NOW
+    )
+    assert client.post(address, {"do": "propose"}).status_code == 422
+    assert not Adoption.objects.exists()
+    assert client.post(address, {"do": "propose", "why_no_minutes": "Se perdió la grabación."}).status_code == 302
+    second = signed_in(second_secretary(world))
+    assert "Se perdió la grabación." in second.get(address).content.decode()
+    assert client.post(desk, {"do": "step", "step": "reopen"}).status_code == 302
+    assert second.post(address, {"do": "confirm"}).status_code == 422
+    assert client.post(desk, {"do": "step", "step": "close"}).status_code == 302
+    assert second.post(address, {"do": "confirm"}).status_code == 302
+    assert consulted.fresh().state == "adopted"
+
+
+def test_nothing_is_adopted_while_a_vote_has_not_closed(consulted: Consulted) -> None:
+    decided(consulted)
+    make_poll(consulted.world, Kind.RANK, about=consulted.process.key)
+    for hours in (-2, 0):  # still to open, and open
+        now = NOW + timedelta(hours=hours)
+        with pytest.raises(ConsultationRefused, match="Votación inventada"):
+            adoption_actions.propose(by=consulted.secretariat, process=consulted.fresh(), now=now)
+    adoption_actions.propose(by=consulted.secretariat, process=consulted.fresh(), now=NOW + timedelta(hours=2))
+
+
+def test_a_closed_consultation_has_no_open_table_no_question_and_no_shared_screen(
+    consulted: Consulted, world: World
+) -> None:
+    by, table = consulted.secretariat, consulted.open_table()
+    prompt = table_actions.add_prompt(by=by, table=table, text_es="¿Qué?", text_en="What?", minutes=5, now=NOW)
+    table_actions.share_screen(by=by, table=table, shared=True, version=table.version, now=NOW)
+    screen = f"/consultation/screen/{table.screen}/"
+    assert Client().get(screen).status_code == 200
+    actions.take_step(by=by, process=consulted.fresh(), step="close", now=NOW)
+    assert Client().get(screen).status_code == 404
+    table.refresh_from_db()
+    assert (table.state, table.screen, table.ends_at) == ("closed", None, None)
+    type(table).objects.update(state="open")  # as one of a consultation that was adopted before tables closed with it
+    table.refresh_from_db()
+    with pytest.raises(ConsultationRefused):
+        table_actions.ask(by=by, table=table, prompt=prompt, version=table.version, now=NOW)
+    with pytest.raises(ConsultationRefused):
+        table_actions.share_screen(by=by, table=table, shared=True, version=table.version, now=NOW)
+    page = signed_in(world.officers["rights_a"]).get(f"/consultation/tables/{table.key}/").content.decode()
+    assert "Cerrar la mesa" in page
+    assert "Preguntar y correr el tiempo" not in page
+    assert "Compartir la pantalla" not in page
 
 
 def test_minutes_are_amended_by_who_attended_while_the_window_is_open_and_then_final(

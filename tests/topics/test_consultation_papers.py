@@ -11,12 +11,13 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from tests.consulted import Consulted, second_secretary, signed_in
+from tests.consulted import TYPED, Consulted, second_secretary, signed_in
 from tests.topics.test_consultation_adoption import decided
 from tests.world import LONG_AGO, NOW, World
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.provisions import shipped
 from torogoz.topics.consultation import actions, adoption_actions, first_process, minutes_actions
+from torogoz.topics.consultation.actions import ProcessTyped
 from torogoz.topics.consultation.models import Adoption
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,28 @@ def test_the_adopted_position_is_given_in_both_languages_with_dissent_and_its_ha
         assert hashlib.sha256(got(Client(), f"{PUBLIC}/position.json")).hexdigest() == held.sha256
     assert "No hay texto acordado. «Sin acuerdo» es un resultado" in words_of(got(Client(), f"{PUBLIC}/position.docx"))
     assert "Borrador" not in words_of(got(Client(), f"{PUBLIC}/position.docx"))
+
+
+def test_documents_of_a_consultation_that_made_up_officers_made_say_so_on_each_page(
+    consulted: Consulted, world: World
+) -> None:
+    by, event = consulted.secretariat, consulted.event("MINSAL")
+    decided(consulted)
+    minutes_actions.write_minutes(by=by, event=event, text_es="Se habló.", text_en="", version=None, now=NOW)
+    work = f"/consultation/work/{consulted.process.key}"
+    for language, mark in (
+        ("es", "Consulta inventada, del país de demostración"),
+        ("en", "Made-up consultation, of the demonstration country"),
+    ):
+        for name in ("position", f"events/{event.key}/minutes"):
+            file = signed_in(by).get(f"{work}/{name}.pdf?lang={language}").content
+            assert all(mark in page.extract_text() for page in PdfReader(BytesIO(file)).pages)
+            assert mark in words_of(signed_in(by).get(f"{work}/{name}.docx?lang={language}").content)
+    by.made_up = False
+    by.save()
+    typed = {**vars(TYPED), "title_es": "Otra"}
+    own = actions.create_process(by=by, institution="RREE", code="otra", typed=ProcessTyped(**typed), now=NOW)
+    assert not own.made_up
 
 
 def test_a_draft_is_for_the_convener_alone_and_says_so_on_each_page(consulted: Consulted, world: World) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tests.consulted import Consulted, signed_in
 from tests.topics.test_polls import focal
-from tests.world import World
+from tests.world import NOW, World
 from torogoz.domain.consultations import Part, Reply
 from torogoz.domain.polls import Kind
 from torogoz.shared.polls.models import Ballot, Participation, Poll
@@ -416,3 +416,18 @@ def test_the_desk_leads_to_the_votes_and_to_the_on_line_consultation(council: Co
     listed = text_of(council.secretary.get(f"{council.work}/votes/"))
     assert "Abrir una votación" in listed
     assert "Abrir una votación" not in text_of(council.health.get(f"{council.work}/votes/"))
+
+
+def test_the_form_of_a_scale_warns_when_the_quorum_asks_for_a_group_that_nobody_votes_for(world: World) -> None:
+    consulted = Consulted(world, quorum_groups={"diaspora": 2, "government": 1})
+    client = signed_in(consulted.secretariat)
+    work = f"/consultation/work/{consulted.process.key}/votes/new"
+    for name in ("MINSAL", "MTPS"):
+        one = consulted.invitation(name)
+        actions.answer_invitation(
+            by=consulted.secretariat, invitation=one, reply=Reply.YES, note="", version=one.version, now=NOW
+        )
+    page = client.get(f"{work}/scale/").content.decode()
+    assert re.search("De «[^»]*» el quórum pide 2 escaños, y quienes pueden votar tienen 0 escaños", page)
+    assert page.count("el quórum pide") == 1
+    assert "el quórum pide" not in client.get(f"{work}/rank/").content.decode()

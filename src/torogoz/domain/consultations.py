@@ -204,8 +204,8 @@ class ConsultationRefused(Refused):
             "There are amendments without an answer. Answer each one before deciding.",
         ),
         "no_quorum": (
-            "No hay quórum: faltan {lacking} escaños por hablar. Nada se decidió; el texto sigue abierto.",
-            "There is no quorum: {lacking} more seats must speak. Nothing was decided; the text stays open.",
+            "No hay quórum. Escaños que faltan por hablar: {lacking}. Nada se decidió; el texto sigue abierto.",
+            "There is no quorum. Seats that must still speak: {lacking}. Nothing was decided; the text stays open.",
         ),
         "seat_count": ("Escriba cuántos escaños tiene: 1 o más.", "Write how many seats it has: 1 or more."),
         "dates": ("Termina antes de empezar. Revise las fechas.", "It ends before it begins. Check the dates."),
@@ -216,6 +216,24 @@ class ConsultationRefused(Refused):
         "nothing_to_adopt": (
             "No hay ningún texto con resultado: no hay posición que adoptar.",
             "No text has an outcome: there is no position to adopt.",
+        ),
+        "not_closed": (
+            "La consulta sigue abierta. Ciérrela en su página de trabajo y vuelva aquí: nada se propuso.",
+            "The consultation is still open. Close it on its page of work and come back: nothing was proposed.",
+        ),
+        "minutes_not_final": (
+            "Hay reuniones sin acta definitiva: {events}. Dé por definitiva cada una, o diga por qué no la hay.",
+            "There are meetings without final minutes: {events}. Make each final, or say why there are none.",
+        ),
+        "polls_open": (
+            "Hay votaciones que no han cerrado: {polls}. Espere a que cierren, o retire la que no ha abierto.",
+            "Some votes have not closed: {polls}. Wait until they close, or withdraw one that has not opened.",
+        ),
+        "adopted_stays": (
+            "La posición se adoptó: su dirección y su huella están en cada hoja de sus documentos. Ni la consulta ni "
+            "sus resultados se retiran ya del público; nada cambió.",
+            "The position was adopted: its address and its hash are on every page of its documents. Neither the "
+            "consultation nor its results are withdrawn from the public any more; nothing was changed.",
         ),
         "changed_since": (
             "La posición cambió desde que se propuso: su huella ya no es la misma. Retírela y propóngala de nuevo.",

@@ -101,8 +101,6 @@ def load_consultation(*, now: datetime) -> bool:
     started = now - timedelta(days=30)
     secretariat = Officer.objects.get(username="secretaria")
     process = actions.create_process(by=secretariat, institution="RREE", code=CODE, typed=TYPED, now=started)
-    Process.objects.filter(pk=process.pk).update(made_up=True)
-    process.refresh_from_db()
     today = timezone.localdate(now)
     for kind, first, last in (
         (PhaseKind.TRAINING, -28, -27),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from torogoz.domain.access import Verb
 from torogoz.domain.consultations import (
@@ -16,6 +17,7 @@ from torogoz.domain.consultations import (
     Presence,
     ProcessState,
     Reply,
+    TableState,
     after,
 )
 from torogoz.shared.institutions.access import may_for
@@ -25,6 +27,7 @@ from torogoz.topics.consultation.acting import (
     as_seat_or_secretariat,
     as_secretariat,
     change,
+    hold,
     sent_before,
     written,
 )
@@ -105,7 +108,14 @@ def create_process(
         return sent
     convener = Institution.objects.get(code=institution)
     made = Process(
-        code=code, token=token, convener=convener, created_by=by, created_at=now, changed_at=now, **asdict(typed)
+        code=code,
+        token=token,
+        convener=convener,
+        made_up=by.made_up,
+        created_by=by,
+        created_at=now,
+        changed_at=now,
+        **asdict(typed),
     )
     made.rules  # noqa: B018  # a rule that decides nothing is refused here
     try:
@@ -134,7 +144,8 @@ def change_process(*, by: Officer, process: Process, typed: ProcessTyped, versio
 
 @transaction.atomic
 def take_step(*, by: Officer, process: Process, step: str, now: datetime) -> None:
-    """Convene, start, close or reopen. Raises NotAllowed, ConsultationRefused."""
+    """Convene, start, close or reopen. Closing closes the tables that are open, with their screens; reopening opens
+    none. Raises NotAllowed, ConsultationRefused."""
     decision = as_secretariat(by, process, now)
     leads = after(ProcessState(process.state), step)
     if step == "convene":
@@ -143,6 +154,10 @@ def take_step(*, by: Officer, process: Process, step: str, now: datetime) -> Non
         if not process.invitations.filter(part=Part.DECIDES).exists():
             raise ConsultationRefused("", "nobody_invited")
         process.invitations.filter(invited_at__isnull=True).update(invited_at=now)
+    if step == "close":
+        process.tables.filter(state=TableState.OPEN.value).update(
+            state=TableState.CLOSED.value, ends_at=None, screen=None, version=F("version") + 1
+        )
     change(process, process.version, state=leads.value)
     written(by, process, CONSULTATION, process.key, decision, now)
 
@@ -151,8 +166,12 @@ def take_step(*, by: Officer, process: Process, step: str, now: datetime) -> Non
 def publish(*, by: Officer, process: Process, results: bool, shown: bool, now: datetime) -> None:
     """Open or close the gate to the public: of the process, or of its results (which needs the first open).
 
-    Raises NotAllowed, ConsultationRefused."""
+    What was adopted stays public, for everybody who holds a sheet with its address and hash.
+    Raises NotAllowed, ConsultationRefused (`adopted_stays`, `state`)."""
     decision = as_secretariat(by, process, now)
+    hold(process)
+    if process.state == ProcessState.ADOPTED and not shown:
+        raise ConsultationRefused("", "adopted_stays")
     moment = now if shown else None
     if results and shown and process.published_at is None:
         raise ConsultationRefused("", "state")

@@ -22,10 +22,11 @@ SECTION = "section"
 
 
 @transaction.atomic
-def propose(*, by: Officer, process: Process, now: datetime) -> Adoption:
+def propose(*, by: Officer, process: Process, now: datetime, why_no_minutes: str = "") -> Adoption:
     """Propose the position as it stands for adoption, with its hash. Proposed twice unchanged, it is proposed once.
 
-    Raises NotAllowed, ConsultationRefused: every text needs its outcome first."""
+    Every text needs its outcome first; the consultation is closed, its votes are over, and its meetings have final
+    minutes, or it is said why not. Raises NotAllowed, ConsultationRefused."""
     decision = as_secretariat(by, process, now)
     hold(process)
     if process.state not in (ProcessState.AT_WORK, ProcessState.CLOSED):
@@ -35,19 +36,30 @@ def propose(*, by: Officer, process: Process, now: datetime) -> Adoption:
     document = adoption_queries.position_document(process)
     if not document.outcomes:
         raise ConsultationRefused("", "nothing_to_adopt")
+    _check_ended(process, now)
+    why = why_no_minutes.strip()
+    if not why and (events := adoption_queries.without_minutes(process)):
+        listed = ", ".join(event.name_es for event in events)
+        raise ConsultationRefused("why_no_minutes", "minutes_not_final", events=listed)
     text = canonical(document)
     held = process.adoptions.filter(state=PositionState.PROPOSED.value).first()
     if held is not None:
         if held.sha256 == hash_of(text) and held.proposed_by_id == by.pk:
             return held
         raise ConsultationRefused("", "state")
-    made = Adoption(process=process, canonical=text, sha256=hash_of(text), proposed_by=by, proposed_at=now)
+    made = Adoption(
+        process=process,
+        canonical=text,
+        sha256=hash_of(text),
+        proposed_by=by,
+        proposed_at=now,
+        why_no_minutes=why if adoption_queries.without_minutes(process) else "",
+    )
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError:
         raise ConsultationRefused("", "state") from None
-    change(process, process.version, state=ProcessState.CLOSED.value)
     written(by, process, ADOPTION, made.key, decision, now, Verb.CREATE)
     return made
 
@@ -69,7 +81,7 @@ def confirm(*, by: Officer, adoption: Adoption, now: datetime) -> Instrument:
     """Adopt the position: it becomes an instrument with its provisions, and the public sees it. All of it, or nothing.
 
     Confirmed twice, it gives the instrument that it gave the first time.
-    Raises NotAllowed, ConsultationRefused (`second_officer`, `changed_since`, `state`)."""
+    Raises NotAllowed, ConsultationRefused (`second_officer`, `changed_since`, `state`, `not_closed`, `polls_open`)."""
     process = adoption.process
     decision = as_secretariat(by, process, now)
     hold(process)
@@ -80,6 +92,7 @@ def confirm(*, by: Officer, adoption: Adoption, now: datetime) -> Instrument:
         raise ConsultationRefused("", "state")
     if adoption.proposed_by_id == by.pk:
         raise ConsultationRefused("", "second_officer")
+    _check_ended(process, now)
     document = adoption_queries.position_document(process)
     if hash_of(canonical(document)) != adoption.sha256:
         raise ConsultationRefused("", "changed_since")
@@ -98,6 +111,14 @@ def confirm(*, by: Officer, adoption: Adoption, now: datetime) -> Instrument:
     )
     written(by, process, ADOPTION, adoption.key, decision, now, Verb.PUBLISH)
     return instrument
+
+
+def _check_ended(process: Process, now: datetime) -> None:
+    """That nothing new comes in any more, and no vote is running. Raises ConsultationRefused."""
+    if process.state != ProcessState.CLOSED:
+        raise ConsultationRefused("", "not_closed")
+    if polls := adoption_queries.polls_not_closed(process, now):
+        raise ConsultationRefused("", "polls_open", polls=", ".join(poll.title_es for poll in polls))
 
 
 def as_position(process: Process, document: PositionDocument, sha256: str, now: datetime) -> Position:

@@ -1,7 +1,10 @@
 """A consultation as a plain structure: the position and the minutes, for pages, documents and the hash."""
 
-from torogoz.domain.consultations import PositionState
+from datetime import datetime
+
+from torogoz.domain.consultations import MinutesState, PositionState
 from torogoz.domain.deliberation import Result
+from torogoz.domain.polls import Moment, moment
 from torogoz.domain.positions import (
     AdoptedPosition,
     AttendanceEntry,
@@ -16,8 +19,10 @@ from torogoz.domain.positions import (
     RulesEntry,
     ThemeEntry,
 )
+from torogoz.shared.polls.models import Poll
+from torogoz.shared.polls.queries import polls_about
 from torogoz.topics.consultation.models import Adoption, Draft, Minutes, Outcome
-from torogoz.topics.consultation.process_models import Invitation, Process
+from torogoz.topics.consultation.process_models import Event, Invitation, Process
 
 
 def both(thing: object, field: str) -> Both:
@@ -121,6 +126,16 @@ def adopted_position(process: Process) -> AdoptedPosition | None:
 def undecided(process: Process) -> list[Draft]:
     """The texts that have no outcome yet."""
     return list(process.drafts.filter(outcome__isnull=True).order_by("position", "pk"))
+
+
+def without_minutes(process: Process) -> list[Event]:
+    """The meetings that have no final minutes."""
+    return list(process.events.exclude(minutes__state=MinutesState.FINAL.value).order_by("starts_on", "pk"))
+
+
+def polls_not_closed(process: Process, now: datetime) -> list[Poll]:
+    """The votes and on-line consultations of it that are open, or still to open."""
+    return [one for one in polls_about(process.key) if moment(one.standing, now) in (Moment.WAITING, Moment.OPEN)]
 
 
 def minutes_document(minutes: Minutes) -> MinutesDocument:

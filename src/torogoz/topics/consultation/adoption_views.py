@@ -1,5 +1,6 @@
 """The adoption of a position: what it says, its hash, who proposed it, and the confirmation of a second officer."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from torogoz.domain.positions import canonical, hash_of
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.topics.consultation import adoption_actions, adoption_queries, queries
-from torogoz.topics.consultation.forms import DeedForm
+from torogoz.topics.consultation.forms import DeedForm, ProposeForm
 from torogoz.topics.consultation.shown import outcome_shown
 from torogoz.topics.consultation.working import Deed, Work, seen
 
@@ -28,11 +29,14 @@ def adoption(request: HttpRequest, key: UUID) -> HttpResponse:
         return not_found(request, verb=Verb.CONVENE, what="position", subject=key, now=now)
     process = here.process
     held = adoption_queries.adoption_of(process)
+    without = adoption_queries.without_minutes(process)
     deeds: dict[str, Deed] = {}
     if held is None and process.state in (ProcessState.AT_WORK, ProcessState.CLOSED):
         deeds["propose"] = Deed(
-            DeedForm,
-            lambda _form, _row: adoption_actions.propose(by=officer, process=process, now=now),
+            partial(ProposeForm, asks_why=bool(without)),
+            lambda form, _row: adoption_actions.propose(
+                by=officer, process=process, now=now, why_no_minutes=form.cleaned_data.get("why_no_minutes", "")
+            ),
             _("Se propuso la posición con su huella. Falta que otra persona de la secretaría la confirme."),
         )
     if held is not None and held.state == PositionState.PROPOSED:
@@ -62,6 +66,9 @@ def adoption(request: HttpRequest, key: UUID) -> HttpResponse:
         "hash_now": hash_of(canonical(document)),
         "outcomes": [outcome_shown(one) for one in adoption_queries.decided_outcomes(process)],
         "undecided": adoption_queries.undecided(process),
+        "still_open": process.state == ProcessState.AT_WORK,
+        "without_minutes": without,
+        "polls": adoption_queries.polls_not_closed(process, now),
         "propose": work.form("propose", None),
         "withdraw": work.form("withdraw", None),
         "confirm": work.form("confirm", None),

@@ -77,6 +77,23 @@ def count(label: Any, *, least: int = 0, most: int = 999, hint: Any = "", requir
     )
 
 
+class ProposeForm(DeedForm):
+    """A position to be adopted; where a meeting has no final minutes, why not."""
+
+    why_no_minutes = text(
+        _("Por qué hay reuniones sin acta definitiva"),
+        2000,
+        hint=_("Lo lee quien la confirma y queda con la adopción. No escriba nombres de personas."),
+        required=False,
+        rows=2,
+    )
+
+    def __init__(self, data: Any = None, *, asks_why: bool, **options_: Any) -> None:
+        super().__init__(data, **options_)
+        if not asks_why:
+            del self.fields["why_no_minutes"]
+
+
 class ProcessForm(DeedForm):
     """A consultation in both languages, and the rules by which it decides."""
 

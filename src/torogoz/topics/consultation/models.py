@@ -303,6 +303,7 @@ class Adoption(models.Model):
     confirmed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     instrument = models.ForeignKey(Instrument, models.PROTECT, null=True, related_name="+")
+    why_no_minutes = models.TextField(blank=True, help_text="why a meeting has no final minutes, where one has none")
 
     class Meta:
         constraints: ClassVar = [

@@ -123,7 +123,7 @@ def ask(*, by: Officer, table: Table, prompt: Prompt, version: int, now: datetim
 
     Raises NotAllowed, ConsultationRefused."""
     decision = at_table(by, table, now, Duty.FACILITATOR)
-    if table.state != TableState.OPEN or prompt.table_id != table.pk:
+    if not _goes_on(table) or prompt.table_id != table.pk:
         raise ConsultationRefused("", "state")
     change(table, version, prompt=prompt, ends_at=now + timedelta(minutes=prompt.minutes))
     written(by, table.process, TABLE, table.key, decision, now)
@@ -135,7 +135,7 @@ def share_screen(*, by: Officer, table: Table, shared: bool, version: int, now: 
 
     Raises NotAllowed, ConsultationRefused."""
     decision = at_table(by, table, now, Duty.FACILITATOR)
-    if shared and table.state != TableState.OPEN:
+    if shared and not _goes_on(table):
         raise ConsultationRefused("", "state")
     change(table, version, screen=uuid4() if shared else None)
     written(by, table.process, TABLE, table.key, decision, now)
@@ -199,6 +199,11 @@ def keep(contribution: Contribution, by: Officer | None, decision: Decision | No
     if by is not None and decision is not None:
         written(by, contribution.process, CONTRIBUTION, contribution.key, decision, now, Verb.CREATE)
     return contribution
+
+
+def _goes_on(table: Table) -> bool:
+    """Whether the table is open and its consultation at work."""
+    return table.state == TableState.OPEN and table.process.state == ProcessState.AT_WORK
 
 
 def _not_closed(process: Process) -> None:

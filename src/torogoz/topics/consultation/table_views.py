@@ -195,6 +195,7 @@ def _table_deeds(
         deeds["open"] = _deed(table_actions.open_table, officer, here, now, _("La mesa está abierta."), opened=True)
     if is_open:
         deeds["close"] = _deed(table_actions.open_table, officer, here, now, _("La mesa está cerrada."), opened=False)
+    if is_open and at_work:
         deeds["ask"] = Deed(
             DeedForm,
             lambda form, row: table_actions.ask(by=officer, table=here, prompt=row, version=form.at, now=now),

@@ -87,8 +87,9 @@ def new_vote(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
         "process": process,
         "form": work.form("open"),
         "kind": KINDS[asked],
-        "rule": words.rule_in_words(process) if asked is Kind.SCALE else "",
+        "rule": [words.rule_in_words(process), *words.quorum_in_words(process)] if asked is Kind.SCALE else [],
         "bodies": bodies,
+        "short": words.short_of_quorum(process, bodies) if asked is Kind.SCALE else [],
         "wrong": list(work.bound.values()),
     }
     return render(request, "consultation/votes/new.html", page, status=work.status)

@@ -1,6 +1,6 @@
 """The codes of a consultation in words, and sentences for why an outcome is what it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -185,6 +185,23 @@ def quorum_in_words(process: Any) -> list[str]:
         if asked:
             said.append(_("De «%(group)s»: %(seats)s.") % {"group": groups.get(group, group), "seats": seats(asked)})
     return said
+
+
+def short_of_quorum(process: Any, bodies: Iterable[Any]) -> list[str]:
+    """The groups of which the quorum asks more seats than these bodies have, each in a sentence."""
+    rules = process.rules
+    if rules is None:
+        return []
+    held: dict[str, int] = {}
+    for one in bodies:
+        held[one.group] = held.get(one.group, 0) + (one.seats or 1)
+    groups = names("BODY_GROUP", language())
+    return [
+        _("De «%(group)s» el quórum pide %(asked)s, y quienes pueden votar tienen %(held)s.")
+        % {"group": groups.get(group, group), "asked": seats(asked), "held": seats(held.get(group, 0))}
+        for group, asked in sorted(rules.quorum_groups.items())
+        if asked > held.get(group, 0)
+    ]
 
 
 def reason_in_words(reason: Mapping[str, Any]) -> str:
