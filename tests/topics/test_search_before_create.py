@@ -121,7 +121,7 @@ def test_a_document_that_is_elsewhere_is_told_before_saving_and_saving_is_still_
     assert str(hidden.key) not in page
     assert AccessEvent.objects.filter(what="elsewhere", subjects=[str(hidden.key)]).exists()
     assert not Arrival.objects.exists()
-    assert client.post(reverse("returns:new"), form | {"elsewhere_told": "1"}).status_code == 302
+    assert client.post(reverse("returns:new"), form | {"elsewhere_told": "000162975"}).status_code == 302
 
 
 def test_people_are_made_in_one_place_and_by_the_demonstration() -> None:

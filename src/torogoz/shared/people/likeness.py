@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NEAR_DOCUMENT = "near_document"
     SAME_NAMES = "same_names"
     SAME_SURNAMES = "same_surnames"
+    SOME_NAMES = "some_names"
     SOUNDS_ALIKE = "sounds_alike"
     SHORT_NAME = "short_name"
     MISSPELT = "misspelt"
@@ -111,7 +112,7 @@ def _compare(word: str, other: str) -> tuple[float, Reason | None]:
     if other in also_called(word):
         return 0.9, Reason.SHORT_NAME
     if len(word) == 1 or len(other) == 1:
-        return (0.5, None) if word[0] == other[0] else (0.0, None)
+        return (0.5, Reason.SHORT_NAME) if word[0] == other[0] else (0.0, None)
     most = letters_off(min(word, other, key=len))
     off = min(OSA.distance(word, other, score_cutoff=most), OSA.distance(sound(word), sound(other), score_cutoff=most))
     if most and off <= most:
@@ -125,6 +126,8 @@ def _exact_reasons(words: Sequence[str], exact: set[str], bearer: Bearer) -> Ite
         yield Reason.SAME_NAMES
     elif surnames and surnames <= exact:
         yield Reason.SAME_SURNAMES
+    elif exact:
+        yield Reason.SOME_NAMES
     if exact & {word for alias in bearer.aliases for word in tokens(alias)} - set(tokens_of(bearer.name)):
         yield Reason.KNOWN_AS
 

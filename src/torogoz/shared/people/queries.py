@@ -4,8 +4,8 @@ A key that is not stored and a person whom the officer may not see give the same
 """
 
 import logging
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,6 @@ from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import limits_on, may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.institutions.once import asked_once
-from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.merged import merged_into, standing_for
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
 from torogoz.shared.people.search import Candidate, found
@@ -244,6 +243,10 @@ def with_document(people: QuerySet[Person], document: str) -> QuerySet[Person]:
     return people.filter(identifiers__hashed__in=hashes).distinct()
 
 
+MOST_FOUND = 10
+"""How many a search gives, unless it is asked for another number."""
+
+
 def search_seen_by(
     officer: Officer,
     *,
@@ -251,7 +254,7 @@ def search_seen_by(
     document: str = "",
     birth_year: int | None = None,
     now: datetime,
-    limit: int = 10,
+    limit: int = MOST_FOUND,
 ) -> list[Candidate]:
     """The people among those the officer may see who are likeliest to be the one described, the likeliest first.
 
@@ -274,16 +277,24 @@ def resembling(
     """Those within the officer's reach who may well be the one described, the likeliest first.
 
     names       the name on papers, and those that others use, each as one text
-    documents   numbers; whoever has one of them may well be the one, whatever the name
+    documents   numbers, asked for before any name: whoever has one of them comes first, with all the score there is
     """
-    found: dict[UUID, Candidate] = {}
+    owners = _owners(officer, documents, now)
+    alike = dict(owners)
     for name in [name for name in names if name] or [""]:
         for document in documents or ("",):
             for one in search_seen_by(officer, name=name, document=document, birth_year=birth_year, now=now):
-                likely = one.score >= SUSPECT or Reason.SAME_DOCUMENT in one.reasons
-                if likely and (one.key not in found or found[one.key].score < one.score):
-                    found[one.key] = one
-    return sorted(found.values(), key=lambda one: -one.score)
+                if one.key in owners:
+                    more = len(one.reasons) > len(alike[one.key].reasons)
+                    alike[one.key] = replace(one, score=owners[one.key].score) if more else alike[one.key]
+                elif one.score >= SUSPECT and (one.key not in alike or alike[one.key].score < one.score):
+                    alike[one.key] = one
+    return sorted(alike.values(), key=lambda one: (one.key not in owners, -one.score))
+
+
+def _owners(officer: Officer, documents: Iterable[str], now: datetime) -> dict[UUID, Candidate]:
+    """Those within reach who have one of these documents, by key."""
+    return {one.key: one for each in documents for one in search_seen_by(officer, document=each, now=now)}
 
 
 def names_of(person: Person) -> tuple[PersonName, tuple[str, ...]]:

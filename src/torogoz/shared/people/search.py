@@ -81,9 +81,9 @@ class Ranked(NamedTuple):
     score: int
     reasons: tuple[Reason, ...]
 
-    def order(self) -> tuple[int, int, int]:
-        """What sorts the likeliest first."""
-        return -self.score, -len(self.reasons), self.person
+    def order(self) -> tuple[bool, int, int, int]:
+        """What sorts the likeliest first: whoever has the very document comes before any name."""
+        return Reason.SAME_DOCUMENT not in self.reasons, -self.score, -len(self.reasons), self.person
 
 
 class Step(NamedTuple):
@@ -150,7 +150,7 @@ def found(
     ranked = sorted(_ranked(people, compare), key=Ranked.order)
     sought = _widened(words) if words else []
     for step in _steps(len(words), birth_year):
-        if ranked and ranked[0].score >= step.needless_at:
+        if any(each.score >= step.needless_at for each in ranked):
             break
         fresh = _sharing(visible, _keys(sought, step.shared), step.year) - people
         ranked = sorted([*ranked, *_ranked(fresh, compare)], key=Ranked.order)
@@ -232,10 +232,10 @@ def _sharing(visible: QuerySet[Encounter], keys: Iterable[int], year: int | None
 
 
 def _ranked(people: set[int], compare: Comparison) -> Iterator[Ranked]:
-    """These people with scores and reasons; who is hardly alike is left out."""
+    """These people with scores and reasons; who is hardly alike, and has another document, is left out."""
     for person, bearer in _bearers(people, compare.number).items():
         score, reasons = compare.with_bearer(bearer)
-        if score >= LEAST_SCORE:
+        if score >= LEAST_SCORE or Reason.SAME_DOCUMENT in reasons:
             yield Ranked(person, score, reasons)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
+from torogoz.domain.documents import fold_number
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
 from torogoz.domain.sections import FAMILY, IDENTITY, REINTEGRATION, SESSIONS
@@ -33,8 +34,10 @@ from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people import shut
 from torogoz.shared.people.actions import Resembles
 from torogoz.shared.people.held import Disposed
+from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import (
+    MOST_FOUND,
     encounters_seen_by,
     identity_seen_by,
     may_correct,
@@ -50,6 +53,9 @@ from torogoz.topics.returns import attention_queries, onward_queries, plan_queri
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent
 from torogoz.topics.returns.models import Plan
+
+TOLD = "elsewhere_told"
+"""What the form sends of documents of which the officer knows that they are recorded elsewhere."""
 
 FIRST_DAY = date(1900, 1, 1)
 """No list of arrivals begins before this day."""
@@ -113,8 +119,9 @@ def search(request: HttpRequest) -> HttpResponse:
             document=form.cleaned_data["document"],
             birth_year=form.cleaned_data["birth_year"],
             now=now,
+            limit=MOST_FOUND + 1,
         )
-        page["searched"] = True
+        page["searched"], page["more"], found = True, len(found) > MOST_FOUND, found[:MOST_FOUND]
         page["elsewhere"] = _elsewhere(request, officer, form.cleaned_data["document"], now)
         page["found"] = _shown_alike(request, officer, centres, found, now)
     return render(request, "returns/search.html", page)
@@ -127,7 +134,7 @@ def new(request: HttpRequest) -> HttpResponse:
     centres = queries.registering_centres(officer, now)
     if not centres:
         return not_found(request, verb=Verb.CREATE, what="arrival", subject="", now=now, section=IDENTITY)
-    page: dict[str, Any] = {}
+    page: dict[str, Any] = {"none_fits": request.POST.get("none_fits", ""), "told": request.POST.get(TOLD, "")}
     if switching(request) or (request.method == "POST" and "save" in request.POST):
         forms = _Forms(
             PersonForm(request.POST, now=now),
@@ -141,6 +148,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 saved = _saved(officer, forms, None, now, _none_fits(request))
             except Resembles as alike:
                 page["resembling"] = _shown_alike(request, officer, centres, alike.candidates, now)
+                page["same_document"] = any(one["same_document"] for one in page["resembling"])
                 page["none_fits"] = " ".join(str(one.key) for one in alike.candidates)
             else:
                 if saved:
@@ -386,6 +394,7 @@ def _shown_alike(
             "name": str(candidate.name) or next(iter(candidate.aliases), _("Sin nombre")),
             "sex": words.sex(candidate.sex),
             "reasons": words.reasons(candidate.reasons),
+            "same_document": Reason.SAME_DOCUMENT in candidate.reasons,
         }
         for candidate in found
     ]
@@ -398,11 +407,16 @@ def _none_fits(request: HttpRequest) -> frozenset[UUID]:
 
 
 def _told_elsewhere(request: HttpRequest, officer: Officer, forms: _Forms, page: dict[str, Any], now: datetime) -> bool:
-    """Whether the officer has yet to be told that there is a record elsewhere with a document that was typed."""
-    typed = [form.typed.number for form in forms.documents or () if form.typed]
-    if "elsewhere_told" not in request.POST:
-        page["elsewhere"] = next((token for each in typed if (token := _elsewhere(request, officer, each, now))), "")
-    return bool(page.get("elsewhere"))
+    """Whether the officer has yet to be told that there is a record elsewhere with a document that was typed.
+
+    Who was told of one document has not been told of another.
+    """
+    told = page["told"].split()
+    for each in [fold_number(form.typed.number) for form in forms.documents or () if form.typed]:
+        if each not in told and (token := _elsewhere(request, officer, each, now)):
+            page |= {"elsewhere": token, "told": " ".join([*told, each])}
+            return True
+    return False
 
 
 def _elsewhere(request: HttpRequest, officer: Officer, document: str, now: datetime) -> str:

@@ -60,6 +60,7 @@ def reasons(found: Iterable[Reason]) -> list[str]:
         Reason.NEAR_DOCUMENT: _("un documento casi igual"),
         Reason.SAME_NAMES: _("los mismos nombres y apellidos"),
         Reason.SAME_SURNAMES: _("los mismos apellidos"),
+        Reason.SOME_NAMES: _("algún nombre o apellido"),
         Reason.SOUNDS_ALIKE: _("suena igual"),
         Reason.SHORT_NAME: _("nombre abreviado"),
         Reason.MISSPELT: _("una letra distinta"),
