@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from torogoz.domain.access import Basis, Decision, Verb, decide
@@ -16,7 +17,7 @@ from torogoz.shared.audit.asking import asker
 from torogoz.shared.audit.forms import SearchForm
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.audit.taking import MOST_ROWS, as_frame
-from torogoz.shared.audit.words import BASES, CHANNELS, RECORDED_PURPOSES, VERBS, WHATS
+from torogoz.shared.audit.words import BASES, CHANNELS, RECORDED_PURPOSES, VERBS, WHATS, section_names
 
 PAGE: Final = 50
 COUNTED: Final = 1_000
@@ -59,11 +60,13 @@ def _page(request: HttpRequest, form: SearchForm, decision: Decision, now: datet
     after = request.GET.get("after", "")
     rows, last = queries.some(found, PAGE, int(after) if _is_number(after) else None)
     filters = _filters(request)
+    names = section_names((get_language() or "es")[:2])
     shown = {
         "form": form,
         "rows": [
             {
                 "event": event,
+                "sections": [names.get(code, code) for code in event.sections],
                 "verb": VERBS.get(Verb(event.verb)),
                 "what": WHATS.get(event.what, event.what),
                 "channel": CHANNELS.get(event.channel, event.channel),
