@@ -614,3 +614,13 @@ def test_a_consent_withdrawn_at_any_moment_leaves_nobody_reading(world: World, a
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),
     )
+
+
+def test_seventy_two_hours_are_told_in_hours(
+    sign_in: SignIn, world: World, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = hand_over(world, ana, urgency=Urgency.URGENT)
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(seconds=5))
+    page = sign_in("health_b").get(reverse("cases:handover", args=[sent.key])).content.decode()
+    assert "quedan 72 horas" in page
+    assert "quedan 2 días" not in page

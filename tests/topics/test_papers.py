@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -12,11 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.world import NOW, World
+from tests.world import LONG_AGO, NOW, World
 from torogoz.domain.access import REFUSED
 from torogoz.domain.printed import Sheet
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant
 from torogoz.shared.papers import actions
 from torogoz.shared.papers.models import Paper
 from torogoz.shared.people.models import Encounter, Person
@@ -184,3 +186,54 @@ def test_the_words_of_the_sheet_are_found_in_the_pdf(client: Client, world: Worl
     streams = [part.split(b"endstream")[0] for part in answer.content.split(b"stream\n")[1::2]]
     assert any(b"Td" in zlib.decompress(stream) for stream in streams if stream[:1] == b"x")
     assert timezone.now() >= Paper.objects.get().issued_at
+
+
+def granted_to(world: World, person: Person, username: str, basis: str, sections: list[str] | None) -> None:
+    """A grant of this ground, as its app writes it."""
+    officer = world.officers[username]
+    PersonGrant.objects.create(
+        person=person.key,
+        institution=Institution.objects.get(code="MINSAL"),
+        officer=officer if basis == "glass" else None,
+        sections=sections,
+        basis=basis,
+        purpose="attention" if basis == "consent" else "",
+        valid_from=NOW,
+        valid_until=NOW + timedelta(hours=3),
+    )
+
+
+@pytest.mark.parametrize(
+    ("basis", "sections"), [("glass", None), ("handover", ["identity", "migration"]), ("consent", ["identity"])]
+)
+def test_who_reads_by_a_grant_prints_no_form_and_is_offered_none(
+    client: Client,
+    world: World,
+    arrived: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    basis: str,
+    sections: list[str] | None,
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    granted_to(world, arrived, "health_b", basis, sections)
+    met = arrived.encounters.get()
+    assert printed(client, world, "health_b", arrived, met).status_code == 404
+    assert not Paper.objects.exists()
+    page = client.get(reverse("returns:person", args=[arrived.key])).content.decode()
+    assert reverse("returns:paper", args=[arrived.key, met.key]) not in page
+
+
+def test_a_sheet_names_the_office_where_the_officer_serves(client: Client, world: World, arrived: Person) -> None:
+    elsewhere = Officer.objects.create(username="registrar_c", full_name="Inventada", made_up=True)
+    Membership.objects.create(
+        officer=elsewhere,
+        institution=Institution.objects.get(code="DGME"),
+        office=world.offices["CENTRE-B"],
+        role="registrar",
+        valid_from=LONG_AGO,
+    )
+    world.officers["registrar_c"] = elsewhere
+    assert printed(client, world, "registrar_c", arrived, arrived.encounters.get()).status_code == 200
+    assert Paper.objects.get().office == world.offices["CENTRE-B"]
+    assert printed(client, world, "registrar_a", arrived, arrived.encounters.get()).status_code == 200
+    assert Paper.objects.latest("pk").office == world.offices["CENTRE-A"]

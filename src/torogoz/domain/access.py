@@ -210,8 +210,9 @@ LOGISTICS = "logistics"
 READING = frozenset({Verb.VIEW, Verb.LIST, Verb.SEARCH, Verb.PRINT, Verb.EXPORT})
 WRITING = frozenset({Verb.CREATE, Verb.EDIT, Verb.MERGE})
 PERSON_ROLES = frozenset({Role.LOGISTICS, Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR})
-GRANTED_VERBS = frozenset({Verb.VIEW, Verb.PRINT})
-"""What a grant lets an officer do: read one person, who stays out of lists, searches, counts and exports."""
+GRANTED_VERBS = frozenset({Verb.VIEW})
+"""What a grant lets an officer do: read one person on the screen, who stays out of lists, searches, counts and exports,
+and out of what is printed: nothing is taken out. The sheet of a hand-over is of the hand-over, and has its own rule."""
 GRANTED_ROLES = frozenset({Role.REGISTRAR, Role.SPECIALIST, Role.SUPERVISOR})
 GRANTED_BASES = frozenset({Basis.CONSENT, Basis.GLASS, Basis.HANDOVER, Basis.LAW})
 """Grounds of who reads one person by a grant, and may not pass on what was opened so."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from torogoz.domain.access import GRANTED_ROLES, INSTITUTION_WIDE_ROLES, Basis, Decision, Posting, Verb
+from torogoz.domain.access import GRANTED_ROLES, INSTITUTION_WIDE_ROLES, REFUSED, Basis, Decision, Posting, Verb
 from torogoz.domain.handovers import (
     BACK,
     KEPT_FOR,
@@ -25,10 +25,10 @@ from torogoz.domain.handovers import (
 )
 from torogoz.shared.cases.models import Consent, Handover, HandoverStep, LegalBasis
 from torogoz.shared.cases.queries import consents_seen_by, never_of
-from torogoz.shared.institutions.access import lines_in_force, postings, visible
+from torogoz.shared.institutions.access import lines_in_force, may, postings, visible
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer
 from torogoz.shared.people.models import Encounter, Person
-from torogoz.shared.people.queries import names_of
+from torogoz.shared.people.queries import names_of, subject_of
 
 
 @dataclass(frozen=True)
@@ -211,6 +211,19 @@ def ground_of(seen: HandoverSeen, institution: str) -> Decision:
     """On what ground an officer of this institution reads a hand-over: the own side's work."""
     basis = Basis.HANDOVER if Side.RECEIVER in seen.sides and seen.handover.grant_id else Basis.DUTY
     return Decision(True, basis, institution)
+
+
+def may_print_sheet(officer: Officer, seen: HandoverSeen, now: datetime) -> Decision:
+    """Whether the officer prints the sheet that the person carries: either side of a hand-over that lives.
+
+    It says no more than the page of the hand-over, and is the only thing that a receiver prints by its grant.
+    """
+    if not seen.prints:
+        return REFUSED
+    decision = may(officer, Verb.PRINT, subject_of(seen.handover.person), None, now)
+    if decision or Side.RECEIVER not in seen.sides:
+        return decision
+    return may(officer, Verb.VIEW, subject_of(seen.handover.person), None, now)
 
 
 def institution_of(officer: Officer, seen: HandoverSeen, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """The pages of hand-overs: what waits, sending one, asking for a record, and one hand-over with its steps."""
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,9 @@ from torogoz.shared.cases import handover_queries as queries
 from torogoz.shared.cases import papers
 from torogoz.shared.cases.handover_forms import AskForm, SendForm, ShareForm, StepForm
 from torogoz.shared.cases.handover_queries import HandoverSeen
-from torogoz.shared.cases.queries import behind, breaker, never_of, office_of, shareable
+from torogoz.shared.cases.queries import behind, breaker, never_of, shareable
 from torogoz.shared.cases.words import BADGES, GROUNDS, KINDS, STATES, WHYS, section_names
-from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, officer_of
+from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, officer_of, posted_at
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
@@ -32,6 +33,9 @@ from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.queries import names_of, person_seen_by, subject_of
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.statistics.forms.shipped import current
+
+IN_HOURS = 72
+"""Up to so many hours, what is left is told in hours."""
 
 
 @require_GET
@@ -119,13 +123,12 @@ def sheet(request: HttpRequest, key: UUID) -> HttpResponse:
     """Print the sheet that the person carries, in the language of the button that was pressed."""
     now, officer = timezone.now(), officer_of(request)
     seen = queries.handover_seen_by(officer, key, now)
-    person = seen.handover.person if seen is not None and seen.prints else None
-    decision = may(officer, Verb.PRINT, subject_of(person), None, now) if person else None
-    office = office_of(officer, now)
-    if not (seen and person and decision and office):
+    decision = queries.may_print_sheet(officer, seen, now) if seen else None
+    if not (seen and decision):
         return not_found(request, verb=Verb.PRINT, what="handover", subject=key, now=now)
     wanted = "en" if request.POST.get("sheet_language") == "en" else "es"
     content = papers.of_referral(seen.handover, seen.name, wanted)
+    person, office = seen.handover.person, posted_at(officer, decision.institution, now, prefer=seen.handover.to_office)
     printed = issue(by=officer, person=person, office=office, content=content, decision=decision, now=now)
     return HttpResponse(
         printed,
@@ -208,9 +211,9 @@ def _row(seen: HandoverSeen, now: datetime) -> dict[str, Any]:
 
 
 def _left(seen: HandoverSeen, now: datetime) -> str:
-    """How long until the clock runs out: «quedan 3 horas»."""
-    hours = int((seen.handover.expires_at - now).total_seconds() // 3600)
-    if hours >= 48:
+    """How long until the clock runs out: «quedan 72 horas»; in days only beyond that, where hours say little."""
+    hours = math.ceil((seen.handover.expires_at - now) / timedelta(hours=1))
+    if hours > IN_HOURS:
         return ngettext("queda %(n)s día", "quedan %(n)s días", hours // 24) % {"n": hours // 24}
     return ngettext("queda %(n)s hora", "quedan %(n)s horas", hours) % {"n": hours}
 

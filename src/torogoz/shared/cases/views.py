@@ -17,7 +17,7 @@ from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import actions, papers, queries
 from torogoz.shared.cases.forms import ConsentForm, GlassForm, VerdictForm
 from torogoz.shared.cases.words import VERDICTS
-from torogoz.shared.institutions.access import may, officer_of
+from torogoz.shared.institutions.access import may, officer_of, posted_at
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.queries import names_of, person_seen_by, subject_of
@@ -78,7 +78,7 @@ def sheet(request: HttpRequest, key: UUID, consent: UUID) -> HttpResponse:
     stored = queries.consents_seen_by(officer, person, now) if person else []
     found = next((one for one in stored if one.key == consent), None)
     decision = may(officer, Verb.PRINT, subject_of(person), IDENTITY, now) if person else None
-    office = queries.office_of(officer, now)
+    office = posted_at(officer, decision.institution, now) if decision else None
     if not (person and found and decision and office):
         return not_found(request, verb=Verb.PRINT, what="consent", subject=key, now=now)
     wanted = "en" if request.POST.get("sheet_language") == "en" else "es"

@@ -33,7 +33,15 @@ from torogoz.domain.access import (
 )
 from torogoz.domain.access import seats as seats_of
 from torogoz.shared.audit.declared import purpose_of
-from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, PersonLimit, SharingRule
+from torogoz.shared.institutions.models import (
+    Institution,
+    Membership,
+    Office,
+    Officer,
+    PersonGrant,
+    PersonLimit,
+    SharingRule,
+)
 from torogoz.shared.institutions.once import asked_once
 from torogoz.statistics.forms.shipped import current
 
@@ -263,6 +271,17 @@ def duty(officer: Officer, verb: Verb, institution: str, now: datetime) -> Decis
     """Whether `officer` does the duty `verb` for this institution (by its code)."""
     held = institution in seats(officer, verb, now)
     return Decision(True, Basis.DUTY, institution) if held else REFUSED
+
+
+def posted_at(officer: Officer, institution: str, now: datetime, prefer: Office | None = None) -> Office:
+    """The office that a sheet names: where the officer serves this institution; `prefer` when that is one of them.
+
+    Whoever was allowed something for an institution has a posting in it.
+    """
+    own = [posting.office for posting in postings(officer, now) if posting.institution == institution]
+    if prefer is not None and prefer.pk in own:
+        return prefer
+    return Office.objects.get(pk=own[0])
 
 
 def works_with_people(officer: Officer, now: datetime) -> bool:

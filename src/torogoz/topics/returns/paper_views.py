@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from torogoz.domain.access import Verb
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import not_found
-from torogoz.shared.institutions.access import may, officer_of
+from torogoz.shared.institutions.access import may, officer_of, posted_at
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.queries import (
     encounter_seen_by,
@@ -44,7 +44,8 @@ def ficha(request: HttpRequest, key: UUID, encounter: UUID) -> HttpResponse:
         wanted if wanted in LANGUAGES else LANGUAGES[0],
         now,
     )
-    sheet = issue(by=officer, person=person, office=met.office, content=content, decision=decision, now=now)
+    office = posted_at(officer, decision.institution, now, prefer=met.office)
+    sheet = issue(by=officer, person=person, office=office, content=content, decision=decision, now=now)
     # The name of the file says nothing of the person: it stays in the downloads of a shared computer.
     return HttpResponse(
         sheet,

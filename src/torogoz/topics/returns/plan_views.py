@@ -18,7 +18,7 @@ from torogoz.domain.reintegration import Agreed, Closed, Outcome, PlanRefused
 from torogoz.domain.sections import REINTEGRATION
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
-from torogoz.shared.institutions.access import may, officer_of
+from torogoz.shared.institutions.access import may, officer_of, posted_at
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.queries import encounters_seen_by, person_seen_by, subject_of
@@ -216,7 +216,7 @@ def plan_paper(request: HttpRequest, key: UUID) -> HttpResponse:
     content = plan_papers.of_plan(seen, wanted if wanted in LANGUAGES else LANGUAGES[0]) if seen else None
     if seen is None or not decision or content is None:
         return not_found(request, verb=Verb.PRINT, what=PLAN, subject=key, now=now, section=REINTEGRATION)
-    office = seen.plan.encounter.office
+    office = posted_at(officer, decision.institution, now, prefer=seen.plan.encounter.office)
     sheet = issue(by=officer, person=seen.person, office=office, content=content, decision=decision, now=now)
     # The name of the file says nothing of the person: it stays in the downloads of a shared computer.
     return HttpResponse(
@@ -271,7 +271,8 @@ def _shown(
         "last": _version(seen.last),
         "before": [_version(one) for one in seen.versions[1:]],
         "may_write": writes,
-        "may_print": seen.last.content is not None,
+        "may_print": seen.last.content is not None
+        and bool(plan_queries.may_print_plan(officer_of(request), seen, now)),
         "waiting": [
             _action(one, typed.get("end") if one.action.key == action else None, today)
             for one in seen.actions

@@ -237,6 +237,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "person_key": known.key,
         "may_share": identity.whole and not granted,
         "consents": words.consents(officer, known, now),
+        "may_print": bool(may(officer, Verb.PRINT, subject_of(known), IDENTITY, now)),
         "family": family_shown.shown(family, known),
         "standing": standing(child) if child else None,
         "may_reach": may_read_contacts(officer, known, now),
