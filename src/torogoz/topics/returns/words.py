@@ -193,6 +193,7 @@ class Words:
         if "route" in seen.facts:
             journey = f"{self.country(arrival.returned_from)}, {dict(ROUTES)[arrival.route].lower()}"
             destination = self.place(arrival.destination_department, arrival.destination_district)
+        reserved = "" if "needs" in seen.facts else _("Nada práctico; lo demás no es para su institución")
         return Row(
             key=str(person.key),
             at=at,
@@ -200,7 +201,7 @@ class Words:
             who=who,
             journey=journey,
             destination=destination,
-            needs=", ".join(self.needs.get(need, need) for need in seen.needs),
+            needs=", ".join(self.needs.get(need, need) for need in seen.needs) or reserved,
             stop=stop(seen),
         )
 
