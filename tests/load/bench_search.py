@@ -197,7 +197,8 @@ def _fill(batch: list[MadeUp], offices: list[int], recorder: int, dgme: Institut
     hexadecimal = (lambda value: str(value)) if connection.vendor == "postgresql" else (lambda value: value.hex)
     rows(
         "people_person",
-        "id key sex birth birth_min birth_max nationality recorded_at version made_up institution_id recorded_by_id",
+        "id key sex birth birth_min birth_max nationality recorded_at version made_up shell "
+        "institution_id recorded_by_id",
         [
             (
                 p.number,
@@ -210,6 +211,7 @@ def _fill(batch: list[MadeUp], offices: list[int], recorder: int, dgme: Institut
                 at,
                 1,
                 True,
+                False,
                 dgme.pk,
                 recorder,
             )
