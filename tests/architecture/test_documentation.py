@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from torogoz.shared.codelists.actions import LISTS
+from torogoz.shared.codelists.shipped import rows
 from torogoz.site import environment
 from torogoz.site.management.commands.reference import PAGES
 from torogoz.site.topics import TOPICS
@@ -59,6 +60,11 @@ def test_the_table_of_the_readme_marks_as_working_what_the_map_says_works() -> N
     }
     assert marked["✓"] == {topic.noun for topic in TOPICS if topic.works}
     assert marked["–"] == {topic.noun for topic in TOPICS if not topic.works}
+
+
+def test_the_list_of_demands_is_the_table_of_topics() -> None:
+    listed = [(row["code"], row["name_es"], row["name_en"]) for row in rows("torogoz.shared.codelists", "demand")]
+    assert listed == [(topic.code, topic.name_es, topic.name_en) for topic in TOPICS]
 
 
 def test_every_script_is_documented() -> None:

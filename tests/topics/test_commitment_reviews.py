@@ -227,7 +227,11 @@ def test_the_secretariat_makes_looks_and_publishes_and_the_record_keeps_it(world
     told = [(event.verb, event.what) for event in AccessEvent.objects.filter(what="national_review")]
     assert told == [("create", "national_review"), ("create", "national_review"), ("publish", "national_review")]
     other = ReportRun.objects.get(language="en")
-    client.post(f"/commitments/reviews/{other.key}/decide/", {"step": "discard", "version": "1"})
+    asked = {"step": "discard", "version": "1"}
+    question = client.post(f"/commitments/reviews/{other.key}/decide/", asked)
+    assert "¿Desechar el examen 2020–2026?" in question.content.decode()
+    assert ReportRun.objects.filter(language="en").exists(), "nothing goes before the second answer"
+    client.post(f"/commitments/reviews/{other.key}/decide/", {**asked, "sure": "1"})
     assert not ReportRun.objects.filter(language="en").exists()
 
 

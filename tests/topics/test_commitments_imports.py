@@ -1,5 +1,6 @@
 """The catalogue goes out and comes back byte for byte; files that come in are looked at first and stored whole."""
 
+import csv
 import io
 import json
 import zipfile
@@ -196,6 +197,14 @@ def test_the_other_files_of_the_catalogue_carry_their_dictionary(country: World)
     names = zipfile.ZipFile(io.BytesIO(book)).read("xl/workbook.xml").decode()
     assert 'name="data"' in names
     assert 'name="dictionary"' in names
+    assert 'name="codes"' in names
+    assert any(one["code"] == "all-states" and one["name"]["es"] and one["name"]["en"] for one in whole["codes"])
+    told = b"".join(Client().get("/commitments/catalogue-codes.csv")).decode()  # type: ignore[arg-type]
+    meant = {(row["column"], row["code"]): row for row in csv.DictReader(io.StringIO(told))}
+    used = {(column, code) for row in whole["provisions"] for column in ("actors", "flags") for code in row[column]}
+    assert used <= meant.keys(), "every code that stands in the file is explained"
+    assert all(row["name_es"] and row["name_en"] for row in meant.values())
+    assert meant["system", "S3"]["name_es"] == "Compromisos"
     assert b"".join(Client().get("/commitments/catalogue.xlsx")) == book  # type: ignore[arg-type]
     assert Client().get("/commitments/catalogue.csv?instrument=none").status_code == 404
 

@@ -374,7 +374,10 @@ def test_the_pages_lead_from_the_proposal_to_the_certificate(
     assert (own.status_code, "Quien propone no confirma" in own.content.decode()) == (422, True)
     certificate = reverse("data_rights:certificate", args=[disposal.key])
     assert director.get(certificate).status_code == 404
-    assert director.post(confirm).status_code == 302
+    question = director.post(confirm).content.decode()
+    assert "¿Eliminar ahora los datos de 1 persona?" in question
+    assert Disposal.objects.get().state == "proposed", "nothing goes before the second answer"
+    assert director.post(confirm, {"sure": "1"}).status_code == 302
     printed = director.get(certificate)
     assert printed.content.startswith(b"%PDF")
     assert stranger.get(certificate).status_code == 404
@@ -430,7 +433,7 @@ def test_a_certificate_of_everything_is_one_page_and_names_nobody(
     assert done.digest in told
     assert decides.full_name in told
     assert second.full_name in told
-    assert "no law was read for it" in told
+    assert {"es": "no se leyó ninguna ley", "en": "no law was read for it"}[language] in told
     assert "Quijada" not in told
 
 

@@ -144,6 +144,7 @@ def test_an_indicator_over_persons_is_computed_when_a_release_is_made_and_read_f
     register_page = plain(text(client.get("/indicators/")))
     assert "Retornos repetidos en doce meses" in register_page
     everything = text(client.get("/flows/RETURN_MEASURES.csv?INDICATOR=SV_13_REPEAT&by=SEX,TIME_PERIOD"))
+    assert "as INDICATOR says" not in everything, "each line says its own unit"
     assert shown["_T", "_T"][0] in everything
 
 

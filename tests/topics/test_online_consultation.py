@@ -11,10 +11,11 @@ from tests.made_up_polls import online
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.domain.polls import HideUntil
-from torogoz.shared.institutions.models import Membership, Officer
+from torogoz.shared.codelists import actions as codelists
+from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.polls.models import Asked, Attestation, Poll, Vote
 from torogoz.site.demonstration.consulting import CODE as DEMONSTRATED
-from torogoz.site.demonstration.voting import load_votes
+from torogoz.site.demonstration.voting import OPEN, STATEMENTS, load_open_votes, load_votes
 from torogoz.topics.consultation.process_models import Process
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +233,25 @@ def test_the_demonstration_has_votes_of_made_up_people_whose_results_are_seen_an
     for said in ("inventada", "<strong>235</strong>", "Grupos de opinión", "Estabilidad", "Otros países, juntos"):
         assert said in page, said
     assert "Suecia" not in page
+
+
+def test_the_demonstration_has_an_open_vote_on_made_up_statements_to_try(world: World) -> None:
+    officer = Officer.objects.create(username="secretaria", full_name="Inventada", made_up=True)
+    Membership.objects.create(
+        officer=officer,
+        institution=Institution.objects.get(code="RREE"),
+        office=world.offices["CENTRE-A"],
+        role=Role.SECRETARIAT.value,
+        valid_from=LONG_AGO,
+    )
+    codelists.load()
+    assert [load_open_votes(now=timezone.now()) for _ in range(2)] == [True, False]
+    where = f"/consultation/online/{OPEN}/"
+    assert where in Client().get("/consultation/online/").content.decode()
+    client = Client()
+    assert client.post(f"{where}begin/", SWORN).headers["Location"] == f"{where}code/"
+    page = client.get(f"{where}vote/").content.decode()
+    assert any(spanish in page for spanish, *_ in STATEMENTS)
+    client.post(f"{where}vote/", {**fields(page), "answer": "agree"})
+    assert Vote.objects.filter(attestation=Attestation.objects.latest("pk")).count() == 1
+    assert "inventada" in client.get(where).content.decode()

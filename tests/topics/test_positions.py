@@ -52,6 +52,15 @@ def test_a_table_is_tried_first_and_a_second_time_brings_nothing_new(loaded: Wor
     assert {one.made_up for one in Instrument.objects.filter(kind="foreign_position")} == {True}
 
 
+def test_a_table_of_made_up_countries_comes_back_as_an_example_and_as_nothing_else(loaded: World) -> None:
+    assert handed_in(loaded, RIGHT, made_up="on").startswith("302")
+    Instrument.objects.filter(kind="foreign_position", country="HND").update(country="XAA")
+    out = entered(loaded.officers["secretariat"]).get("/commitments/positions/positions.csv").content.decode()
+    assert "XAA," in out
+    assert "ya guardadas: 2" in handed_in(loaded, out, dry="on", made_up="on")
+    assert handed_in(loaded, out, dry="on").startswith("422")
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [

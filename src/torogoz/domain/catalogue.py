@@ -25,6 +25,16 @@ class Column:
         return self.about_en if language == "en" else self.about_es
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What a code that stands in a column means, in both languages."""
+
+    column: str
+    code: str
+    es: str
+    en: str
+
+
 COLUMNS: Final = (
     Column("código", "code", "código dentro del instrumento", "code within the instrument"),
     Column("sección", "section", "código de la sección que la contiene", "code of the section that holds it"),

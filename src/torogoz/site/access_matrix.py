@@ -347,6 +347,7 @@ PAGES = (
     Page("commitments:reply", {}, method="POST", arguments={"key": NO_FILE}),
     public("commitments:treaties"),
     public("commitments:file", ending="csv"),
+    public("commitments:codes"),
     public("commitments:reviews"),
     Page("commitments:review_new", CONVENES),
     Page("commitments:review_new", CONVENES, method="POST"),

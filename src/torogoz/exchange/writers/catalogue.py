@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from torogoz.domain.catalogue import COLUMNS, NAMES, guarded
+from torogoz.domain.catalogue import COLUMNS, NAMES, Meaning, guarded
 
 Row = Mapping[str, str]
+CODES: Final = ("columna", "column", "code", "name_es", "name_en")
 MADE: Final = datetime(2026, 1, 1)  # noqa: DTZ001 - a workbook knows no zones; one moment, so that one content gives one file
 
 
@@ -24,8 +25,22 @@ def as_csv(rows: Sequence[Row], language: str) -> bytes:
     return made.getvalue().encode()
 
 
-def as_json(about: Mapping[str, Any], rows: Sequence[Row]) -> bytes:
-    """What the instrument is, what each column holds, and its provisions; several codes in a cell become a list."""
+def meanings_as_csv(meanings: Sequence[Meaning]) -> bytes:
+    """What each code of the catalogue means, in both languages: its column by both of its names, then the code."""
+    made = io.StringIO(newline="")
+    writer = csv.writer(made, lineterminator="\r\n")
+    writer.writerow(CODES)
+    writer.writerows([[guarded(cell) for cell in cells] for cells in _lines(meanings)])
+    return made.getvalue().encode()
+
+
+def _lines(meanings: Sequence[Meaning]) -> list[tuple[str, str, str, str, str]]:
+    spanish = {column.en: column.es for column in COLUMNS}
+    return [(spanish[one.column], one.column, one.code, one.es, one.en) for one in meanings]
+
+
+def as_json(about: Mapping[str, Any], rows: Sequence[Row], meanings: Sequence[Meaning]) -> bytes:
+    """What the instrument is, what columns and codes mean, its provisions; several codes in a cell become a list."""
     whole = {
         **about,
         "columns": [
@@ -36,6 +51,7 @@ def as_json(about: Mapping[str, Any], rows: Sequence[Row]) -> bytes:
             }
             for column in COLUMNS
         ],
+        "codes": [{"column": one.column, "code": one.code, "name": {"es": one.es, "en": one.en}} for one in meanings],
         "provisions": [
             {column.en: row[column.en].split() if column.several else row[column.en] or None for column in COLUMNS}
             for row in rows
@@ -44,8 +60,11 @@ def as_json(about: Mapping[str, Any], rows: Sequence[Row]) -> bytes:
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def as_workbook(about: Mapping[str, Any], rows: Sequence[Row], language: str) -> bytes:
-    """A workbook of two sheets: the provisions, and what each column holds. Text is never run as a formula."""
+def as_workbook(about: Mapping[str, Any], rows: Sequence[Row], meanings: Sequence[Meaning], language: str) -> bytes:
+    """A workbook of three sheets: the provisions, what columns hold, what codes mean. Text is never run as a formula.
+
+    The sheets after the first are in both languages.
+    """
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}) as book:
         book.set_properties({"title": str(about["title"][language]), "created": MADE})
@@ -60,11 +79,27 @@ def as_workbook(about: Mapping[str, Any], rows: Sequence[Row], language: str) ->
             for at, name in enumerate(NAMES):
                 sheet.write_string(line, at, row[name])
         words = book.add_worksheet("dictionary")
-        words.set_column(0, 0, 20)
-        words.set_column(1, 1, 90, wrapped)
-        source = [(str(about["title"][language]), str(about["source"]))]
-        said = [(column.name(language), column.about(language)) for column in COLUMNS]
-        for line, (name, text) in enumerate(source + said):
-            words.write_string(line, 0, name, bold)
-            words.write_string(line, 1, text)
+        _sheet(
+            words,
+            (16, 16, 60, 60),
+            [
+                ("columna", "column", "qué contiene", "what it holds"),
+                ("", "", about["title"]["es"], about["title"]["en"]),
+                ("fuente", "source", str(about["source_es"]), str(about["source"])),
+                *((column.es, column.en, column.about_es, column.about_en) for column in COLUMNS),
+            ],
+            bold,
+            wrapped,
+        )
+        _sheet(book.add_worksheet("codes"), (16, 16, 22, 60, 60), [CODES, *_lines(meanings)], bold, wrapped)
     return made.getvalue()
+
+
+def _sheet(sheet: Any, widths: Sequence[int], lines: Sequence[Sequence[str]], bold: Any, wrapped: Any) -> None:
+    """Lines of text under a heading that stays in sight."""
+    sheet.freeze_panes(1, 0)
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, width, wrapped)
+    for number, cells in enumerate(lines):
+        for at, cell in enumerate(cells):
+            sheet.write_string(number, at, cell, *([] if number else [bold]))

@@ -15,6 +15,7 @@ LISTS = (
     "conf_status",
     "crime",
     "crime_source",
+    "demand",
     "direction",
     "document",
     "indicator",

@@ -10,6 +10,7 @@ from torogoz.exchange.paper.sheet import Group, Lines, Table, Text
 from torogoz.shared.data_rights.disposal_words import REASONS, classes, counted
 from torogoz.shared.data_rights.models import Disposal
 from torogoz.shared.papers.actions import Content
+from torogoz.shared.ui.publishers import said as said_by
 
 
 def of_disposal(disposal: Disposal, language: str) -> Content:
@@ -70,7 +71,7 @@ def _rule(disposal: Disposal, language: str) -> list[tuple[str, str]]:
         "months": rule["months"],
         "basis": rule["basis_es" if language == "es" else "basis_en"],
     }
-    source = rule["source"]
+    source = said_by(rule["source"], language)
     if rule["provisional"]:
         source = _("%(source)s (plazo provisional: nadie lo ha comparado con la ley)") % {"source": source}
     return [(_("Regla"), said), (_("Fuente"), source)]

@@ -67,12 +67,14 @@ def disposal(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def end(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
-    """Confirm a disposal, which does it, or withdraw it."""
+    """Confirm a disposal, which does it once it was asked a second time, or withdraw it."""
     now, officer = timezone.now(), officer_of(request)
     seen = queries.disposal_seen_by(officer, key, now)
     does = {"confirm": actions.confirm_disposal, "withdraw": actions.withdraw_disposal}.get(step)
     if seen is None or does is None:
         return not_found(request, verb=Verb.DISPOSE, what=WHAT, subject=key, now=now)
+    if step == "confirm" and "sure" not in request.POST and queries.may_confirm(officer, seen, now):
+        return render(request, "data_rights/disposal_sure.html", {**_row(seen), "proposed": seen.items.count()})
     try:
         does(by=officer, disposal=seen, now=now)
     except DisposalRefused as why:

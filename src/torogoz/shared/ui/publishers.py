@@ -41,6 +41,12 @@ IN_SPANISH: Final[Mapping[str, str]] = {
         "Resultados del proceso de consulta nacional de El Salvador para el Pacto Mundial, 7 y 8 de septiembre de 2017"
     ),
     "via croniosv and ABC": "por croniosv y ABC",
+    "proposal of Torogoz, 2026-11; no law was read for it": "propuesta de Torogoz, 2026-11; no se leyó ninguna ley",
+    "after the criteria of the Hub of the United Nations Network on Migration": (
+        "según los criterios del Centro de la Red de las Naciones Unidas sobre la Migración"
+    ),
+    "after the criteria of the Hub": "según los criterios del Centro",
+    "added by this project": "agregado por este proyecto",
 }
 
 

@@ -16,11 +16,12 @@ from torogoz.topics.commitments import (
     duty_actions,
     measure_actions,
     reading_actions,
+    reading_queries,
     report_actions,
 )
 from torogoz.topics.commitments.assessment_actions import AssessmentSaid
 from torogoz.topics.commitments.duty_queries import responsible_for
-from torogoz.topics.commitments.follow_up_models import Measure
+from torogoz.topics.commitments.follow_up_models import IndicatorBinding, Measure
 from torogoz.topics.commitments.measure_actions import MeasureSaid, MilestoneSaid, MoneySaid
 from torogoz.topics.commitments.report_actions import ReportSaid
 from torogoz.topics.commitments.report_models import Cycle, Duty, ProgressReport
@@ -139,14 +140,30 @@ def _measure(body: str, name_es: str, name_en: str, codes: tuple[str, ...], at: 
 
 
 def _series(by: Officer, now: datetime) -> None:
-    """One commitment with a made-up target, another without any; their readings."""
-    for code, dataflow, target in ((HEALTH, "RETURNS", 9_000.0), (LABOUR, "SV_11_RETURNS", None)):
+    """One commitment with a made-up target, another without any; their readings.
+
+    The base is the highest figure of the series before its newest; the target is below both, so that it is still ahead.
+    """
+    for code, dataflow, aimed in ((HEALTH, "RETURNS", True), (LABOUR, "SV_11_RETURNS", False)):
+        known = _known(dataflow)
+        if len(known) < 2:
+            continue
+        *before, newest = known
+        base = max(before, key=lambda one: one[1])
+        target = float(round(0.8 * min(base[1], newest[1]))) if aimed else None
         try:
             reading_actions.bind(
                 by=by, provision=_provision(code), dataflow=dataflow, series={}, measured=Measured.COUNT,
-                direction=Direction.DOWN, base=20_000, base_year=2020, target=target,
-                target_year=2030 if target else None, ground=INVENTED_ES, now=now, made_up=True,
+                direction=Direction.DOWN, base=base[1], base_year=base[0], target=target,
+                target_year=newest[0] + 5 if aimed else None, ground=f"{INVENTED_ES} / {INVENTED_EN}", now=now,
+                made_up=True,
             )  # fmt: skip
         except FollowUpRefused:  # without a release that has the series, there is nothing to bind to
             continue
     reading_actions.freeze_readings(now=now)
+
+
+def _known(dataflow: str) -> list[tuple[int, float]]:
+    """The years and figures of a whole series that are public, oldest first."""
+    drawn = reading_queries.drawn(IndicatorBinding(dataflow=dataflow, series={}))
+    return [(int(one.period[:4]), one.value) for one in drawn if one.value is not None and len(one.period) == 4]

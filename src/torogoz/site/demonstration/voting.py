@@ -1,20 +1,41 @@
-"""Votes of made-up people abroad in the made-up consultation: closed, so that its results are seen. Nothing is real."""
+"""Votes of made-up people abroad: in a consultation that is closed, so that its results are seen, and in one that is
+open, so that whoever looks on may vote. Nothing is real."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
+from torogoz.domain.consultations import Part, PhaseKind
 from torogoz.domain.polls import HideUntil, Kind, Secrecy, Voters
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.polls import actions, online_actions
 from torogoz.shared.polls.models import Poll, Statement, Vote
 from torogoz.site.demonstration.consulting import CODE
+from torogoz.topics.consultation import actions as process_actions
+from torogoz.topics.consultation.actions import Invited, ProcessTyped
 from torogoz.topics.consultation.online_words import TEXT
 from torogoz.topics.consultation.process_models import Process
 
 COUNTRIES = {"USA": 150, "CAN": 30, "ESP": 24, "ITA": 16, "MEX": 12, "SWE": 3}
 """How many made-up people vote from where."""
+OPEN = "consulta-inventada-abierta"
+OPEN_FOR = timedelta(days=60)
+SO_FAR = {"USA": 40, "CAN": 12, "ESP": 10}
+"""How many made-up people have voted in the open one."""
+TO_TRY = ProcessTyped(
+    title_es="Consulta inventada para probar el voto en línea",
+    title_en="Made-up consultation to try the vote on line",
+    question_es="¿Qué hace falta para volver con dignidad, o para vivir bien donde ya vive? (inventada)",
+    question_en="What does it take to return with dignity, or to live well where you live? (made up)",
+    mandate_es="Mandato inventado de la demostración.",
+    mandate_en="Made-up mandate of the demonstration.",
+    rule="consensus",
+    quorum_seats=1,
+    quorum_groups={},
+)
 STATEMENTS = (
     ("El consulado debería abrir los sábados.", "The consulate should open on Saturdays.", 0.9, 0.9),
     (
@@ -75,6 +96,43 @@ def load_votes(*, now: datetime, seed: int = 20261126) -> bool:
             _vote(poll, asked, country, dice, opened + timedelta(days=dice.randrange(17)))
     Statement.objects.filter(poll=poll).update(frozen=True)
     Poll.objects.filter(pk=poll.pk).update(made_up=True)
+    return True
+
+
+@transaction.atomic
+def load_open_votes(*, now: datetime, seed: int = 20261127) -> bool:
+    """Make a second, smaller consultation whose vote is open, if it is not there; whether it was made."""
+    if Process.objects.filter(code=OPEN).exists():
+        return False
+    by, began, today = Officer.objects.get(username="secretaria"), now - timedelta(days=2), timezone.localdate(now)
+    process = process_actions.create_process(by=by, institution="RREE", code=OPEN, typed=TO_TRY, now=began)
+    Process.objects.filter(pk=process.pk).update(made_up=True)
+    process.refresh_from_db()
+    ends = today + OPEN_FOR
+    process_actions.set_phase(
+        by=by, process=process, kind=PhaseKind.ONLINE, starts_on=today - timedelta(days=2), ends_on=ends, now=began
+    )
+    process_actions.invite(by=by, process=process, bodies=[Invited("government", Part.DECIDES, 1, "GAMI")], now=began)
+    for step in ("convene", "start"):
+        process_actions.take_step(by=by, process=process, step=step, now=began)
+    process.refresh_from_db()
+    process_actions.publish(by=by, process=process, results=False, shown=True, now=began)
+    asks = replace(
+        _asks(began, now + OPEN_FOR),
+        title_es="Consulta en línea inventada, abierta",
+        title_en="Made-up on-line consultation, open",
+        hide_until=HideUntil.VOTED,
+    )
+    poll = actions.make_poll(by=by, owner=process.convener, about=process.key, asks=asks, now=began)
+    asked = [
+        online_actions.add_statement(by=by, poll=poll, text_es=spanish, text_en=english, now=began)
+        for spanish, english, _, _ in STATEMENTS
+    ]
+    dice = random.Random(seed)
+    for country, people in SO_FAR.items():
+        for _ in range(people):
+            _vote(poll, asked, country, dice, began + timedelta(hours=2))
+    Statement.objects.filter(poll=poll).update(frozen=True)
     return True
 
 

@@ -1,10 +1,14 @@
 """The catalogue of an instrument as rows: what a file of it holds, and what a file that comes back is compared with."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
+from torogoz.domain.catalogue import Meaning
+from torogoz.shared.codelists.queries import names_of
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Instrument, Link, Provision
 from torogoz.shared.provisions.shipped import COMPACT, TARGETS
+from torogoz.shared.ui.publishers import said as said_by
 
 Row = dict[str, str]
 
@@ -37,6 +41,36 @@ def catalogue_rows(instrument: str) -> list[Row]:
         }
         for each in found
     ]
+
+
+CODED: Final = {
+    "section": "PROVISION_SECTION",
+    "kind": "PROVISION_KIND",
+    "role": "PROVISION_ROLE",
+    "system": "DEMAND",
+    "actors": "COMMITMENT_ACTOR",
+    "beneficiaries": "COMMITMENT_BENEFICIARY",
+    "flags": "PROVISION_FLAG",
+}
+"""The columns whose cells hold codes of a list."""
+AIMS: Final = {"objectives": COMPACT, "targets": TARGETS}
+"""The columns whose cells hold codes of an instrument's provisions."""
+
+
+def meanings(rows: Sequence[Row]) -> list[Meaning]:
+    """What each code that stands in these rows means, in both languages, by column and code."""
+    used = {name: {code for row in rows for code in row[name].split()} for name in (*CODED, *AIMS)}
+    both = [names_of(CODED.values(), language) for language in ("es", "en")]
+    found = [
+        Meaning(name, code, *(listed[codelist][code] for listed in both))
+        for name, codelist in CODED.items()
+        for code in sorted(used[name] & both[0][codelist].keys())
+    ]
+    for name, instrument in AIMS.items():
+        aims = [one for one in provisions.provisions_in(instrument) if one.code in used[name]]
+        said = provisions.words_of(aims)
+        found += [Meaning(name, one.code, *(text_shown(said[one.pk], way) for way in ("es", "en"))) for one in aims]
+    return found
 
 
 def text_shown(said: provisions.Words, language: str) -> str:
@@ -75,6 +109,7 @@ def about(instrument: Instrument, address: str) -> dict[str, Any]:
         "body": {"es": instrument.body_es, "en": instrument.body_en},
         "adopted_on": instrument.adopted_on.isoformat() if instrument.adopted_on else None,
         "source": instrument.source,
+        "source_es": said_by(instrument.source, "es"),
         "address": address,
         "note": {
             "es": "Los objetivos, metas y artículos son propuestas o están confirmados; la página de cada uno lo dice.",

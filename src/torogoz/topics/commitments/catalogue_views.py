@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from torogoz.exchange.writers.catalogue import as_csv, as_json, as_workbook
+from torogoz.exchange.writers.catalogue import as_csv, as_json, as_workbook, meanings_as_csv
 from torogoz.shared.provisions.queries import instrument_called
 from torogoz.shared.provisions.shipped import POSITION
 from torogoz.shared.ui.public import download
@@ -34,7 +34,8 @@ def file(request: HttpRequest, ending: str) -> HttpResponseBase:
     def pieces() -> list[bytes]:
         if ending == "csv":
             return [as_csv(rows, tongue)]
-        return [as_json(about, rows) if ending == "json" else as_workbook(about, rows, tongue)]
+        codes = catalogue_queries.meanings(rows)
+        return [as_json(about, rows, codes) if ending == "json" else as_workbook(about, rows, codes, tongue)]
 
     return download(
         request,
@@ -42,4 +43,20 @@ def file(request: HttpRequest, ending: str) -> HttpResponseBase:
         pieces=pieces,
         content_type=CONTENT_TYPES[ending],
         file_name=f"{found.code}.{ending}",
+    )
+
+
+@login_not_required
+@require_safe
+def codes(request: HttpRequest) -> HttpResponseBase:
+    """What each code in the catalogue of an instrument means, in both languages: the file beside the CSV."""
+    found = instrument_called(request.GET.get("instrument", "") or POSITION)
+    if found is None:
+        raise Http404
+    return download(
+        request,
+        edition=queries.edition(),
+        pieces=lambda: [meanings_as_csv(catalogue_queries.meanings(catalogue_queries.catalogue_rows(found.code)))],
+        content_type=CONTENT_TYPES["csv"],
+        file_name=f"{found.code}-codes.csv",
     )

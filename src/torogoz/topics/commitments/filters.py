@@ -23,6 +23,7 @@ OF_ROWS: Final = frozenset(
     ("theme", "kind", "role", "actor", "beneficiary", "objective", "target", "system", "flag", "answer")
 )
 """What rows may be chosen by, whether an instrument has such a row or not."""
+DEMANDS: Final = tuple(f"S{number}" for number in range(1, 18))
 LISTS: Final = {
     "kind": "PROVISION_KIND",
     "role": "PROVISION_ROLE",
@@ -188,12 +189,15 @@ def _choices(rows: list[Row], asked: Mapping[str, str], language: str, instrumen
     }
     sections, objectives = list(provisions.sections(instrument)), list(provisions.objectives())
     targets = list(provisions.provisions_in(TARGETS))
-    words, listed = provisions.words_of([*sections, *objectives, *targets]), names_of(LISTS.values(), language)
+    words, listed = (
+        provisions.words_of([*sections, *objectives, *targets]),
+        names_of([*LISTS.values(), "DEMAND"], language),
+    )
     called: dict[str, dict[str, str]] = {
         "theme": _titles(sections, words, language),
         "objective": _titles(objectives, words, language, numbered=True),
         "target": _titles(targets, words, language, numbered=True),
-        "system": {f"S{number}": f"S{number}" for number in range(1, 18)},
+        "system": {code: f"{code} {listed['DEMAND'].get(code, '')}".strip() for code in DEMANDS},
         "answer": answers(language),
         **{name: listed[codelist] for name, codelist in LISTS.items()},
     }

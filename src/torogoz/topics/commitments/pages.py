@@ -130,13 +130,14 @@ def one(provision: Provision, asker: object, now: datetime, language: str) -> di
 
 def details(provision: Provision, language: str) -> list[tuple[str, str]]:
     """What is recorded of a provision beside its words; what is not recorded is left out."""
-    actors, beneficiaries = names("COMMITMENT_ACTOR", language), names("COMMITMENT_BENEFICIARY", language)
+    lists = ("PROVISION_KIND", "PROVISION_ROLE", "DEMAND", "COMMITMENT_ACTOR", "COMMITMENT_BENEFICIARY")
+    kinds, roles, demands, actors, beneficiaries = names_of(lists, language).values()
     recommended = getattr(provision, "recommendation", None)
     said = words.details()
     found = [
-        (said["kind"], names("PROVISION_KIND", language).get(provision.kind, provision.kind)),
-        (said["role"], names("PROVISION_ROLE", language).get(provision.software_role, "")),
-        (said["system"], provision.system),
+        (said["kind"], kinds.get(provision.kind, provision.kind)),
+        (said["role"], roles.get(provision.software_role, "")),
+        (said["system"], " ".join((provision.system, demands.get(provision.system, ""))).strip()),
         (said["actors"], ", ".join(actors.get(code, code) for code in provision.actors)),
         (said["beneficiaries"], ", ".join(beneficiaries.get(code, code) for code in provision.beneficiaries)),
         (said["lines"], provision.lines),

@@ -81,6 +81,11 @@ def _names(language: str) -> dict[str, str]:
     return made_up | dict(countries(language))
 
 
+def made_up_countries() -> set[str]:
+    """The codes of the made-up countries whose positions are kept; none of them is on the list of countries."""
+    return {one.country for one in instruments() if one.made_up}
+
+
 def matrix(language: str) -> list[Line]:
     """Each objective of the Compact, with every country of which anything was imported."""
     names = _names(language)

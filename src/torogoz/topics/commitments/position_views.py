@@ -63,6 +63,12 @@ def position_file(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type="text/csv; charset=utf-8; header=present", headers=named)
 
 
+def _countries(*, made_up: bool) -> set[str]:
+    """The codes that a table may have: of countries, and in an example those of made-up countries kept already."""
+    known = {code for code, _name in countries("es")}
+    return known | position_queries.made_up_countries() if made_up else known
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def position_import(request: HttpRequest) -> HttpResponse:
@@ -77,7 +83,7 @@ def position_import(request: HttpRequest) -> HttpResponse:
     if posted and form.is_valid():
         found, faults = read(
             form.cleaned_data["table"].read(LARGEST + 1),
-            countries={code for code, _name in countries("es")},
+            countries=_countries(made_up=form.cleaned_data["made_up"]),
             objectives={one.code for one in objectives()},
         )
         if not faults and form.cleaned_data["dry"]:

@@ -44,3 +44,4 @@ class DecisionForm(Questions):
 
     step = forms.ChoiceField(label="", choices=[("publish", ""), ("discard", "")])
     version = forms.IntegerField(widget=forms.HiddenInput)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)

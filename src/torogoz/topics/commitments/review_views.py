@@ -94,7 +94,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Publish a review that waits, or throw it away."""
+    """Publish a review that waits, or throw it away: that is asked a second time."""
     now, officer = timezone.now(), officer_of(request)
     run = review_queries.run_seen_by(officer, key, now)
     if run is None or not queries.may_convene(officer, now):
@@ -103,6 +103,8 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("No se entendió qué hacer con el examen. No se cambió nada."))
         return redirect("commitments:review", key=key)
+    if form.cleaned_data["step"] == "discard" and not form.cleaned_data["sure"] and run.published_at is None:
+        return render(request, "commitments/review_discard.html", {"run": run})
     try:
         if form.cleaned_data["step"] == "publish":
             review_actions.publish_review(by=officer, run=run, expected=form.cleaned_data["version"], now=now)

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("positions/positions.csv", position_views.position_file, name="position_file"),
     path("positions/<int:number>/", position_views.position, name="position"),
     path("treaties/", treaty_views.treaties, name="treaties"),
+    path("catalogue-codes.csv", catalogue_views.codes, name="codes"),
     re_path(r"^catalogue\.(?P<ending>csv|json|xlsx)$", catalogue_views.file, name="file"),
     path("register/imports/", import_views.imports, name="imports"),
     path("register/", register_views.register, name="register"),

@@ -15,6 +15,7 @@ from torogoz.shared.releases import queries as releases
 from torogoz.shared.sources import queries as sources
 from torogoz.shared.sources.models import Vintage
 from torogoz.statistics.dataflows import DATAFLOWS, TIME, Dataflow
+from torogoz.statistics.indicators.loading import shipped
 from torogoz.statistics.private_releases import RELEASED
 from torogoz.topics.flows.answers import answer
 from torogoz.topics.flows.queries import bases, codes_present, editions, figures, flow_of_returns, frame_of, names_of
@@ -146,7 +147,6 @@ def publication_of_cross(behind: Provenance, address: str, query: str, columns: 
 def published_table(question: Question) -> pl.DataFrame:
     """The answer as it leaves the house: SDMX columns, the same for every dataflow, with a note on what is made up."""
     found = _with_note(question, figures(question))
-    unit = question.flow.unit_en
     dimensions = [name for name in question.flow.names if name in found.columns]
     tail = [name for name in found.columns if name not in dimensions and name not in FIXED and name not in LEFT_OUT]
     return found.select(
@@ -155,10 +155,19 @@ def published_table(question: Question) -> pl.DataFrame:
         "OBS_VALUE",
         "OBS_STATUS" if "OBS_STATUS" in found.columns else pl.lit("A").alias("OBS_STATUS"),
         "CONF_STATUS" if "CONF_STATUS" in found.columns else pl.lit("F").alias("CONF_STATUS"),
-        pl.lit(unit).alias("UNIT_MEASURE"),
+        _unit(question, found).alias("UNIT_MEASURE"),
         *tail,
         "NOTE",
     )
+
+
+def _unit(question: Question, found: pl.DataFrame) -> pl.Expr:
+    """The unit of each line: its indicator's own where the table has indicators of this system, else the table's."""
+    whole = pl.lit(question.flow.unit_en)
+    if "INDICATOR" not in found.columns:
+        return whole
+    units = {code: indicator.unit.name_en for code, indicator in shipped().items()}
+    return pl.col("INDICATOR").cast(pl.String).replace_strict(units, default=whole, return_dtype=pl.String)
 
 
 def _with_note(question: Question, found: pl.DataFrame) -> pl.DataFrame:

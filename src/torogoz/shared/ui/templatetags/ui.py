@@ -53,6 +53,14 @@ def number(value: float | int | Decimal | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def amount(value: float | int | Decimal | None) -> str:
+    """A number with the cents that it has, and none where it is whole: 500 boxes, 12.50 dollars."""
+    if value is None:
+        return ""
+    return number(value, 0 if value == int(value) else 2)
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """A date as year-month-day in both languages, never broken at a line's end; a time gives its day in El Salvador.
 

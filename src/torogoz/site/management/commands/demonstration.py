@@ -26,7 +26,7 @@ from torogoz.site.demonstration.register import SECRETARIAT, load_register, tabl
 from torogoz.site.demonstration.rights import load_rights
 from torogoz.site.demonstration.seat_votes import load_seat_votes
 from torogoz.site.demonstration.starting import CannotStart, data_folder, one_at_a_time, refuse_taken_port
-from torogoz.site.demonstration.voting import load_votes
+from torogoz.site.demonstration.voting import load_open_votes, load_votes
 
 FIRST_RELEASES = 3  # so that the revision triangle has something to compare
 HOW_TO_GET_DATA = """\
@@ -82,6 +82,8 @@ class Command(BaseCommand):
         call_command("first_consultation", stdout=self.stderr)
         self.say("  made" if load_consultation(now=timezone.now()) else "  nothing to add")
         self.say("  votes of made-up people abroad" if load_votes(now=timezone.now()) else "  no votes to add")
+        made = load_open_votes(now=timezone.now())
+        self.say("  an open vote to try, with made-up statements" if made else "  no open vote to add")
         self.say("  votes of made-up seats" if load_seat_votes(now=timezone.now()) else "  no votes of seats to add")
         answering = load_register(now=timezone.now())
         self.say(
