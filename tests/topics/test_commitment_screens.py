@@ -161,7 +161,7 @@ def test_a_measure_with_milestones_and_money_goes_from_draft_to_public(world: Wo
     typed = {"lead": "MINSAL", "name_es": "Clínicas inventadas", "commitments": HEALTH, "places": ["SV-SS"]}
     wrong = focal.post("/commitments/measures/new/", {**typed, "commitments": "T9.99"})
     assert wrong.status_code == 422
-    assert "no hay T9.99" in wrong.content.decode()
+    assert "con el código T9.99" in wrong.content.decode()
     focal.post("/commitments/measures/new/", {key: value for key, value in typed.items() if key != "places"})
     made = Measure.objects.get()
     here = f"/commitments/measures/{made.key}/"

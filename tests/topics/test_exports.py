@@ -192,7 +192,7 @@ def test_the_password_is_shown_once_and_stored_nowhere_and_the_archive_is_for_wh
     ("changed", "said"),
     [
         ({"reason": "porque sí"}, "15"),
-        ({"purpose": ""}, "obligatorio"),
+        ({"purpose": ""}, "Falta este dato"),
         ({"since": "2026-12-01", "until": "2026-11-01"}, "Termina antes de empezar"),
     ],
 )

@@ -119,7 +119,7 @@ def test_a_ratio_says_to_what_each_side_is_obliged_and_what_is_not_known_stays_e
     assert table(client, kind="matching")[0]["obliged_by_reached"] == "100"
     page = client.get(reverse("practices:pledge", args=[first.key])).content.decode()
     assert "Proporción 2 : 1" in page
-    assert "queda 50.00 USD por debajo" in page
+    assert "queda 50 USD por debajo" in page
     assert client.get(reverse("practices:pledge_file"), {"kind": "other"}).status_code == 400
 
 

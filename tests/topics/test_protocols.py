@@ -269,7 +269,9 @@ def test_each_institution_signs_once_and_only_its_own_officer_records_it(world: 
 
     found = queries.sheet_of(version, signed("MTPS", png).key)
     assert found is not None
-    assert (bytes(found.sheet or b""), found.media) == (png, "image/png")
+    signature, opened = found
+    assert (opened, signature.media) == (png, "image/png")
+    assert png not in bytes(signature.sheet or b"")
     with pytest.raises(ProtocolRefused, match="recorded already"):
         signed("MTPS", None)
     with pytest.raises(NotAllowed):

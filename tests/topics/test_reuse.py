@@ -162,7 +162,7 @@ def test_who_supervises_nobody_finds_no_page(country: World, client: Client, use
     [
         ({"since": "2026-02-01", "until": "2026-01-01"}, "Termina antes de empezar"),
         ({"since": "2020-01-01", "until": "2026-01-01"}, "Es más de un año"),
-        ({"since": "ayer", "until": "2026-01-01"}, "fecha válida"),
+        ({"since": "ayer", "until": "2026-01-01"}, "Escriba la fecha como año-mes-día"),
     ],
 )
 def test_days_that_cannot_be_are_told(country: World, client: Client, days: dict[str, str], told: str) -> None:

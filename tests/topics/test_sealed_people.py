@@ -19,7 +19,7 @@ from tests.world import World, make_world
 from torogoz.domain.people import DocumentTyped
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.actions import add_identifier, write_section
-from torogoz.shared.people.models import Identifier, Person, Section
+from torogoz.shared.people.models import Identifier, Section
 from torogoz.shared.people.queries import search_seen_by
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -104,7 +104,9 @@ def make_world_of(apps: Any) -> None:
     officer: Officer = world.officers["registrar_a"]
     own = {code: Institution.objects.get(code=code).pk for code in ("DGME", "MINSAL", "MTPS")}
     recorded = {"recorded_by_id": officer.pk, "recorded_at": NOW}
-    person = Person.objects.create(sex="F", birth="", nationality="SLV", institution_id=own["DGME"], **recorded)
+    person = apps.get_model("people", "Person").objects.create(
+        sex="F", birth="", nationality="SLV", institution_id=own["DGME"], **recorded
+    )
     place = {"office_id": world.offices["CENTRE-A"].pk, "institution_id": own["DGME"]}
     encounter = apps.get_model("people", "Encounter").objects.create(
         person_id=person.pk, kind="return", occurred_at=NOW, **place, **recorded
