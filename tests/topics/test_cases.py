@@ -256,6 +256,8 @@ def test_a_consent_is_recorded_shown_and_withdrawn_on_the_page_of_the_person(
     assert browser.post(address, typed()).status_code == 302
     page = browser.get(reverse("returns:person", args=[ana.key])).content.decode()
     assert "La persona lo retira" in page
+    last = f"{timezone.localdate() + timedelta(days=30):%Y-%m-%d}"
+    assert f"vale hasta el <time>{last}</time>, inclusive" in page, "the day that was typed, and not the one after"
     given = Consent.objects.get()
     assert sign_in("labour_a").post(reverse("cases:withdraw", args=[ana.key, given.key])).status_code == 404
     assert sign_in("health_a").post(reverse("cases:withdraw", args=[ana.key, given.key])).status_code == 302

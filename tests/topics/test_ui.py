@@ -176,3 +176,13 @@ def test_a_choice_that_was_not_offered_is_refused_in_our_words_in_both_languages
         with override(code):
             errors = {name: list(said) for name, said in Menu(typed).errors.items()}
         assert errors == {"one": [words.format("pizza")], "some": [words.format("sushi")], "own": ["Hoy no hay."]}
+
+
+def test_only_of_what_would_have_been_stored_it_is_said_that_it_was_not() -> None:
+    class Searching(Questions):
+        stores = False
+
+    for form, said in ((Questions({}), True), (Searching({}), False)):
+        html = rendered("{% error_summary form %}", form=form)
+        assert ("No se ha guardado todavía" in html) is said
+        assert "Lo que usted escribió sigue aquí." in html

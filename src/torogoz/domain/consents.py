@@ -14,6 +14,11 @@ LONGEST_REASON = 500
 LONGEST_CONSENT = timedelta(days=2 * 366)
 
 
+def last_day(until: datetime) -> date:
+    """The last day on which a consent holds that ends at the moment `until`, told in local time: inclusive."""
+    return (until - timedelta(microseconds=1)).date()
+
+
 class Purpose(StrEnum):
     """What is shared for. A consent is for one purpose."""
 

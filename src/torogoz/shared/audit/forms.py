@@ -16,6 +16,8 @@ LAST_DAY = date(9998, 12, 31)  # the day after it can still be written
 class SearchForm(Questions):
     """Who saw whom, and when. Everything is optional: asked for nothing, the newest events are shown."""
 
+    stores = False
+
     person = forms.UUIDField(
         label=_("Clave de la persona"), required=False, help_text=_("La clave del expediente, no el nombre.")
     )

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.consents import LONGEST_REASON, Given, GivenBy, Purpose, Verdict
+from torogoz.domain.consents import LONGEST_REASON, SHORTEST_REASON, Given, GivenBy, Purpose, Verdict
 from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.cases.words import GIVEN, GIVEN_BY, VERDICTS
 from torogoz.shared.institutions.grounds import grounds_in_force, named
@@ -117,9 +118,11 @@ class GlassForm(Questions):
     token = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
         label=_("¿Por qué no puede esperar?"),
-        help_text=_("Lo leerán la institución que atendió a la persona y quien protege los datos."),
+        help_text=format_lazy(
+            _("En {least} letras o más. Lo leerán la institución que atendió a la persona y quien protege los datos."),
+            least=SHORTEST_REASON,
+        ),
         max_length=LONGEST_REASON,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

@@ -133,7 +133,7 @@ def sheet(request: HttpRequest, key: UUID) -> HttpResponse:
     return HttpResponse(
         printed,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="remision-{now:%Y%m%d-%H%M%S}.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="remision-{timezone.localtime(now):%Y%m%d-%H%M%S}.pdf"'},
     )
 
 

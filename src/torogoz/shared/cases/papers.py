@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from torogoz.domain.consents import Given, GivenBy, Purpose
+from torogoz.domain.consents import Given, GivenBy, Purpose, last_day
 from torogoz.domain.handovers import Ground, Kind, Urgency
 from torogoz.domain.printed import Sheet
 from torogoz.exchange.paper.sheet import Group, Lines, Signatures, Text
@@ -31,7 +31,7 @@ def of_consent(consent: Consent, person: Person, language: str) -> Content:
             (_("Se comparte con"), recipient),
             (_("Para"), str(PURPOSES[Purpose(consent.purpose)])),
             (_("Qué se comparte"), "; ".join(shared)),
-            (_("Hasta"), timezone.localtime(consent.valid_until).strftime("%Y-%m-%d %H:%M")),
+            (_("Hasta el día, inclusive"), last_day(timezone.localtime(consent.valid_until)).isoformat()),
             (_("Quién lo da"), str(GIVEN_BY[GivenBy(consent.given_by)])),
             (_("Cómo lo da"), str(GIVEN[Given(consent.given)])),
             (_("Se explicó en"), consent.language),

@@ -93,7 +93,9 @@ def sheet(request: HttpRequest, key: UUID, consent: UUID) -> HttpResponse:
     return HttpResponse(
         printed,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="consentimiento-{now:%Y%m%d-%H%M%S}.pdf"'},
+        headers={
+            "Content-Disposition": f'inline; filename="consentimiento-{timezone.localtime(now):%Y%m%d-%H%M%S}.pdf"'
+        },
     )
 
 

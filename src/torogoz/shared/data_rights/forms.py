@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import Purpose
-from torogoz.domain.data_rights import LONGEST_WORDS, AnswerBy, Asker, Proof, Right, Step, Why
+from torogoz.domain.data_rights import LEAST_WORDS, LONGEST_WORDS, AnswerBy, Asker, Proof, Right, Step, Why
 from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.data_rights.words import ANSWERS, ASKERS, PROOFS, RIGHTS, STEPS, WHYS, WORDS
 from torogoz.shared.ui.forms import Questions
@@ -121,6 +122,7 @@ class StepForm(Questions):
             del self.fields["words"]
             return
         self.fields["words"].label = WORDS[step]
+        self.fields["words"].help_text = format_lazy(_("En {least} letras o más."), least=LEAST_WORDS)
         if step is Step.PROVE:
             choices = [(one.value, words) for one, words in PROOFS.items() if one is not Proof.NONE]
             self.fields["proof"] = _choice(_("¿Cómo se comprobó?"), choices)

@@ -1,13 +1,15 @@
 """The own file as it is printed."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from torogoz.domain.access import Basis, Verb
-from torogoz.domain.consents import Purpose
+from torogoz.domain.consents import Purpose, last_day
 from torogoz.domain.printed import Sheet
 from torogoz.exchange.paper.sheet import Group, Lines, Table, Text
 from torogoz.shared.audit.words import BASES, PURPOSES, RECORDED_PURPOSES, VERBS
@@ -144,13 +146,17 @@ def _rows(stored: list[dict[str, Any]] | None, row: Row) -> list[tuple[str, ...]
     return None if stored is None else [row(one) for one in stored]
 
 
+def _last_day(until: str) -> str:
+    return last_day(timezone.localtime(datetime.fromisoformat(until))).isoformat()
+
+
 def _consent(one: dict[str, Any]) -> tuple[str, ...]:
     return (
         _short(one["recorded_at"]),
         one["recipient"]["code"],
         str(PURPOSES[Purpose(one["purpose"])]),
         "; ".join(one["sections"]),
-        _short(one["withdrawn_at"] or one["valid_until"]),
+        _short(one["withdrawn_at"]) if one["withdrawn_at"] else _last_day(one["valid_until"]),
     )
 
 

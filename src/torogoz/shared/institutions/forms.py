@@ -10,6 +10,8 @@ from torogoz.shared.ui.forms import Questions
 class SignInForm(Questions):
     """A username and a password."""
 
+    stores = False
+
     username = forms.CharField(
         label=_("Usuario"),
         max_length=64,
@@ -25,6 +27,8 @@ class SignInForm(Questions):
 
 class CodeForm(Questions):
     """A code of the authenticator, or a recovery code on paper."""
+
+    stores = False
 
     code = forms.CharField(
         label=_("Código"),

@@ -11,6 +11,8 @@ LONGEST = 2_000
 class CheckForm(Questions):
     """The text of a QR, or the code that is printed under it."""
 
+    stores = False
+
     text = forms.CharField(
         label=_("Código de la hoja, o texto de su código QR"),
         max_length=LONGEST,

@@ -61,6 +61,8 @@ class Questions(forms.Form):
     """
 
     use_required_attribute = False
+    stores = True
+    """Whether something would have been stored: a search, a check or a sign-in store nothing."""
 
     def full_clean(self) -> None:
         """Look at what was typed, and say what is wrong in our words, unless a form has its own."""

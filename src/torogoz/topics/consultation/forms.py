@@ -259,6 +259,8 @@ class StepForm(DeedForm):
 class ReceiptForm(Questions):
     """The code of a receipt."""
 
+    stores = False
+
     receipt = words(_("Código de su recibo"), 20, hint=_("Diez letras y cifras, por ejemplo K7M2P-QX4TZ."))
 
 

@@ -44,6 +44,8 @@ ORDERS: dict[int, tuple[str, ...]] = {
 class SearchForm(Questions):
     """Looking for a person before anything is written: any one of three clues is enough."""
 
+    stores = False
+
     text = forms.CharField(
         label=_("Nombre"),
         help_text=_("En cualquier orden, con tildes o sin ellas. También el nombre por el que la conocen."),

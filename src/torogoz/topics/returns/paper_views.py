@@ -50,5 +50,5 @@ def ficha(request: HttpRequest, key: UUID, encounter: UUID) -> HttpResponse:
     return HttpResponse(
         sheet,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="ficha-{now:%Y%m%d-%H%M%S}.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="ficha-{timezone.localtime(now):%Y%m%d-%H%M%S}.pdf"'},
     )

@@ -222,7 +222,7 @@ def plan_paper(request: HttpRequest, key: UUID) -> HttpResponse:
     return HttpResponse(
         sheet,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="plan-{now:%Y%m%d-%H%M%S}.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="plan-{timezone.localtime(now):%Y%m%d-%H%M%S}.pdf"'},
     )
 
 

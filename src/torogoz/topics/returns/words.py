@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from torogoz.domain.consents import Purpose
+from torogoz.domain.consents import Purpose, last_day
 from torogoz.domain.returns import Answer, Ground
 from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
@@ -127,6 +127,7 @@ def consents(officer: Officer, person: Person, now: datetime) -> list[dict[str, 
             "purpose": PURPOSES[Purpose(one.purpose)],
             "law": named(one.law, language()) if one.law else "",
             "sections": [names.get(code, code) for code in one.sections],
+            "last_day": last_day(timezone.localtime(one.valid_until)),
             "ended": one.withdrawn_at is not None or one.valid_until <= now,
             "may_withdraw": may_withdraw(officer, one, now),
         }

@@ -97,7 +97,8 @@ def error_summary(*asked: BaseForm | None) -> dict[str, Any]:
     forms = [form for form in asked if isinstance(form, BaseForm)]
     fields = [item for form in forms for item in _wrong_fields(form)]
     whole = [error for form in forms for error in form.non_field_errors()]
-    return {"fields": fields, "whole": whole, "count": len(fields) + len(whole)}
+    stores = any(getattr(form, "stores", True) for form in forms)
+    return {"fields": fields, "whole": whole, "count": len(fields) + len(whole), "stores": stores}
 
 
 def _wrong_fields(form: BaseForm) -> Iterator[dict[str, str]]:
