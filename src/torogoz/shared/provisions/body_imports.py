@@ -7,12 +7,11 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from torogoz.domain.access import Verb
 from torogoz.exchange.readers.treaty_bodies import Observed, Read
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.institutions.models import Officer
-from torogoz.shared.provisions.actions import allowed, note
-from torogoz.shared.provisions.imports import Change, Outcome
+from torogoz.shared.provisions.actions import allowed
+from torogoz.shared.provisions.imports import Change, Outcome, Tally
 from torogoz.shared.provisions.models import Instrument, Link, Provision, ProvisionText, Recommendation
 from torogoz.shared.provisions.queries import provisions_in, refused_suggestions, words_of
 from torogoz.shared.provisions.shipped import NAMED_BY_SOURCE, TARGETS
@@ -30,11 +29,7 @@ def import_observations(*, by: Officer, read: Read, country: str, name: str, sto
     store   False says what would change, and changes nothing
     raises  NotAllowed
     """
-    decision = allowed(by, now)
-    new: list[Change] = []
-    changed: list[Change] = []
-    touched: list[Provision] = []
-    same = 0
+    decision, tally = allowed(by, now), Tally()
     bodies: dict[str, Mapping[str, str]] = {language: names("MECHANISM", language) for language in ("es", "en")}
     for document in dict.fromkeys(row.document for row in read.rows):
         rows = [row for row in read.rows if row.document == document]
@@ -45,23 +40,13 @@ def import_observations(*, by: Officer, read: Read, country: str, name: str, sto
         for row in rows:
             before = stored.get(row.code)
             if before is None:
-                touched.append(_recommend(row, instrument, len(stored) + 1, name, now))
-                stored[row.code] = touched[-1]
-                new.append(Change(row.line, row.code, "text", "", row.texts[0][1]))
+                made = stored[row.code] = _recommend(row, instrument, len(stored) + 1, name, now)
+                tally.add(made, Change(row.line, row.code, "text", "", row.texts[0][1]))
                 continue
             texts = {language: said[before.pk].source(language) for language, _ in row.texts}
-            differences = [*_update(before.recommendation, row), *_reword(before, row, texts, name, now)]
-            if differences:
-                before.version += 1
-                before.save(update_fields=["version"])
-                touched.append(before)
-            changed += differences
-            same += not differences
+            tally.compare(before, [*_update(before.recommendation, row), *_reword(before, row, texts, name, now)])
             _propose(before, row)
-    if touched and store:
-        note(by, Verb.CREATE, "recommendation", touched, decision, now)
-    transaction.set_rollback(not store)
-    return Outcome(tuple(new), tuple(changed), same, store, read.left_out)
+    return tally.finish(by, decision, store=store, now=now, left_out=read.left_out)
 
 
 def _document(row: Observed, country: str, name: str, bodies: Mapping[str, Mapping[str, str]]) -> Instrument:

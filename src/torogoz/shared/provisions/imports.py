@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
 
-from torogoz.domain.access import Verb
+from torogoz.domain.access import Decision, Verb
 from torogoz.exchange.readers.recommendations import Recommended
 from torogoz.exchange.readers.rows import RowRefused
 from torogoz.exchange.readers.treaty_status import Standing
@@ -55,6 +55,45 @@ class Outcome:
         return (*self.new, *self.changed)[:SHOWN]
 
 
+@dataclass
+class Tally:
+    """What a file of recommendations comes to, gathered row by row."""
+
+    new: list[Change] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    touched: list[Provision] = field(default_factory=list)
+    same: int = 0
+
+    def add(self, made: Provision, change: Change) -> None:
+        """One that is new."""
+        self.touched.append(made)
+        self.new.append(change)
+
+    def compare(self, known: Provision, differences: Sequence[Change]) -> None:
+        """One that is stored, and in what the file differs from it: then it is another version."""
+        if differences:
+            known.version += 1
+            known.save(update_fields=["version"])
+            self.touched.append(known)
+        self.changed += differences
+        self.same += not differences
+
+    def finish(
+        self,
+        by: Officer,
+        decision: Decision,
+        *,
+        store: bool,
+        now: datetime,
+        left_out: tuple[tuple[str, str, int], ...] = (),
+    ) -> Outcome:
+        """Note what was stored in the record of accesses, or take everything back; for the end of a transaction."""
+        if self.touched and store:
+            note(by, Verb.CREATE, "recommendation", self.touched, decision, now)
+        transaction.set_rollback(not store)
+        return Outcome(tuple(self.new), tuple(self.changed), self.same, store, left_out)
+
+
 @transaction.atomic
 def import_recommendations(
     *, by: Officer, rows: Sequence[Recommended], country: str, name: str, store: bool, now: datetime
@@ -67,11 +106,7 @@ def import_recommendations(
     store   False says what would change, and changes nothing
     raises  NotAllowed
     """
-    decision = allowed(by, now)
-    new: list[Change] = []
-    changed: list[Change] = []
-    touched: list[Provision] = []
-    same = 0
+    decision, tally = allowed(by, now), Tally()
     for session in sorted({row.session for row in rows}):
         instrument = _session(session, country, name)
         stored = {
@@ -80,21 +115,11 @@ def import_recommendations(
         for row in (row for row in rows if row.session == session):
             found = stored.get(row.code)
             if found is None:
-                touched.append(_recommendation(row, instrument, len(stored) + 1, name, now))
-                stored[row.code] = touched[-1]
-                new.append(Change(row.line, row.code, "Text", "", row.text))
-                continue
-            differences = _update(found.recommendation, row)
-            if differences:
-                found.version += 1
-                found.save(update_fields=["version"])
-                touched.append(found)
-            changed += differences
-            same += not differences
-    if touched and store:
-        note(by, Verb.CREATE, "recommendation", touched, decision, now)
-    transaction.set_rollback(not store)
-    return Outcome(tuple(new), tuple(changed), same, store)
+                made = stored[row.code] = _recommendation(row, instrument, len(stored) + 1, name, now)
+                tally.add(made, Change(row.line, row.code, "Text", "", row.text))
+            else:
+                tally.compare(found, _update(found.recommendation, row))
+    return tally.finish(by, decision, store=store, now=now)
 
 
 @transaction.atomic
@@ -172,11 +197,11 @@ def _update(stored: Recommendation, row: Recommended) -> list[Change]:
     """Bring what may change up to date; what changed."""
     columns = {"answer": "Response", "action": "Action", "issues": "Issue"}
     changes = []
-    for field, value in _said(row).items():
-        before = getattr(stored, field)
+    for what, value in _said(row).items():
+        before = getattr(stored, what)
         if before != value:
-            changes.append(Change(row.line, row.code, columns[field], str(before), str(value)))
-            setattr(stored, field, value)
+            changes.append(Change(row.line, row.code, columns[what], str(before), str(value)))
+            setattr(stored, what, value)
     if changes:
         stored.save()
     return changes

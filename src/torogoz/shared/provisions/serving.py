@@ -21,8 +21,8 @@ from django.apps import apps
 
 
 @dataclass(frozen=True)
-class PracticeLine:
-    """One published practice. `path` is its page on this site."""
+class Line:
+    """What serves objectives, called by whom. `path` is its page on this site."""
 
     key: UUID
     path: str
@@ -31,6 +31,12 @@ class PracticeLine:
     title_en: str
     by_es: str
     by_en: str
+
+
+@dataclass(frozen=True)
+class PracticeLine(Line):
+    """One published practice."""
+
     place: str
     began_on: date | None
     ended_on: date | None
@@ -39,16 +45,9 @@ class PracticeLine:
 
 
 @dataclass(frozen=True)
-class PledgeLine:
+class PledgeLine(Line):
     """One pledge that holds: what is measured, how much of it by when, and how far it is as last told on a day."""
 
-    key: UUID
-    path: str
-    objectives: tuple[str, ...]
-    title_es: str
-    title_en: str
-    by_es: str
-    by_en: str
     measure_es: str
     measure_en: str
     target: Decimal
