@@ -15,7 +15,7 @@ from torogoz.shared.institutions.models import Institution
 from torogoz.shared.polls import actions, online_actions
 from torogoz.shared.polls.actions import Asks, Choice, Place
 from torogoz.shared.polls.models import Attestation, Poll, Statement
-from torogoz.site.access_matrix import ONLINE
+from torogoz.site.access_matrix.compact import ONLINE
 from torogoz.topics.consultation.process_models import Process
 
 HOUR = timedelta(hours=1)

@@ -42,7 +42,8 @@ from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.models import Encounter, Name, Pair, PairDecision, Person, Section
 from torogoz.shared.people.queries import encounters_seen_by, search_seen_by
 from torogoz.shared.places import actions as places
-from torogoz.site.access_matrix import PAGES, PERSON
+from torogoz.site.access_matrix.page import PERSON
+from torogoz.site.access_matrix.table import PAGES
 from torogoz.topics.returns import reception_actions, reception_queries
 from torogoz.topics.returns.actions import record_arrival
 from torogoz.topics.returns.models import Arrival, ManifestLine, StopMade, Transport

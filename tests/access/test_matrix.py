@@ -20,20 +20,10 @@ from torogoz.shared.people.models import Person
 from torogoz.shared.polls.models import Poll
 from torogoz.shared.provisions import shipped as provisions
 from torogoz.shared.provisions.models import Instrument
-from torogoz.site.access_matrix import (
-    CONSULTED,
-    ESTIMATE,
-    PAGES,
-    PHOTO,
-    PRACTICE,
-    PROJECT,
-    REVIEW,
-    ROUND,
-    VOTE,
-    Page,
-    Where,
-    as_markdown,
-)
+from torogoz.site.access_matrix.compact import CONSULTED, PHOTO, PRACTICE, PROJECT, REVIEW, ROUND, VOTE
+from torogoz.site.access_matrix.page import Page, Where
+from torogoz.site.access_matrix.statistics import ESTIMATE
+from torogoz.site.access_matrix.table import PAGES, as_markdown
 from torogoz.topics.commitments.follow_up_models import Measure
 from torogoz.topics.commitments.review_models import ReportRun
 from torogoz.topics.consultation import first_process
@@ -236,7 +226,7 @@ def officers(world: World) -> dict[Place, Officer]:
 
 def test_every_address_is_in_the_table_and_the_table_has_no_other() -> None:
     unclassified = walk.names() - {page.name for page in PAGES}
-    assert not unclassified, "say in site/access_matrix.py who reaches these pages"
+    assert not unclassified, "say in site/access_matrix/ who reaches these pages"
     assert not {page.name for page in PAGES} - walk.names(), "these pages are gone; take them out of the table"
 
 

@@ -37,7 +37,8 @@ from torogoz.shared.people import index
 from torogoz.shared.people.actions import Resembles
 from torogoz.shared.people.models import Identifier, Name, Person, Section
 from torogoz.shared.places import actions as places
-from torogoz.site.access_matrix import PAGES, PERSON
+from torogoz.site.access_matrix.page import PERSON
+from torogoz.site.access_matrix.table import PAGES
 from torogoz.statistics.forms.shipped import current_form
 from torogoz.topics.returns import follow_up_actions, onward_actions, plan_actions
 from torogoz.topics.returns.actions import NewPerson, record_arrival

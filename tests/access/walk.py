@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from torogoz.site.access_matrix import PERSON, Page
+from torogoz.site.access_matrix.page import PERSON, Page
 
 
 def names() -> set[str]:

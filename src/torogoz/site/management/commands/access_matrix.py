@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from torogoz.site.access_matrix import as_markdown
+from torogoz.site.access_matrix.table import as_markdown
 
 PAGE = Path("reference") / "access-matrix.md"
 
