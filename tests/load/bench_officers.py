@@ -251,6 +251,8 @@ def served() -> Iterator[int]:
         sys.executable,
         "-m",
         "gunicorn",
+        "-c",
+        "python:torogoz.site.serving",
         "-b",
         f"127.0.0.1:{port}",
         "-w",
@@ -260,9 +262,7 @@ def served() -> Iterator[int]:
         "--keep-alive",
         "30",
     ]
-    server = subprocess.Popen(
-        [*command, "torogoz.site.wsgi"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(100):
             with socket.socket() as probe:

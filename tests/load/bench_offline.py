@@ -83,7 +83,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "gunicorn", "torogoz.site.wsgi:application", "--workers", "2", "--preload"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:torogoz.site.serving", "--workers", "2"]
         command += ["--bind", f"127.0.0.1:{self.port}", "--log-level", "critical"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TOROGOZ_HOSTS": "127.0.0.1"}
         self.process = subprocess.Popen(

@@ -91,9 +91,10 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it listens."""
-        command = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{self.port}", "-w", "2", "--threads", "8"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:torogoz.site.serving"]
+        command += ["-b", f"127.0.0.1:{self.port}", "-w", "2", "--threads", "8"]
         self.master = subprocess.Popen(
-            [*command, "--keep-alive", "30", "torogoz.site.wsgi"],
+            [*command, "--keep-alive", "30"],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -1,6 +1,8 @@
 """What the demonstration refuses before it makes or serves anything."""
 
+import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -77,3 +79,40 @@ def test_a_command_is_known_by_its_hyphens_also_when_help_is_asked_for(
     monkeypatch.setattr(sys, "argv", ["torogoz", *typed])
     command.main()
     assert called == [["torogoz", *run]]
+
+
+READ_ONCE = """
+import os, sys, threading
+import torogoz.site.wsgi
+from django.db import connections
+import polars
+assert not [one for one in connections.all(initialized_only=True) if one.connection], "a connection is open"
+assert threading.active_count() == 1, threading.enumerate()
+if child := os.fork():
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+frame = polars.DataFrame({"a": list(range(100_000))})
+os._exit(0 if frame.group_by(polars.col("a") % 7).len().height == 7 else 3)
+"""
+
+
+def test_a_worker_made_from_what_was_read_once_shares_no_connection_and_computes(tmp_path: Path) -> None:
+    """Workers are forks: two would speak at once on an open connection, and a lock held by a thread stays taken."""
+    environment = {**os.environ, "TOROGOZ_VAR": str(tmp_path), "PYTHONWARNINGS": "ignore"}
+    subprocess.run([sys.executable, "-c", READ_ONCE], env=environment, check=True, timeout=120)
+
+
+def test_the_web_server_accepts_what_it_is_told(tmp_path: Path) -> None:
+    environment = {**os.environ, "TOROGOZ_VAR": str(tmp_path)}
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:torogoz.site.serving",
+        "--print-config",
+        "--check-config",
+    ]
+    told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=120).stdout
+    said = dict(line.split(" = ", 1) for line in map(str.strip, told.splitlines()) if " = " in line)
+    said = {name.strip(): value.strip() for name, value in said.items()}
+    assert (said["preload_app"], said["control_socket_disable"]) == ("True", "True")

@@ -174,7 +174,6 @@ def state_of(folder: Path) -> str:
 
 def serve(port: int) -> None:
     """Become the web server, so that Ctrl-C reaches it and nothing is left behind."""
-    server = [sys.executable, "-m", "gunicorn", "torogoz.site.wsgi:application"]
-    server += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning"]
-    server += ["--no-control-socket"]  # it would lie in the home folder, one for all demonstrations of the machine
+    server = [sys.executable, "-m", "gunicorn", "-c", "python:torogoz.site.serving"]
+    server += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"]
     os.execv(sys.executable, server)
