@@ -10,6 +10,7 @@ from tests import followed
 from tests.followed import HEALTH, LABOUR, SECRET_WORDS, provision
 from tests.world import NOW, World
 from torogoz.shared.provisions import queries as provisions
+from torogoz.shared.provisions.shipped import POSITION
 from torogoz.statistics.deliberation.progress import Status
 from torogoz.topics.commitments.entry_queries import entries
 from torogoz.topics.commitments.review_content import Missing, ProvisionEntry, canonical
@@ -54,5 +55,5 @@ def test_all_commitments_ask_as_many_questions_of_the_database_as_one(world: Wor
     with CaptureQueriesContext(connection) as one:
         entry(LABOUR)
     with CaptureQueriesContext(connection) as all_of_them:
-        assert len(entries(provisions.commitments(), LATER)) == 195
+        assert len(entries(provisions.commitments(POSITION), LATER)) == 195
     assert len(all_of_them) <= len(one) + 2

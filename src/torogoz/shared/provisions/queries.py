@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -121,18 +121,18 @@ def provision_called(key: UUID) -> Provision | None:
     return Provision.objects.filter(key=key).select_related("instrument", "parent").first()
 
 
-def provisions_in(instrument: str) -> QuerySet[Provision]:
-    """Everything in one instrument, in its order; sections and their parts are counted apart."""
+def provisions_in(*instruments: str) -> QuerySet[Provision]:
+    """Everything in these instruments, in its order; sections and their parts are counted apart."""
     return (
-        Provision.objects.filter(instrument__code=instrument)
+        Provision.objects.filter(instrument__code__in=instruments)
         .prefetch_related("instrument", "parent__parent")  # many share one: joined, each row would make its own
         .order_by("position", "pk")
     )
 
 
-def commitments(instrument: str = POSITION) -> QuerySet[Provision]:
-    """What an instrument asks for: its provisions without the sections that hold them."""
-    return provisions_in(instrument).exclude(kind__in=CONTAINERS)
+def commitments(*instruments: str) -> QuerySet[Provision]:
+    """What these instruments ask for: their provisions without the sections that hold them."""
+    return provisions_in(*instruments).exclude(kind__in=CONTAINERS)
 
 
 def sections(instrument: str = POSITION) -> QuerySet[Provision]:
@@ -176,10 +176,10 @@ def links_to(provision: Provision) -> QuerySet[Link]:
     return _links().filter(target=provision)
 
 
-def links_between(instrument: str, other: str) -> QuerySet[Link]:
-    """The links in force from one instrument to another, with no more than their kind and the codes of both ends."""
+def links_between(instruments: Collection[str], other: str) -> QuerySet[Link]:
+    """The links in force from these instruments to another, with no more than their kind and the codes of both ends."""
     found = Link.objects.select_related("source", "target").filter(
-        source__instrument__code=instrument, target__instrument__code=other, ended_at__isnull=True
+        source__instrument__code__in=instruments, target__instrument__code=other, ended_at__isnull=True
     )
     whole = found.only("kind", "source", "target", "source__code", "target__code")
     return whole.order_by("kind", "target__position", "source__position", "pk")
@@ -216,9 +216,9 @@ def link_called(key: UUID) -> Link | None:
     return _links().filter(key=key).first()
 
 
-def flags_in(instrument: str) -> QuerySet[Flag]:
-    """Every flag of an instrument, in its order."""
-    found = Flag.objects.filter(provision__instrument__code=instrument).select_related("provision")
+def flags_in(*instruments: str) -> QuerySet[Flag]:
+    """Every flag of these instruments, in their order."""
+    found = Flag.objects.filter(provision__instrument__code__in=instruments).select_related("provision")
     return found.order_by("provision__position", "pk")
 
 

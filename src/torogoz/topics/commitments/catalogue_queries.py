@@ -24,7 +24,7 @@ def catalogue_rows(instrument: str) -> list[Row]:
     return [
         {
             "code": each.code,
-            "section": each.parent.code if each.parent else "",
+            "section": over.code if (over := provisions.section_over(each)) else "",
             "kind": each.kind,
             "role": each.software_role,
             "system": each.system,

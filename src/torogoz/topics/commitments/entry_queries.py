@@ -101,7 +101,7 @@ def _flags(instrument: str, keys: list[int]) -> Mapping[int, list[FlagEntry]]:
 def _codes(instrument: str, keys: list[int], other: str) -> Mapping[int, list[str]]:
     """The codes of another instrument to which each provision corresponds, in their order."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = provisions.links_between(instrument, other).filter(
+    rows = provisions.links_between([instrument], other).filter(
         source__in=keys, kind=Link.Kind.CORRESPONDS, ended_at__isnull=True
     )
     for link in rows.order_by("target__position", "pk"):

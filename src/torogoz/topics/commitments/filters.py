@@ -1,7 +1,7 @@
 """What a reader may ask of the list of commitments: every choice is checked, and what is not known is refused."""
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
@@ -14,6 +14,7 @@ from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Provision
 from torogoz.shared.provisions.shipped import COMPACT, POSITION, TARGETS
 from torogoz.shared.ui.public import of_nobody
+from torogoz.topics.commitments.queries import NO_THEME
 
 LONGEST_SEARCH: Final = 100
 FREE: Final = ("q", "page", "lang")
@@ -60,6 +61,7 @@ class Row:
     """One provision as the list knows it: with its words, flags and what it corresponds to."""
 
     provision: Provision
+    theme: str
     words: provisions.Words
     flags: tuple[str, ...]
     objectives: frozenset[str]
@@ -79,17 +81,20 @@ class Row:
         return folded(" ".join((self.provision.code, *texts)))
 
 
-def rows_of(instrument: str) -> list[Row]:
-    """Every commitment of an instrument, in its order."""
-    found = list(provisions.commitments(instrument).select_related("recommendation"))
+def rows_of(instruments: Sequence[str]) -> list[Row]:
+    """Every commitment of these instruments, one instrument after the other: as many queries for one as for many."""
+    place = {code: number for number, code in enumerate(instruments)}
+    found = list(provisions.commitments(*instruments).select_related("recommendation"))
+    found.sort(key=lambda each: place[each.instrument.code])
     words = provisions.words_of(found)
     flags: dict[int, list[str]] = {}
-    for flag in provisions.flags_in(instrument):
+    for flag in provisions.flags_in(*instruments):
         flags.setdefault(flag.provision_id, []).append(flag.code)
-    mapped = {code: _mapped(instrument, code) for code in (COMPACT, TARGETS)}
+    mapped = {code: _mapped(instruments, code) for code in (COMPACT, TARGETS)}
     return [
         Row(
             each,
+            over.code if (over := provisions.section_over(each)) else NO_THEME,
             words[each.pk],
             tuple(flags.get(each.pk, ())),
             frozenset(mapped[COMPACT].get(each.pk, ())),
@@ -140,14 +145,14 @@ def _held(asked: Mapping[str, str], language: str) -> tuple[list[Row], Choice, s
         by = provisions.recommended_by()
         options = ((ALL, gettext("Todos")), *((code, name) for code, name, _ in mechanisms(language)))
         held = [code for name, codes in by.items() for code in codes if mechanism in (ALL, name)]
-        return [row for code in held for row in rows_of(code)], Choice("mechanism", options, mechanism), ""
+        return rows_of(list(dict.fromkeys(held))), Choice("mechanism", options, mechanism), ""
     instruments = {each.code: each for each in provisions.instruments_with_commitments()}
     instrument = asked.get("instrument", "") or POSITION
     if instrument not in instruments and instrument != POSITION:
         raise NotOffered("instrument", "unknown", value=instrument[:40], name="instrument")
     options = tuple((code, str(getattr(each, f"name_{language}"))) for code, each in instruments.items())
     chosen_one = instrument if instrument in instruments else ""
-    return rows_of(instrument), Choice("instrument", options, chosen_one), instrument
+    return rows_of([instrument]), Choice("instrument", options, chosen_one), instrument
 
 
 def folded(text: str) -> str:
@@ -159,7 +164,7 @@ def folded(text: str) -> str:
 def _fits(row: Row, wanted: Mapping[str, str]) -> bool:
     provision = row.provision
     has: dict[str, Collection[str]] = {
-        "theme": [provision.parent.code] if provision.parent else [],
+        "theme": [row.theme],
         "kind": [provision.kind],
         "role": [provision.software_role],
         "actor": provision.actors,
@@ -176,7 +181,7 @@ def _fits(row: Row, wanted: Mapping[str, str]) -> bool:
 def _choices(rows: list[Row], asked: Mapping[str, str], language: str, instrument: str) -> list[Choice]:
     """What may be chosen: only what some of the rows have, named in the reader's language."""
     present: dict[str, set[str]] = {
-        "theme": {row.provision.parent.code for row in rows if row.provision.parent},
+        "theme": {row.theme for row in rows},
         "kind": {row.provision.kind for row in rows},
         "role": {row.provision.software_role for row in rows},
         "actor": {code for row in rows for code in row.provision.actors},
@@ -194,7 +199,7 @@ def _choices(rows: list[Row], asked: Mapping[str, str], language: str, instrumen
         names_of([*LISTS.values(), "DEMAND"], language),
     )
     called: dict[str, dict[str, str]] = {
-        "theme": _titles(sections, words, language),
+        "theme": {**_titles(sections, words, language), NO_THEME: gettext("Sin tema")},
         "objective": _titles(objectives, words, language, numbered=True),
         "target": _titles(targets, words, language, numbered=True),
         "system": {code: f"{code} {listed['DEMAND'].get(code, '')}".strip() for code in DEMANDS},
@@ -209,7 +214,9 @@ def _choices(rows: list[Row], asked: Mapping[str, str], language: str, instrumen
         )
         for name in present
     ]
-    return [choice for choice in offered if choice.options or choice.chosen]
+    # Where nothing stands in a theme there are none to choose among.
+    themed = present["theme"] - {NO_THEME}
+    return [choice for choice in offered if choice.chosen or (choice.options and (choice.name != "theme" or themed))]
 
 
 def answers(language: str) -> dict[str, str]:
@@ -229,8 +236,8 @@ def _titles(
     return titles
 
 
-def _mapped(instrument: str, other: str) -> dict[int, set[str]]:
+def _mapped(instruments: Sequence[str], other: str) -> dict[int, set[str]]:
     mapped: dict[int, set[str]] = {}
-    for source, code in provisions.links_between(instrument, other).values_list("source", "target__code"):
+    for source, code in provisions.links_between(instruments, other).values_list("source", "target__code"):
         mapped.setdefault(source, set()).add(code)
     return mapped

@@ -143,7 +143,8 @@ def _set(row: CatalogueRow, provision: Provision, work: _Work, told: Callable[[s
         code = row.cells["section"]
         if code and code not in work.sections:
             raise _unknown(row, "section", code)
-        before = provision.parent.code if provision.parent else ""
+        over = queries.section_over(provision)
+        before = over.code if over else ""
         if before != code:
             told("section", before, code)
             provision.parent = work.sections.get(code)

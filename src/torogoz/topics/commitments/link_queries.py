@@ -107,7 +107,7 @@ def _of_objectives(own: list[Provision], position: Library, decided: set[tuple[i
     objectives = {each.code: each for each in provisions.objectives()}
     targets = _library(list(objectives.values()))
     links: dict[str, list[str]] = {}
-    for link in provisions.links_between(POSITION, COMPACT).filter(kind=Link.Kind.CORRESPONDS):
+    for link in provisions.links_between([POSITION], COMPACT).filter(kind=Link.Kind.CORRESPONDS):
         links.setdefault(link.source.code, []).append(link.target.code)
     for each, text in zip(own, _texts(own), strict=True):
         for found in suggest_links(targets, position, links, text, most=OF_EACH):

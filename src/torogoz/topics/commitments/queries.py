@@ -4,9 +4,11 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, F, Max, QuerySet
+from django.utils.translation import gettext
 
 from torogoz.domain.access import Verb
 from torogoz.shared.codelists.queries import names
@@ -17,12 +19,15 @@ from torogoz.shared.provisions.models import Instrument, Provision
 from torogoz.shared.ui.public import Edition
 from torogoz.topics.commitments.models import Responsibility
 
+NO_THEME: Final = "none"
+"""What stands in no section of its instrument, as the address of the list says it."""
+
 
 @dataclass(frozen=True)
 class Theme:
-    """One section of a position: its name and how many of its commitments are of each kind."""
+    """One section of a position, or what stands in none: its name and how many of its commitments are of each kind."""
 
-    section: Provision
+    code: str
     name: str
     kinds: tuple[int, ...]
 
@@ -92,10 +97,18 @@ def _position(instrument: Instrument, language: str) -> Position:
     above = {each.pk: over.pk for each in found if (over := provisions.section_over(each))}
     counted = Counter((above.get(each.pk), each.kind) for each in found)
     roles = Counter(each.software_role for each in found)
-    kinds = [pair for pair in names("PROVISION_KIND", language).items() if any(kind == pair[0] for _, kind in counted)]
+    called = names("PROVISION_KIND", language)
+    present = {each.kind for each in found}
+    kinds = [
+        *(pair for pair in called.items() if pair[0] in present),
+        *((kind, kind) for kind in sorted(present - {*called})),
+    ]
     themes = [
-        Theme(each, title(words[each.pk], language), tuple(counted[each.pk, code] for code, _ in kinds))
-        for each in sections
+        Theme(code, name, tuple(counted[key, kind] for kind, _ in kinds))
+        for key, code, name in (
+            *((each.pk, each.code, title(words[each.pk], language)) for each in sections),
+            *([(None, NO_THEME, gettext("Sin tema"))] if sections else []),
+        )
     ]
     return Position(
         instrument,
