@@ -228,6 +228,54 @@ def test_what_is_set_aside_needs_a_ground_and_a_reason_and_is_kept(consulted: Co
     assert "Compre" in Client().get("/consultation/processes/consulta-2027/said/").content.decode()
 
 
+def test_words_that_were_set_aside_are_read_nowhere_by_the_public_nor_in_what_they_were_made_of(
+    consulted: Consulted,
+) -> None:
+    table, by = consulted.open_table(), consulted.secretariat
+    said = consulted.say(table, "Más consulados; Fulano es un ladrón")
+    worded = contribution_actions.reword(
+        by=by, contribution=said, text="Consulados. Fulano roba", language="es", now=NOW
+    )
+    texts = ["Más consulados", "Fulano roba"]
+    _good, bad = contribution_actions.split(by=by, contribution=worded, texts=texts, now=NOW)
+    other = consulted.say(table, "Bajar las tasas")
+
+    def judged(as_what: ContributionState, ground: Ground | None) -> None:
+        bad.refresh_from_db()
+        contribution_actions.judge(
+            by=by,
+            contribution=bad,
+            said=as_what,
+            ground=ground,
+            reason_es="Insulta.",
+            reason_en="It insults.",
+            version=bad.version,
+            now=NOW,
+        )
+
+    judged(ContributionState.SET_ASIDE, Ground.INSULT)
+    for results in (False, True):
+        actions.publish(by=by, process=consulted.fresh(), results=results, shown=True, now=NOW)
+    pages = [f"/consultation/processes/consulta-2027/{name}" for name in ("said/", "")]
+    for page in pages:
+        assert "Fulano" not in Client().get(page).content.decode(), page
+    page = Client().get(pages[0]).content.decode()
+    assert "Más consulados" in page, "the other part is shown"
+    assert other.text in page
+    own = " ".join(
+        strip_tags(Client().post("/consultation/receipt/", {"receipt": said.receipt}).content.decode()).split()
+    )
+    assert own.count("Fulano") == 1, "the own words, and not those that were made of them"
+    told = r"Se dividió en partes: «Más consulados» [^«]+\.\s*Se apartó, según la política de moderación\."
+    assert re.search(told, own)
+    seen = signed_in(by).get(f"/consultation/contributions/{said.key}/").content.decode()
+    assert "Consulados. Fulano roba" in seen, "who works on it reads all"
+    judged(ContributionState.KEPT, None)
+    assert Client().get(pages[0]).content.decode().count("Fulano") == 3 + 2, (
+        "kept again, all is read: 3 and 2 under others"
+    )
+
+
 def test_the_log_of_moderation_is_only_added_to(consulted: Consulted) -> None:
     consulted.say(consulted.open_table(), "Algo")
     with pytest.raises(RecordIsAppendOnly):

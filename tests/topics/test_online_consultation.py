@@ -1,5 +1,7 @@
 """The on-line consultation as an old telephone asks it: no account, no script, and nothing hidden leaves."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -7,12 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.made_up_polls import online
+from tests.made_up_polls import closed_with_votes, online
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
-from torogoz.domain.polls import HideUntil
+from torogoz.domain.polls import Ground, HideUntil
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
+from torogoz.shared.polls import online_actions
 from torogoz.shared.polls.models import Asked, Attestation, Poll, Vote
 from torogoz.site.demonstration.consulting import CODE as DEMONSTRATED
 from torogoz.site.demonstration.voting import OPEN, STATEMENTS, load_open_votes, load_votes
@@ -151,6 +154,38 @@ def test_results_and_files_tell_the_same_once_it_is_closed(world: World) -> None
     participants = Client().get(f"{HERE}files/participants-votes.csv").content.decode()
     assert "ITA" not in participants
     assert len({line.split(",")[0] for line in votes[1:]}) == 1, "days stand for times"
+
+
+def test_a_retired_statement_keeps_its_votes_and_its_words_are_on_no_page_and_in_no_file(world: World) -> None:
+    poll = closed_with_votes(world)
+    aside, *asked = poll.statements.order_by("number")
+    online_actions.retire(
+        by=world.officers["secretariat"],
+        statement=aside,
+        ground=Ground.INSULTS,
+        reason_es="Insulta a una persona.",
+        reason_en="It insults a person.",
+        now=timezone.now(),
+    )
+    files = ("results/", "results.csv", "results.json", "files/comments.csv", "policy/")
+    for language, words in (("es", aside.text_es), ("en", aside.text_en)):
+        for name in files:
+            page = Client().get(f"{HERE}{name}?lang={language}").content.decode()
+            assert words not in page, name
+            if name == "results/":
+                assert getattr(asked[0], f"text_{language}") in page
+    told = Client().get(f"{HERE}results.json").json()["results"]
+    assert [one["value"] for one in told if (one["what"], one["of"], one["group"]) == ("people", "0", "_T")] == [
+        6,
+        0,
+        0,
+    ]
+    rows = list(csv.DictReader(io.StringIO(Client().get(f"{HERE}files/comments.csv").content.decode())))
+    assert [(one["comment-id"], one["moderated"], bool(one["comment-body"])) for one in rows] == [
+        ("0", "-1", False),
+        ("1", "1", True),
+        ("2", "1", True),
+    ]
 
 
 def test_a_proposal_waits_for_the_secretariat_which_alone_reaches_its_desk(world: World, poll: Poll) -> None:

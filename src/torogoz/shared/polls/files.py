@@ -4,7 +4,7 @@ Each asks the gate first, and is None while it says no, whoever asks and whateve
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
@@ -19,7 +19,7 @@ from torogoz.exchange.writers.polis_csv import comments_file, participants_file,
 from torogoz.shared.polls.counting import Results
 from torogoz.shared.polls.models import Attestation, Poll, Statement, Vote
 from torogoz.shared.polls.queries import Asker, may_see, results
-from torogoz.shared.polls.statement_counts import Grouping, StatementResults, votes_of
+from torogoz.shared.polls.statement_counts import Grouping, StatementResults, Told, votes_of
 from torogoz.statistics.deliberation.opinion_groups import TooFewVoters, opinion_groups
 from torogoz.statistics.deliberation.small_cells import Published, Split
 from torogoz.statistics.deliberation.votes import VoteMatrix
@@ -158,7 +158,7 @@ def conversation(poll: Poll, asker: Asker, now: datetime) -> Conversation | None
     """A poll of statements in the three files of Polis; None while hidden, of another kind, or of fewer than five.
 
     Voters are numbered anew in the order of random hashes, days stand for times, countries and authors are not told,
-    and a statement on which 1 to 4 people gave an answer is in none of the files.
+    a statement on which 1 to 4 people gave an answer is in none of the files, and a retired one has no words there.
     """
     if poll.kind != Kind.STATEMENTS.value or not may_see(poll, asker, now):
         return None
@@ -166,25 +166,25 @@ def conversation(poll: Poll, asker: Asker, now: datetime) -> Conversation | None
     found = results(poll, asker, now)
     if not isinstance(found, StatementResults) or found.too_few:
         return None
-    kept = {one.pk for one in found.statements if one.published.split is Split.THREE and one.published.whole}
+    kept = {one.pk: one for one in found.statements if one.published.split is Split.THREE and one.published.whole}
     matrix = votes_of(poll, before).matrix
-    statements = {one.pk: one for one in Statement.objects.filter(pk__in=kept)}
+    proposed_on = dict(Statement.objects.filter(pk__in=kept).values_list("pk", "proposed_on"))
     number = _numbers(matrix)
     cast = _cast(poll, kept, number, before)
     frame = pl.DataFrame(
         {
-            "statement": [one.number for one in statements.values()],
-            "at": [_ms(one.proposed_on) for one in statements.values()],
-            "author": [NOT_TOLD for _ in statements],
-            "moderated": [1 for _ in statements],
-            "text": [one.text_es or one.text_en for one in statements.values()],
+            "statement": [one.number for one in kept.values()],
+            "at": [_ms(proposed_on[pk]) for pk in kept],
+            "author": [NOT_TOLD for _ in kept],
+            "moderated": [-1 if one.retired else 1 for one in kept.values()],
+            "text": [one.text_es or one.text_en for one in kept.values()],
         },
         schema={"statement": pl.Int64, "at": pl.Int64, "author": pl.Int64, "moderated": pl.Int64, "text": pl.String},
     ).sort("statement")
     return Conversation(
         b"".join(comments_file(frame, cast)),
         b"".join(votes_file(cast)),
-        b"".join(_participants(matrix, number, statements)),
+        b"".join(_participants(matrix, number, kept)),
         len(found.statements) - len(kept),
     )
 
@@ -195,7 +195,7 @@ def _numbers(matrix: VoteMatrix) -> dict[int, int]:
     return {pk: at for at, pk in enumerate(hashes.values_list("pk", flat=True))}
 
 
-def _cast(poll: Poll, kept: set[int], number: dict[int, int], before: date | None) -> pl.DataFrame:
+def _cast(poll: Poll, kept: Collection[int], number: dict[int, int], before: date | None) -> pl.DataFrame:
     found = Vote.objects.filter(statement__poll=poll, statement__in=kept)
     if before is not None:
         found = found.filter(on__lt=before)
@@ -217,7 +217,7 @@ def _cast(poll: Poll, kept: set[int], number: dict[int, int], before: date | Non
     )
 
 
-def _participants(matrix: VoteMatrix, number: dict[int, int], statements: dict[int, Statement]) -> Iterator[bytes]:
+def _participants(matrix: VoteMatrix, number: dict[int, int], statements: dict[int, Told]) -> Iterator[bytes]:
     """Rows in the order of their numbers, with the opinion group of each where there are any."""
     columns = [at for at, pk in enumerate(matrix.statements.tolist()) if pk in statements]
     order = sorted(range(len(matrix.voters)), key=lambda at: number[int(matrix.voters[at])])

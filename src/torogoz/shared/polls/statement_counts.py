@@ -54,7 +54,7 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Told:
-    """A statement with what may be told of its votes."""
+    """A statement with what may be told of its votes. The words of a retired one are empty: they may harm somebody."""
 
     pk: int
     number: int
@@ -204,8 +204,11 @@ def _published(column: Votes, of_row: Counts, groups: int) -> Published:
 
 
 def _statement(statement: Statement, published: Published) -> Told:
-    retired = statement.state == StatementState.RETIRED.value
-    return Told(statement.pk, statement.number, statement.text_es, statement.text_en, retired, published)
+    if statement.state == StatementState.RETIRED.value:
+        return Told(statement.pk, statement.number, "", "", retired=True, published=published)
+    return Told(
+        statement.pk, statement.number, statement.text_es, statement.text_en, retired=False, published=published
+    )
 
 
 def _told(count: int) -> int | None:

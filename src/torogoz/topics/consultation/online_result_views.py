@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -135,5 +135,7 @@ def _parts(one: Told, counts: Sequence[int] | None) -> list[tuple[Any, int]] | N
 
 
 def _text(one: Told) -> str:
+    if one.retired:
+        return gettext("Retirada: su texto no se repite.")
     first, second = (one.text_en, one.text_es) if get_language() == "en" else (one.text_es, one.text_en)
     return first or second

@@ -150,36 +150,57 @@ def published_minutes(process: Process) -> list[Minutes]:
     return list(found.order_by("event__starts_on", "pk"))
 
 
+def withheld(process: Process) -> set[int]:
+    """The contributions (keys of the rows) whose words the public does not read: what was set aside, and what that was
+    made of, since it says the same."""
+    made_of: dict[int, list[int]] = {}
+    steps = Lineage.objects.filter(source__process=process, target__isnull=False)
+    for source, target in steps.values_list("source", "target"):
+        made_of.setdefault(target, []).append(source)
+    aside = process.contributions.filter(state=ContributionState.SET_ASIDE.value)
+    waiting = list(aside.values_list("pk", flat=True))
+    found: set[int] = set()
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            waiting += made_of.get(one, [])
+    return found
+
+
 def published_contributions(process: Process) -> list[Contribution]:
-    """What was said, but for what was set aside or was made to be merged elsewhere; where the public sees results."""
+    """What was said, but for what is withheld; where the public sees results. So is nothing that one of them became."""
     if not gate(process).results:
         return []
-    found = process.contributions.exclude(state=ContributionState.SET_ASIDE.value)
+    found = process.contributions.exclude(pk__in=withheld(process))
     return list(found.select_related("theme", "table", "invitation__institution").order_by("theme__position", "pk"))
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is told to whoever holds a receipt: the contribution, its log, and what it became."""
+    """What is told to whoever holds a receipt: the contribution, its log, and what it became.
+
+    unsaid      what it became whose words are not told (keys of the rows)
+    """
 
     contribution: Contribution
     log: list[Any]
     became: list[Lineage]
+    unsaid: set[int]
 
 
 def told_by(receipt: str) -> Told | None:
     """What became of the contribution with this receipt, of a consultation that the public sees.
 
-    What it became is told where results are shown; its own words, state and reasons always.
+    What it became is told where results are shown, without words that are withheld; its own words, state and reasons
+    always.
     """
     found = Contribution.objects.filter(receipt=receipt, process__published_at__isnull=False)
     contribution = found.select_related("process__convener", "theme").first()
     if contribution is None or not receipt:
         return None
-    became: list[Lineage] = []
-    if gate(contribution.process).results:
-        became = [one for one in lineage_of(contribution) if not one.target or one.target.state != "set_aside"]
-    return Told(contribution, list(contribution.log.order_by("at", "pk")), became)
+    became = lineage_of(contribution) if gate(contribution.process).results else []
+    unsaid = withheld(contribution.process) if became else set()
+    return Told(contribution, list(contribution.log.order_by("at", "pk")), became, unsaid)
 
 
 def lineage_of(contribution: Contribution) -> list[Lineage]:

@@ -1,6 +1,6 @@
 """How the things of a consultation are shown: names of bodies, outcomes, lineage, in the language of the page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from torogoz.domain.moderation import CLAUSES, Ground
@@ -58,15 +58,18 @@ def _points(entry: OutcomeEntry) -> list[dict[str, Any]]:
     ]
 
 
-def lineage_shown(origin: Contribution, steps: Iterable[Lineage]) -> list[dict[str, Any]]:
-    """What a contribution became: each thing that was made of it once, and under it what became of that."""
+def lineage_shown(origin: Contribution, steps: Iterable[Lineage], unsaid: Collection[int] = ()) -> list[dict[str, Any]]:
+    """What a contribution became: each thing that was made of it once, and under it what became of that.
+
+    unsaid      contributions whose words are left out (keys of the rows)
+    """
     after: dict[int, list[Lineage]] = {}
     for step in steps:
         after.setdefault(step.source_id, []).append(step)
-    return _became(origin.pk, after)
+    return _became(origin.pk, after, unsaid)
 
 
-def _became(source: int, after: dict[int, list[Lineage]]) -> list[dict[str, Any]]:
+def _became(source: int, after: dict[int, list[Lineage]], unsaid: Collection[int]) -> list[dict[str, Any]]:
     by_operation: dict[str, list[Lineage]] = {}
     for step in after.pop(source, []):
         by_operation.setdefault(step.operation, []).append(step)
@@ -77,7 +80,8 @@ def _became(source: int, after: dict[int, list[Lineage]]) -> list[dict[str, Any]
             "targets": [
                 {
                     "contribution": step.target,
-                    "became": _became(step.target.pk, after),
+                    "words": "" if step.target.pk in unsaid else step.target.text,
+                    "became": _became(step.target.pk, after, unsaid),
                     "fate": words.FATES.get(step.target.state, ""),
                 }
                 for step in alike

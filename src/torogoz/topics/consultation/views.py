@@ -184,7 +184,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
             page |= contribution_shown(told.contribution)
             page["process"] = told.contribution.process
             page["log"] = log_shown(told.log)
-            page["became"] = lineage_shown(told.contribution, told.became)
+            page["became"] = lineage_shown(told.contribution, told.became, told.unsaid)
     return render(request, "consultation/receipt.html", page, status=422 if form.is_bound and form.errors else 200)
 
 
