@@ -46,6 +46,7 @@ from torogoz.shared.institutions.access import duty
 from torogoz.shared.institutions.models import Institution, Office, Officer, PersonLimit
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold_those
 from torogoz.shared.people.models import Person
 from torogoz.statistics.days_off import holidays_from
 
@@ -164,6 +165,8 @@ def grant_request(
     The password is in the answer and nowhere else. Raises RequestRefused, NotAllowed.
     """
     step = Step.GRANT_PARTLY if partly else Step.GRANT
+    whose = Request.objects.filter(pk=request.pk, person__isnull=False).values_list("person", flat=True)
+    hold_those(lambda: list(whose.all()))
     held, decision, side = _held(by, request, step, now)
     check_decision(step=step, state=State(held.state), known=held.person is not None, why=None, right=Right(held.right))
     kept = check_words(words)

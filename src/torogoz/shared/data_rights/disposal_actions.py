@@ -34,6 +34,7 @@ from torogoz.shared.institutions.access import duty
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people import index
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import hold_those, hold_whatever_became
 from torogoz.shared.people.merged import inside_of
 from torogoz.shared.people.models import Person
 from torogoz.shared.vault.sealing import Batch
@@ -77,10 +78,9 @@ def confirm_disposal(*, by: Officer, disposal: Disposal, now: datetime) -> Dispo
     """
     held, decision = _held(by, disposal, now)
     check_second(proposed_by=held.proposed_by.username, confirms=by.username)
-    numbers = list(held.items.values_list("person", flat=True))
-    merged = [one.pk for one, _ in inside_of(numbers)]
-    locked = list(Person.objects.select_for_update().filter(pk__in=[*numbers, *merged]).order_by("pk"))
-    people = [one for one in locked if one.pk in set(numbers)]
+    numbers = held.items.values_list("person", flat=True)
+    locked = hold_those(lambda: [*numbers.all(), *(one.pk for one, _ in inside_of(list(numbers.all())))])
+    people = [locked[number] for number in sorted(numbers.all())]
     stay = _left_out(held, people, now)
     going = [one for one in people if one.pk not in stay]
     if not going:
@@ -133,7 +133,7 @@ def place_hold(
     found = queries.person_to_hold(person, institution)
     if found is None:
         raise DisposalRefused("person", "person")
-    found = Person.objects.select_for_update().get(pk=found.pk)
+    found = hold_whatever_became([found.pk])[found.pk]
     hold = Hold(
         person=found,
         institution=Institution.objects.get(code=institution),

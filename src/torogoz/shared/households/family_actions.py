@@ -86,7 +86,7 @@ def relate(
 def end_relationship(*, by: Officer, person: Person, relationship: Relationship, now: datetime) -> Relationship:
     """Record that it is over, or was never so; it stays readable. `person` is whose page it was done on.
 
-    Raises NotAllowed.
+    Raises Disposed, NotAllowed.
     """
     held = _held(by, person, relationship, now)
     decision, _ = allowed(by, Verb.EDIT, subject_of(person), FAMILY, now)
@@ -102,7 +102,8 @@ def end_relationship(*, by: Officer, person: Person, relationship: Relationship,
 def show_evidence(
     *, by: Officer, person: Person, relationship: Relationship, evidence: Evidence, now: datetime
 ) -> Relationship:
-    """Record what shows a relationship: that the officer saw a document, or who stated it. Raises NotAllowed."""
+    """Record what shows a relationship: that the officer saw a document, or who stated it. Raises Disposed,
+    NotAllowed."""
     held = _held(by, person, relationship, now)
     decision, _ = allowed(by, Verb.EDIT, subject_of(person), FAMILY, now)
     if held.evidence != evidence.value:
@@ -196,7 +197,9 @@ def leave_group(*, by: Officer, member: Member, now: datetime) -> Member:
 
 
 def _held(by: Officer, person: Person, relationship: Relationship, now: datetime) -> Relationship:
-    """The row, held until the end of the transaction, if it is of this person and its other end is open."""
+    """The row, held until the end of the transaction as both its ends are, if it is of this person and its other end
+    is open. Raises Disposed, NotAllowed."""
+    hold(*(one for one in (relationship.person, relationship.other) if one))
     held = Relationship.objects.select_for_update(of=("self",)).get(pk=relationship.pk)
     ends = {held.person_id} | ({held.other_id} if held.other_id else set())
     if person.pk not in ends or set(open_people(by, ends, now)) != ends:

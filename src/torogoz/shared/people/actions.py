@@ -24,8 +24,7 @@ from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people import index
-from torogoz.shared.people.held import Disposed, hold
-from torogoz.shared.people.merged import standing_for
+from torogoz.shared.people.held import Disposed, hold, hold_met, hold_standing
 from torogoz.shared.people.models import (
     HASHED_AS,
     Correction,
@@ -247,10 +246,8 @@ def record_encounter(
 
     person      one whom the officer sees already, or has registered just now
     """
-    hold(person)
+    person = hold_standing(person)
     decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
-    if standing := standing_for(person.key):  # the record was merged since the page was shown
-        (person,) = hold(Person.objects.get(pk=standing))
     subject = subject_of(person)
     registered_now = not subject.offices and person.recorded_by_id == by.pk
     if not registered_now:
@@ -291,13 +288,11 @@ def write_section(
     form_version        the version that a new section was answered under, when that is not the one in force
     raises              AnswersRefused, StaleSection (both keep what was typed), Disposed, NoSuchForm, NotAllowed
     """
-    hold(encounter.person)
+    hold_met(encounter)
     # The encounter is held, so that two officers who begin the same section do not both create it.
     held = Encounter.objects.select_for_update().get(pk=encounter.pk)
     stored = Section.objects.filter(encounter=held, code=code).select_related("institution", "recorded_by").first()
     verb = Verb.EDIT if stored else Verb.CREATE
-    if held.person_id != encounter.person_id:  # merged since the page was shown
-        hold(held.person)
     if not stored and expected_version:  # there was one when the page was shown
         raise Disposed
     if stored:
