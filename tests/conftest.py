@@ -9,10 +9,15 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from tests.copied import begin_with_a_copy
 from tests.world import World, make_world
 from torogoz.domain.consents import Purpose
 from torogoz.shared.audit import append_only
 from torogoz.shared.audit.declared import declaring
+
+TESTS = Path(__file__).resolve().parent
+FOLDERS = {"browser": TESTS / "browser", "spark": TESTS / "unit"}
+"""Where script/test looks for the tests of a lane; one that lay elsewhere would never run."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -22,6 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = getattr(item, "fixturenames", ())
         if item.get_closest_marker("django_db") or "db" in asked or "transactional_db" in asked:
             item.add_marker("database")
+        for marker, folder in FOLDERS.items():
+            if item.get_closest_marker(marker) and folder not in item.path.parents:
+                raise pytest.UsageError(f"{item.nodeid} is of the lane {marker}, which looks in {folder} only")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Asked by pytest-django just before it makes the test database."""
+    begin_with_a_copy()
 
 
 @pytest.fixture(autouse=True)
