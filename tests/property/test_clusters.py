@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from torogoz.statistics.linkage.clusters import Impossible, clusters, least_cut
+from torogoz.statistics.linkage.clusters import clusters, least_cut
+from torogoz.statistics.linkage.impossible import Impossible
 from torogoz.statistics.linkage.records import prepare
 
 SIZE = 9
@@ -35,8 +36,8 @@ def together(named: NDArray[np.int64]) -> set[frozenset[int]]:
 @settings(deadline=None)
 @given(edges, st.lists(st.integers(0, 3), min_size=SIZE, max_size=SIZE), st.sampled_from([-1.0, 0.0, 3.0]))
 def test_no_cluster_holds_two_who_cannot_be_one(found: Edges, documents: list[int], least: float) -> None:
-    number = np.array(documents, dtype=np.int32)
-    impossible = Impossible(number, *(np.zeros(SIZE, dtype=np.int32) for _ in range(3)))
+    number = np.array(documents, dtype=np.int32) * 111_111_111
+    impossible = Impossible(number, *(np.zeros(SIZE, dtype=np.int32) for _ in range(4)))
     pairs, weight = as_arrays(found)
     named = clusters(SIZE, pairs, weight, least, impossible.among)
     for members in together(named):
@@ -108,5 +109,20 @@ def test_records_of_two_valid_duis_years_apart_or_of_one_night_in_two_shelters_a
             "shelter": ["", "A", "", "B"],
         }
     )
-    apart = Impossible.of(prepare(rows)).among(np.arange(4))
-    assert {(int(a), int(b)) for a, b in np.argwhere(np.triu(apart))} == {(0, 1), (0, 2), (1, 2), (1, 3)}
+    assert kept_apart(rows) == {(0, 1), (0, 2), (1, 2), (1, 3)}
+
+
+def test_a_slip_in_a_dui_or_in_the_decade_of_a_birth_keeps_nobody_apart() -> None:
+    numbers = ["00016297-5", "05016297-5", "50016297-0", "00061297-5", "00016297-5"]
+    documents = pl.DataFrame({"id": list("abcde"), "document_kind": ["DUI"] * 5, "document": numbers})
+    # 1 and 0 are a valid digit apart, 2 is two away from 0 and two swapped from 1; 3 is no valid DUI
+    assert kept_apart(documents) == {(0, 2), (2, 4), (1, 2)}
+    births = ["1980-05-17", "1990-05-17", "1990-05-18", "1984-05-17", "1980-01-01", "1990-01-01", "1990"]
+    told = kept_apart(pl.DataFrame({"id": list("abcdefg"), "birth": births}))
+    assert (0, 1) not in told
+    assert told >= {(0, 2), (0, 3), (1, 3), (4, 5), (0, 6)}
+
+
+def kept_apart(rows: pl.DataFrame) -> set[tuple[int, int]]:
+    apart = Impossible.of(prepare(rows)).among(np.arange(rows.height))
+    return {(int(a), int(b)) for a, b in np.argwhere(np.triu(apart))}

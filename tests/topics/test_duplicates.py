@@ -77,6 +77,8 @@ MUST = [
     ("José Luis/Guzmán Alas", "1990-06-02", "", "José Luis/Alas Guzmán", "1990-02-06", ""),
     ("José Luis/Guzmán Alas", "1990-06-02", "", "José Luis/Guzmán", "1990-06-02", ""),
     ("José Luis/Guzmán Alas", "1990-06-02", DUI, "Luis/Guzmán", "", "223923499"),
+    ("José Luis/Guzmán Alas", "1990-06-02", DUI, "José Luis/Guzmán Alas", "1990-06-02", "27392349-9"),  # one digit
+    ("José Luis/Guzmán Alas", "1990-06-02", "", "José Luis/Guzmán Alas", "1980-06-02", ""),  # another decade
     ("Morena Julia/Palacios Roque", "1990-06-02", "", "Julia Morena/Palacios Roque/de Arce", "1990-06", ""),
 ]
 MUST_NOT = [

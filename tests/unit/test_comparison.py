@@ -82,6 +82,15 @@ def test_two_duis_or_many_years_keep_two_apart_and_one_document_in_common_says_m
     assert compare(one, replace(ROSA, documents=(other_dui, passport))).cannot == (Cannot.TWO_DUIS,)
 
 
+def test_what_is_one_slip_away_keeps_nobody_apart() -> None:
+    one, slip = (replace(ROSA, documents=(("DUI", number),)) for number in ("00016297-5", "05016297-5"))
+    assert compare(one, slip).cannot == ()
+    assert "document_near" in {reason.code for reason in compare(one, slip).that(Holds.AGREES)}
+    year = int(ROSA.birth[:4])
+    assert compare(ROSA, replace(ROSA, birth=f"{year + 10}{ROSA.birth[4:]}")).cannot == ()
+    assert compare(ROSA, replace(ROSA, birth=f"{year + 10}")).cannot == (Cannot.YEARS_APART,)
+
+
 @pytest.mark.parametrize("changed", [{}, TWIN, {"birth": "1990"}, {"documents": (("DUI", "00016297-5"),)}])
 def test_the_order_of_two_people_changes_nothing(changed: dict[str, Any]) -> None:
     other = (

@@ -20,10 +20,10 @@ from torogoz.shared.people.merged import groups, joined
 from torogoz.shared.people.models import Encounter, Identifier, Name, Pair, Person
 from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics.linkage.blocking import pairs_within
-from torogoz.statistics.linkage.clusters import YEARS_APART
+from torogoz.statistics.linkage.impossible import born_apart, days, duis, two_duis
 from torogoz.statistics.linkage.levels import Agreement, BirthLevel, NameLevel, Pairs, TextLevel, agreement
 from torogoz.statistics.linkage.model import shipped
-from torogoz.statistics.linkage.records import ABSENT, Records, prepare
+from torogoz.statistics.linkage.records import Ints, Records, prepare
 
 LEAST = 0.0
 """Bits from which a pair is proposed: as likely one person as two."""
@@ -130,11 +130,15 @@ def compared() -> dict[tuple[int, int], Found]:
     found = agreement(records, records, (one, other), model.rarity_in(records.words))
     told = Agreement({field: found.levels[field] for field in model.weights.states}, model.weights.states)
     bits = model.weights.of(told.codes())
-    duis = _duis(people, records)
+    known_duis = _duis(people, records)
     best: dict[tuple[int, int], Found] = {}
     for place in np.flatnonzero((bits >= LEAST) & ~_apart(records, one, other, found)).tolist():
         first, second = sorted((int(people[one[place]]), int(people[other[place]])))
-        if first in duis and second in duis and not duis[first] & duis[second]:
+        if (
+            first in known_duis
+            and second in known_duis
+            and two_duis(known_duis[first][:, None], known_duis[second]).all()
+        ):
             continue
         score = min(99, max(1, round(100 / (1 + 2 ** -float(bits[place])))))
         known = best.get((first, second))
@@ -144,18 +148,19 @@ def compared() -> dict[tuple[int, int], Found]:
     return best
 
 
-def _duis(people: Pairs, records: Records) -> dict[int, set[int]]:
+def _duis(people: Pairs, records: Records) -> dict[int, Ints]:
     """By person, the valid DUIs that are known."""
-    duis: dict[int, set[int]] = {}
-    for place in np.flatnonzero(records.dui != ABSENT).tolist():
-        duis.setdefault(int(people[place]), set()).add(int(records.dui[place]))
-    return duis
+    numbers = duis(records)
+    known: dict[int, set[int]] = {}
+    for place in np.flatnonzero(numbers).tolist():
+        known.setdefault(int(people[place]), set()).add(int(numbers[place]))
+    return {person: np.array(sorted(found), dtype=np.int32) for person, found in known.items()}
 
 
 def _apart(records: Records, one: Pairs, other: Pairs, found: Agreement) -> NDArray[np.bool_]:
     """Whether years of birth are too far apart for a slip, or a given name is another, and no document agrees."""
-    first, second = records.year[one], records.year[other]
-    apart_in_years = (np.abs(first - second) > YEARS_APART) & (first > 0) & (second > 0)
+    year, day = records.year, days(records)
+    apart_in_years = born_apart(year[one], year[other], day[one], day[other])
     another = np.isin(found.levels["given"], OTHER_NAME)
     alike = np.isin(found.levels["document"], (TextLevel.SAME, TextLevel.NEAR))
     return np.asarray((apart_in_years | another) & ~alike)

@@ -10,56 +10,20 @@ records come out as they would in one batch.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from torogoz.statistics.linkage.records import Ints, Records
-
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
-YEARS_APART = 3
 NEVER_COMPARED = -3.0
 """Bits against, of a pair that shared too little to be compared."""
 LARGEST = 400
 """Records in a group that is looked at whole; a larger one is first taken apart at its weaker links."""
 STEP = 1.0
 Conflict = Callable[[Places], NDArray[np.bool_]]
-
-
-@dataclass(frozen=True)
-class Impossible:
-    """What keeps two records apart whatever else agrees: nought where a record says nothing.
-
-    dui     the number of a valid DUI: a person has one
-    year    of birth: more than three years apart is not a slip
-    night   a shelter and a night in one number: nobody sleeps in two shelters
-    place   which shelter that was
-    """
-
-    dui: Ints
-    year: Ints
-    night: Ints
-    shelter: Ints
-
-    @classmethod
-    def of(cls, records: Records) -> "Impossible":
-        """What these records say: document with its kind, birth, and `night` and `shelter` when they are there."""
-        nothing = np.zeros(len(records), dtype=np.int32)
-        texts = records.texts
-        return cls(records.dui, records.year, texts.get("night", nothing), texts.get("shelter", nothing))
-
-    def among(self, members: Places) -> NDArray[np.bool_]:
-        """For each two of these records, whether they cannot be one person."""
-        dui, year = self.dui[members], self.year[members]
-        night, shelter = self.night[members], self.shelter[members]
-        apart = (dui[:, None] != dui) & (dui[:, None] > 0) & (dui > 0)
-        apart |= (np.abs(year[:, None] - year) > YEARS_APART) & (year[:, None] > 0) & (year > 0)
-        apart |= (night[:, None] == night) & (night > 0) & (shelter[:, None] != shelter) & (shelter > 0)
-        return np.asarray(apart)
 
 
 def clusters(
@@ -77,7 +41,7 @@ def clusters(
                 against a cluster that would hold them
     least       bits that all pairs across any cut of a cluster must come to: a record that is likely the same as each
                 of three others belongs to them more surely than by any one pair
-    conflict    for some records, which two of them cannot be one person: `Impossible(…).among`
+    conflict    for some records, which two of them cannot be one person: `impossible.Impossible(…).among`
     largest     records in a group that is looked at whole
     """
     named = np.arange(size)

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from torogoz.statistics.linkage.clusters import YEARS_APART
+from torogoz.statistics.linkage.impossible import born_apart, days, duis, two_duis
 from torogoz.statistics.linkage.levels import (
     BIRTH,
     DOCUMENT,
@@ -23,7 +23,7 @@ from torogoz.statistics.linkage.levels import (
     agreement,
 )
 from torogoz.statistics.linkage.model import Model, shipped
-from torogoz.statistics.linkage.records import ABSENT, NAME_PARTS, Records, Words, prepare_columns
+from torogoz.statistics.linkage.records import NAME_PARTS, Records, Words, prepare_columns
 from torogoz.statistics.linkage.weights import probability
 
 DESCRIBED = (*NAME_PARTS, "birth", "sex", "municipality", "mother", "phone")
@@ -184,10 +184,9 @@ def _reason(field: str, level: int, bits: float) -> Reason | None:
 def _cannot(left: Records, right: Records) -> tuple[Cannot, ...]:
     """What keeps the two apart, as `Impossible` keeps records apart: a person has one DUI and one year of birth."""
     found = []
-    duis, others = set(left.dui.tolist()) - {ABSENT}, set(right.dui.tolist()) - {ABSENT}
-    if duis and others and not duis & others:
+    own, others = (np.unique(numbers[numbers > 0]) for numbers in (duis(left), duis(right)))
+    if len(own) and len(others) and two_duis(own[:, None], others).all():
         found.append(Cannot.TWO_DUIS)
-    year, another = int(left.year[0]), int(right.year[0])
-    if year and another and abs(year - another) > YEARS_APART:
+    if born_apart(left.year[:1], right.year[:1], days(left)[:1], days(right)[:1]).any():
         found.append(Cannot.YEARS_APART)
     return tuple(found)

@@ -8,7 +8,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from torogoz.statistics.linkage.blocking import MOST_SHARING, Blocks, pairs_between, pairs_within
-from torogoz.statistics.linkage.clusters import LARGEST, Impossible, clusters
+from torogoz.statistics.linkage.clusters import LARGEST, clusters
+from torogoz.statistics.linkage.impossible import Impossible
 from torogoz.statistics.linkage.levels import Pairs, Rarity, agreement
 from torogoz.statistics.linkage.model import Model, learnt, rarity_by_sound
 from torogoz.statistics.linkage.records import Records, Words, prepare

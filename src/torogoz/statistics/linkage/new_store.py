@@ -16,7 +16,7 @@ from torogoz.statistics.linkage.linking import link
 from torogoz.statistics.linkage.model import Model, as_yaml
 from torogoz.statistics.linkage.records import Records
 
-VERSION = 2
+VERSION = 3
 RULE_BITS = 57
 """Bits of a key; the number of its rule stands above them, so that the keys of a rule lie together in the file."""
 TABLES = """

@@ -33,7 +33,7 @@ PAIRS: Schema = {"left": pl.String, "right": pl.String, "weight": pl.Float64, "p
 SOUNDS: Schema = {"sound": pl.String, "times": pl.Int64}
 CLUSTERS: Schema = {"id": pl.String, "cluster": pl.String}
 KEEP_APART = ("birth", "document", "document_kind", "night", "shelter")
-"""The fields of which `clusters.Impossible` says what cannot be."""
+"""The fields of which `impossible.Impossible` says what cannot be."""
 
 
 @dataclass(frozen=True)

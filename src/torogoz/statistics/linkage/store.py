@@ -128,7 +128,7 @@ class Store:
     def _number(self, called: str) -> int:
         row = self._db.execute("SELECT number FROM record WHERE id = ?", (called,)).fetchone()
         if row is None:
-            raise StoreRefused(f"there is no record {id}; nothing was changed")
+            raise StoreRefused(f"there is no record {called}; nothing was changed")
         return int(row[0])
 
     def _check_absent(self, called: str) -> None:
@@ -154,7 +154,7 @@ class Store:
         if unknown:
             raise StoreRefused(f"{', '.join(sorted(unknown))} is not kept of a record; nothing was changed")
         if self._db.execute("SELECT 1 FROM record WHERE id = ?", (called,)).fetchone():
-            raise StoreRefused(f"there is a record {id} already; nothing was changed")
+            raise StoreRefused(f"there is a record {called} already; nothing was changed")
         row = json.dumps([said.get(field, "") for field in self.fields], ensure_ascii=False)
         added = self._db.execute(
             "INSERT INTO record (id, said, cluster, depth) VALUES (?, ?, ?, ?)", (called, row, called, self._least())
