@@ -18,6 +18,7 @@ from torogoz.shared.audit.models import RecordIsAppendOnly
 from torogoz.shared.jobs.models import Job
 from torogoz.shared.jobs.worker import run_one
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.provisions.shipped import POSITION
 from torogoz.shared.releases.queries import published
 from torogoz.site.tasks import TASKS
 from torogoz.statistics.deliberation.progress import Measured, Status
@@ -31,7 +32,7 @@ from torogoz.topics.commitments import (
 )
 from torogoz.topics.commitments.follow_up_models import IndicatorBinding, Reading
 from torogoz.topics.commitments.measure_history_models import MeasureVersion
-from torogoz.topics.commitments.measure_history_queries import history_of
+from torogoz.topics.commitments.measure_history_queries import history_of, says_the_same
 from torogoz.topics.commitments.published import FollowUp
 
 pytestmark = pytest.mark.django_db
@@ -265,6 +266,7 @@ def test_a_correction_of_a_public_measure_keeps_what_it_said_with_who_when_why_a
     changed = {each.field: [(one.kind, one.text) for one in each.pieces] for each in told[2].changes}
     assert changed["name_es"] == [("same", "Medida "), ("gone", "inventada"), ("new", "corregida")]
     assert set(changed) == {"name_es", "commitments"}
+    assert ("new", f", {POSITION}:{LABOUR}") in [(one, text.rstrip()) for one, text in changed["commitments"]]
     assert [each.field for each in told[0].changes] == ["state"]
     address = f"/commitments/measures/{made.key}/history/"
     page = client.get(address).content.decode()
@@ -288,6 +290,39 @@ def test_a_measure_of_before_keeps_how_it_stood_and_says_that_the_rest_is_not_kn
         by=by, measure=made, said=followed.measure_said("Otra medida"), expected=made.version, now=NOW, why=followed.WHY
     )
     assert [(one.number, one.as_found) for one in history_of(made, names=False)] == [(2, False), (1, True)]
+
+
+def test_a_version_says_of_which_instrument_each_commitment_is_and_one_of_codes_alone_stays_readable(
+    world: World,
+) -> None:
+    made, by = followed.measure(world), world.officers["focal_health"]
+    kept = MeasureVersion.objects.get()
+    assert kept.content["commitments"] == f"{POSITION}:{HEALTH}"
+    alone = {**kept.content, "commitments": HEALTH}
+    MeasureVersion.objects.all()._raw_delete(using="default")  # type: ignore[attr-defined]
+    MeasureVersion.objects.create(measure=made, number=1, content=alone, by=by, institution=made.lead, at=NOW)
+    for text in ("Clínicas inventadas", "Otra vez"):
+        said = followed.measure_said(text)
+        made = measure_actions.change_measure(
+            by=by, measure=made, said=said, expected=made.version, now=NOW, why=followed.WHY
+        )
+    second, *rest = history_of(made, names=False)[::-1][1:]
+    assert [{each.field for each in one.changes} for one in (second, *rest)] == [{"name_es"}, {"name_es"}]
+    first = {each.field: each.pieces[0].text for each in history_of(made, names=False)[-1].changes}
+    assert first["commitments"] == HEALTH
+    same = followed.measure_said("Otra vez")
+    measure_actions.change_measure(by=by, measure=made, said=same, expected=made.version, now=NOW, why=followed.WHY)
+    assert MeasureVersion.objects.count() == 3
+
+
+def test_what_is_the_same_but_for_the_instruments_of_old_codes_adds_no_version() -> None:
+    now = {"name_es": "x", "commitments": "a:1, b:1, b:2"}
+    assert says_the_same({**now, "commitments": "1, 1, 2"}, now)
+    assert says_the_same(now, now)
+    assert not says_the_same({**now, "commitments": "1, 2"}, now)
+    assert not says_the_same({**now, "commitments": "a:1, a:2, b:1"}, now)
+    assert not says_the_same({**now, "commitments": ""}, now)
+    assert says_the_same({"commitments": ""}, {"commitments": ""})
 
 
 def test_the_measure_of_an_institution_is_written_by_nobody_else(world: World) -> None:

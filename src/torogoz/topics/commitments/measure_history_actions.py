@@ -7,7 +7,7 @@ from torogoz.domain.commitments import check_why
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.topics.commitments.follow_up_models import Measure
 from torogoz.topics.commitments.measure_history_models import MeasureVersion
-from torogoz.topics.commitments.measure_history_queries import content_of, newest_version
+from torogoz.topics.commitments.measure_history_queries import content_of, newest_version, says_the_same
 
 
 def before_correcting(held: Measure, why: str) -> None:
@@ -31,7 +31,7 @@ def keep_version(held: Measure, by: Officer, decision: Decision, why: str, now: 
     if held.published_at is None:
         return
     newest, content = newest_version(held), content_of(held)
-    if newest is not None and newest.content == content:
+    if newest is not None and says_the_same(newest.content, content):
         return
     MeasureVersion.objects.create(
         measure=held,

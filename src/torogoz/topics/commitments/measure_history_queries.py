@@ -44,12 +44,14 @@ class Told:
 
 
 def content_of(measure: Measure) -> dict[str, Any]:
-    """Everything that is public of a measure, as text; None is not known."""
+    """Everything that is public of a measure, as text; None is not known. Commitments as instrument:code."""
     return {
         **{name: getattr(measure, name) for name in WORDS},
         **{name: _text(getattr(measure, name)) for name in DAYS},
         "places": " ".join(measure.places),
-        "commitments": ", ".join(sorted(one.code for one in measure.commitments.all())),
+        "commitments": ", ".join(
+            sorted(f"{one.instrument.code}:{one.code}" for one in measure.commitments.select_related("instrument"))
+        ),
         "supporting": ", ".join(sorted(one.code for one in measure.supporting.all())),
         "milestones": {
             str(one.key): {name: _text(getattr(one, name)) for name in MILESTONE}
@@ -82,7 +84,28 @@ def history_of(measure: Measure, *, names: bool) -> list[Told]:
     return told[::-1]
 
 
+def says_the_same(kept: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+    """Whether a version that was kept says what `content` does, also one whose commitments are codes alone."""
+    return _with_commitments(kept, content) == content
+
+
+def _with_commitments(kept: Mapping[str, Any], beside: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A version as it is compared with the next: its commitments as there, where they may be the same.
+
+    Versions were once kept with codes alone. Which instrument such a code was of is told by none but the next version.
+    """
+    held = [code for code in str(kept.get("commitments") or "").split(", ") if code]
+    if any(":" in code for code in held):
+        return kept
+    there: dict[str, list[str]] = {}
+    for code in str(beside.get("commitments") or "").split(", "):
+        there.setdefault(code.rpartition(":")[2], []).append(code)
+    told = sorted(there[code].pop(0) if there.get(code) else code for code in held)
+    return {**kept, "commitments": ", ".join(told)}
+
+
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    before = _with_commitments(before, after)
     found = _compared(before, after, (*WORDS, *DAYS, "places", "commitments", "supporting"), "")
     for group, fields, called in (("milestones", MILESTONE, "name_es"), ("money", MONEY, "source")):
         old, new = before.get(group, {}), after.get(group, {})
