@@ -73,4 +73,4 @@ def test_the_list_of_recommendations_asks_as_much_however_many_documents_hold_th
         assert f"{count} disposiciones" in page
         asked.append(len(queries))
     assert page.index("Texto 1.2") < page.index("Texto 2.1") < page.index("Texto 10.1")
-    assert asked[1] <= asked[0] <= 30
+    assert asked[1] <= asked[0] <= 26

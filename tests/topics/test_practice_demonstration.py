@@ -73,6 +73,9 @@ def test_the_made_up_practices_have_each_state_a_conflict_and_ratios_and_say_tha
         assert hashlib.sha256(content).hexdigest() in words
         assert "Made up for the demonstration" in words
         assert "Enlace institucional" not in words
+    scores = [word for word in ("wholly", "mostly", "partly") if word in read(f"{address}?lang=en")]
+    assert scores
+    assert [word for word in scores if word not in words] == []
     assert Client().get(f"{address}sheet.txt").status_code == 404
     matrix = read("/commitments/positions/")
     assert all(f"País inventado {letter}" in matrix for letter in "ABC")

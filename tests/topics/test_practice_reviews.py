@@ -15,7 +15,7 @@ from torogoz.domain.practices import PracticeRefused
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.provisions import shipped
-from torogoz.topics.practices import actions, lists, review_actions
+from torogoz.topics.practices import actions, lists, review_actions, sheet_words, words
 from torogoz.topics.practices.models import Practice, Replication, Review
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +287,10 @@ def test_a_table_is_tried_and_kept_whole_or_not_at_all(loaded: World) -> None:
     assert handed_in(loaded, right).startswith("302")
     assert Practice.objects.filter(state="draft", institution__code="MINSAL").count() == 2
     assert entered(loaded.officers["ombudsman"]).get(reverse("practices:table")).status_code == 404
+
+
+def test_no_word_that_the_pages_say_is_kept_a_second_time_for_the_sheets() -> None:
+    said = (words.STATES, words.OPINIONS, words.SCORES, words.RESULTS, words.FIELDS, words.KINDS, words.STAGES)
+    for language, own in sheet_words.WORDS.items():
+        on_pages = {words.in_language(word, language) for table in said for word in table.values()}
+        assert not on_pages & set(own.values())

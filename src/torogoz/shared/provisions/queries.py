@@ -96,6 +96,11 @@ def recommended_by() -> dict[str, dict[str, int]]:
     return found
 
 
+def many_recommended(by: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """How many recommendations each mechanism made in all, of what `recommended_by` found."""
+    return {mechanism: sum(of_each.values()) for mechanism, of_each in by.items()}
+
+
 def adopted_positions() -> list[Instrument]:
     """The national positions, the one adopted last first; one whose source does not say when comes last."""
     found = Instrument.objects.filter(kind=Instrument.Kind.NATIONAL_POSITION, provisions__isnull=False).distinct()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from torogoz.exchange.documents.content import Block, Document, Heading, Items, Paragraph, Span, Table
 from torogoz.shared.provisions.models import Link
 from torogoz.topics.commitments import review_blocks as blocks
-from torogoz.topics.commitments.review_blocks import Teller
+from torogoz.topics.commitments.review_blocks import Teller, teller
 from torogoz.topics.commitments.review_content import DossierContent, LinkEntry, WordingEntry
 
 RELATIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -35,7 +35,7 @@ RELATIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 def dossier_document(content: DossierContent, language: str, *, made_from: str, address: str) -> Document:
     """The dossier in one language. `made_from` is the hash of its canonical content."""
-    tell, provision = Teller(language), content.provision
+    tell, provision = teller(language), content.provision
     theme = next((tell.of(each, "name") for each in content.themes if each.code == provision.theme), "")
     facts = [
         (tell["provision"], tell.of(provision, "name")),

@@ -111,15 +111,19 @@ def _recommended(provision: Provision) -> tuple[str, str, date | None]:
     return (said.answer, said.document, said.published_on) if said else ("", "", None)
 
 
-def mechanisms(language: str) -> list[tuple[str, str, int]]:
+Recommended = Mapping[str, Mapping[str, int]]
+"""How many recommendations each instrument holds, by the mechanism that made them."""
+
+
+def mechanisms(by: Recommended, language: str) -> list[tuple[str, str, int]]:
     """Who recommended something, by code and name, and how many recommendations are stored of each."""
-    counted = {code: sum(of_each.values()) for code, of_each in provisions.recommended_by().items()}
+    counted = provisions.many_recommended(by)
     return [(code, name, counted[code]) for code, name in names("MECHANISM", language).items() if code in counted]
 
 
-def chosen(asked: Mapping[str, str], language: str) -> tuple[list[Row], list[Choice], str]:
+def chosen(asked: Mapping[str, str], by: Recommended, language: str) -> tuple[list[Row], list[Choice], str]:
     """The rows that were asked for, the choices with what was chosen, and the search. Raises NotOffered."""
-    rows, first, instrument = _held(asked, language)
+    rows, first, instrument = _held(asked, by, language)
     choices = [first, *_choices(rows, asked, language, instrument)]
     known = {choice.name for choice in choices} | set(FREE)
     for name, value in asked.items():
@@ -138,12 +142,11 @@ def chosen(asked: Mapping[str, str], language: str) -> tuple[list[Row], list[Cho
     return [row for row in rows if _fits(row, wanted) and all(w in row.searched for w in words)], choices, search
 
 
-def _held(asked: Mapping[str, str], language: str) -> tuple[list[Row], Choice, str]:
+def _held(asked: Mapping[str, str], by: Recommended, language: str) -> tuple[list[Row], Choice, str]:
     """The rows of one instrument, or of every document of a mechanism; how that was chosen, and which instrument."""
     mechanism = asked.get("mechanism", "")
     if mechanism:
-        by = provisions.recommended_by()
-        options = ((ALL, gettext("Todos")), *((code, name) for code, name, _ in mechanisms(language)))
+        options = ((ALL, gettext("Todos")), *((code, name) for code, name, _ in mechanisms(by, language)))
         held = [code for name, codes in by.items() for code in codes if mechanism in (ALL, name)]
         return rows_of(list(dict.fromkeys(held))), Choice("mechanism", options, mechanism), ""
     instruments = {each.code: each for each in provisions.instruments_with_commitments()}

@@ -73,7 +73,8 @@ class Noted:
 
 def catalogue(asked: Any, language: str) -> dict[str, Any]:
     """The list: what was chosen, what can be, and a page of rows. Raises NotOffered."""
-    rows, choices, search = filters.chosen(asked, language)
+    by = provisions.recommended_by()
+    rows, choices, search = filters.chosen(asked, by, language)
     page: Page[Row] = Paginator(rows, ON_A_PAGE).get_page(asked.get("page", "1"))
     listed, called = names_of(("PROVISION_KIND", "PROVISION_FLAG", "PROVISION_ROLE"), language), words.choices()
     kinds, flags, roles = listed.values()
@@ -82,7 +83,7 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
         "search": search,
         "instrument": asked.get("instrument") or POSITION,
         "mechanism": asked.get("mechanism", ""),
-        "mechanisms": filters.mechanisms(language),
+        "mechanisms": filters.mechanisms(by, language),
         "page": page,
         "count": len(rows),
         "rows": [

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from torogoz.domain.commitments import MilestoneState
 from torogoz.exchange.documents.content import Block, Figure, Heading, Items, Note, Paragraph, Span, Table
-from torogoz.exchange.documents.words import day
 from torogoz.exchange.writers.charts import figure as charts
 from torogoz.exchange.writers.charts.line import LineChart, line
-from torogoz.exchange.writers.charts.numbers import written
 from torogoz.exchange.writers.charts.plane import Series
 from torogoz.exchange.writers.charts.table import NOT_AVAILABLE, SUPPRESSED, Cell, State
 from torogoz.shared.provisions.serving import PledgeLine, PracticeLine
+from torogoz.shared.ui import documents
+from torogoz.shared.ui.documents import OTHER
 from torogoz.statistics.deliberation.progress import Status
 from torogoz.topics.commitments.published import (
     AssessmentLine,
@@ -30,51 +27,23 @@ from torogoz.topics.commitments.published import (
 from torogoz.topics.commitments.review_content import FlagEntry, InstrumentEntry, ProvisionEntry
 from torogoz.topics.commitments.review_words import STATUSES, WORDS
 
-OTHER = {"es": "en", "en": "es"}
-
 
 @dataclass(frozen=True)
-class Teller:
-    """Says things in one language; what was written in the other one alone is given as written, and marked."""
-
-    language: str
-
-    def __getitem__(self, word: str) -> str:
-        found = WORDS[self.language][word]
-        assert isinstance(found, str)
-        return found
-
-    def lines(self, word: str) -> Sequence[str]:
-        """Several sentences under one name."""
-        found = WORDS[self.language][word]
-        assert not isinstance(found, str)
-        return found
+class Teller(documents.Teller):
+    """Says what stands in a review or a dossier."""
 
     def status(self, status: Status) -> str:
         """A status in words."""
         return STATUSES[self.language][status]
 
-    def of(self, thing: object, field: str) -> str:
-        """`field_es` or `field_en` of a thing."""
-        here, there = (str(getattr(thing, f"{field}_{each}")) for each in (self.language, OTHER[self.language]))
-        if here or not there:
-            return here
-        mark = self["only_in"].format(language=self[f"language_{OTHER[self.language]}"])
-        return f"{there} {mark}"
-
     def body(self, body: Body) -> str:
         """The name of an institution."""
         return self.of(body, "name") or body.code
 
-    def number(self, value: float, decimals: int = 0) -> str:
-        """A number as the language writes it."""
-        return written(value, self.language, decimals)
 
-    def day(self, when: date | datetime | None) -> str:
-        """A day in words, in the time of El Salvador; that none is recorded is said."""
-        if when is None:
-            return self["no_day"]
-        return day(timezone.localdate(when) if isinstance(when, datetime) else when, self.language)
+def teller(language: str) -> Teller:
+    """Who says things in a language."""
+    return Teller(language, WORDS[language])
 
 
 def adopted(position: InstrumentEntry, tell: Teller) -> list[tuple[str, str]]:

@@ -26,13 +26,13 @@ from torogoz.exchange.documents.content import (
 from torogoz.statistics.deliberation.progress import Status
 from torogoz.topics.commitments import review_blocks as blocks
 from torogoz.topics.commitments.published import MeasureLine
-from torogoz.topics.commitments.review_blocks import Teller
+from torogoz.topics.commitments.review_blocks import Teller, teller
 from torogoz.topics.commitments.review_content import ProvisionEntry, ReviewContent
 
 
 def review_document(content: ReviewContent, language: str, *, made_from: str, address: str, publisher: str) -> Document:
     """The review in one language. `made_from` is the hash of its canonical content."""
-    tell = Teller(language)
+    tell = teller(language)
     first, last = content.period
     return Document(
         language,

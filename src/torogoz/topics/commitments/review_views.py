@@ -1,13 +1,10 @@
 """National reviews: the public list, each one with its files; made and published by the secretariat. Dossiers too."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Final
+from functools import cache, partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,25 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from torogoz.domain.access import Verb
 from torogoz.domain.refusals import Refused
 from torogoz.exchange.documents.content import Document
-from torogoz.exchange.documents.docx_file import docx_bytes
-from torogoz.exchange.documents.pdf_file import pdf
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
-from torogoz.shared.provisions.models import Provision
+from torogoz.shared.ui.documents import CONTENT_TYPES, document_file
 from torogoz.shared.ui.public import Edition, download, public_page
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.commitments import queries, review_actions, review_queries
 from torogoz.topics.commitments.dossier_document import dossier_document
-from torogoz.topics.commitments.review_content import canonical, hash_of
+from torogoz.topics.commitments.review_content import canonical
 from torogoz.topics.commitments.review_forms import DecisionForm, ReviewForm
 from torogoz.topics.commitments.review_models import ReportRun
-
-CONTENT_TYPES: Final = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "json": "application/json",
-}
-KEPT_SECONDS: Final = 3600
 
 
 def _edition_of(key: UUID) -> Edition:
@@ -155,38 +143,24 @@ def dossier(request: HttpRequest, key: UUID, ending: str) -> HttpResponseBase:
         raise Http404
     edition = Edition(review_queries.edition_of_dossiers(timezone.now()), None)
     tongue = language()
-    make = {
-        "json": lambda: _content(provision).encode(),
-        "docx": lambda: docx_bytes(_document(request, provision, tongue)),
-        "pdf": lambda: pdf(_document(request, provision, tongue)),
-    }[ending]
-    return download(
+
+    found = cache(partial(review_queries.dossier_content, provision, timezone.now()))
+
+    def content() -> bytes:
+        return canonical(found()).encode()
+
+    def document(made_from: str) -> Document:
+        address = request.build_absolute_uri(reverse("commitments:dossier", args=[provision.key, "json"]))
+        return dossier_document(found(), tongue, made_from=made_from, address=address)
+
+    return document_file(
         request,
         edition=edition,
-        pieces=lambda: [_kept(f"{request.get_host()} {key} {ending} {tongue} {edition.checksum}", make)],
-        content_type=CONTENT_TYPES[ending],
+        ending=ending,
+        content=content,
+        document=document,
         file_name=f"{provision.code}-{tongue}.{ending}",
     )
-
-
-def _content(provision: Provision) -> str:
-    return canonical(review_queries.dossier_content(provision, timezone.now()))
-
-
-def _document(request: HttpRequest, provision: Provision, tongue: str) -> Document:
-    content = review_queries.dossier_content(provision, timezone.now())
-    address = request.build_absolute_uri(reverse("commitments:dossier", args=[provision.key, "json"]))
-    return dossier_document(content, tongue, made_from=hash_of(canonical(content)), address=address)
-
-
-def _kept(name: str, make: Callable[[], bytes]) -> bytes:
-    """A file that is made once for all who ask for the same edition."""
-    key = "dossier:" + hash_of(name)
-    held: bytes | None = cache.get(key)
-    if held is None:
-        held = make()
-        cache.set(key, held, KEPT_SECONDS)
-    return held
 
 
 def _address(request: HttpRequest, key: str) -> str:

@@ -33,7 +33,7 @@ class Treaty:
 def treaties(language: str) -> list[Treaty]:
     """Every treaty, those with a known status first."""
     names, bodies = dict(countries(language)), named_in("MECHANISM", language)
-    counted = {code: sum(of_each.values()) for code, of_each in provisions.recommended_by().items()}
+    counted = provisions.many_recommended(provisions.recommended_by())
     found = []
     for instrument in provisions.treaties():
         statuses = sorted(instrument.statuses.all(), key=lambda each: names.get(each.country, each.country))

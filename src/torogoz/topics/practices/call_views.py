@@ -60,7 +60,7 @@ def call(request: HttpRequest, key: UUID) -> HttpResponse:
         "open": found.opens_on <= today <= found.open_until,
         "closed": today > found.open_until,
         "titles": [(one.code, titles.get(one.code, "")) for one in found.objectives.all()],
-        "rows": [shown.row(one, language()) for one in queries.published() if one.call_id == found.pk],
+        "rows": [shown.row(one, language()) for one in queries.answered(found)],
         "pledges": [_pledge(one) for one in pledge_queries.pledges_of(found)],
         "offers": queries.offers_for(request.user, timezone.now()),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from torogoz.domain.pledges import Stage
 from torogoz.shared.institutions.models import Institution
@@ -13,7 +13,7 @@ from torogoz.topics.practices import queries
 from torogoz.topics.practices.call_models import Pledge
 from torogoz.topics.practices.models import Practice
 from torogoz.topics.practices.pledge_queries import is_overdue, pledges_for, stage_of
-from torogoz.topics.practices.words import STAGES
+from torogoz.topics.practices.words import STAGES, in_language
 
 
 def practices(now: datetime) -> list[PracticeLine]:
@@ -69,8 +69,8 @@ def _pledge(one: Pledge, now: datetime) -> PledgeLine:
         unit=one.unit,
         made_on=timezone.localdate(one.recorded_at),
         due_on=one.due_on,
-        stage_es=_stage(stage, "es"),
-        stage_en=_stage(stage, "en"),
+        stage_es=in_language(STAGES[stage], "es"),
+        stage_en=in_language(STAGES[stage], "en"),
         fulfilled=stage is Stage.FULFILLED,
         told_on=told[-1].on if told else None,
         late=is_overdue(one, timezone.localdate(now)),
@@ -81,8 +81,3 @@ def _pledge(one: Pledge, now: datetime) -> PledgeLine:
 def _named(bodies: Iterable[Institution], others: Iterable[str], language: str) -> str:
     names = [getattr(each, f"name_{language}") or each.name_es for each in bodies]
     return "; ".join(dict.fromkeys([*names, *others]))
-
-
-def _stage(stage: Stage, language: str) -> str:
-    with translation.override(language):
-        return str(STAGES[stage])

@@ -1,6 +1,7 @@
 """Sheets: a published practice, and a call with its pledges, each as one document that is written as DOCX and PDF."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,48 +11,37 @@ from django.utils import timezone
 from torogoz.domain.pledges import Kind
 from torogoz.domain.practices import Result
 from torogoz.exchange.documents.content import Block, Document, Heading, Items, Paragraph, Table
-from torogoz.exchange.documents.words import day
-from torogoz.exchange.writers.charts.numbers import written
+from torogoz.shared.ui import documents
 from torogoz.topics.practices import lists, pledge_queries, queries, shown
 from torogoz.topics.practices.call_models import Call, Pledge
 from torogoz.topics.practices.models import Practice
 from torogoz.topics.practices.obligation_queries import Obligations, obligations, reached
-from torogoz.topics.practices.sheet_words import KINDS, OPINIONS, RESULTS, SCORES, STAGES, WORDS
+from torogoz.topics.practices.sheet_words import WORDS
+from torogoz.topics.practices.words import FIELDS, KINDS, OPINIONS, RESULTS, SCORES, STAGES, in_language
 
 PARTS = ("summary", "results", "lessons", "conditions")
 
 
-class Teller:
-    """Says things in one language; what is there in the other alone is given so, and marked."""
+@dataclass(frozen=True)
+class Teller(documents.Teller):
+    """Says what stands on a sheet; what pages say too in their words."""
 
-    def __init__(self, language: str) -> None:
-        self.language, self.words = language, WORDS[language]
+    def word(self, word: object) -> str:
+        """One of the words of the pages."""
+        return in_language(word, self.language)
 
-    def __getitem__(self, word: str) -> str:
-        return self.words[word]
-
-    def of(self, thing: object, field: str) -> str:
-        """`field_es` or `field_en` of a thing."""
-        found = shown.said(thing, field, self.language)
-        mark = "" if not found.text or found.language == self.language else f" {self[f'only_{found.language}']}"
-        return found.text + mark
-
-    def number(self, value: Decimal | None, unit: str = "") -> str:
+    def amount(self, value: Decimal | None, unit: str = "") -> str:
         """A number with its unit; one that is not known says so."""
         if value is None:
             return self["unknown"]
-        return f"{written(float(value), self.language, 0 if value == int(value) else 2)} {unit}".strip()
-
-    def day(self, when: date | None) -> str:
-        """A day in words."""
-        return day(when, self.language) if when else self["unsaid"]
+        return f"{self.number(float(value), 0 if value == int(value) else 2)} {unit}".strip()
 
 
 def practice_sheet(practice: Practice, language: str, *, made_from: str, address: str) -> Document:
     """The sheet of a published practice. `made_from` is the hash of its public content."""
-    tell, whole = Teller(language), shown.whole(practice, language)
+    tell, whole = Teller(language, WORDS[language]), shown.whole(practice, language)
     ends = tell.day(practice.ended_on) if practice.ended_on else tell["open_end"]
-    cost = None if practice.cost_amount is None else tell.number(practice.cost_amount, practice.cost_currency)
+    cost = None if practice.cost_amount is None else tell.amount(practice.cost_amount, practice.cost_currency)
     principles = "; ".join(getattr(one, f"name_{language}") for one in whole["principles"])
     with_whom = [*(tell.of(one, "name") for one in whole["partners"]), *practice.organisations]
     facts = [
@@ -59,8 +49,8 @@ def practice_sheet(practice: Practice, language: str, *, made_from: str, address
         (tell["with"], "; ".join(with_whom)),
         (tell["where"], ", ".join(each for each in (practice.place, whole["country"]) if each)),
         (tell["when"], f"{tell.day(practice.began_on)} – {ends}"),
-        (tell["objectives"], "; ".join(f"{code}. {title}" for code, title in whole["titles"])),
-        (tell["principles"], principles),
+        (tell.word(FIELDS["objectives"]), "; ".join(f"{code}. {title}" for code, title in whole["titles"])),
+        (tell.word(FIELDS["principles"]), principles),
         (tell["cost"], "; ".join(each for each in (cost or tell["unsaid"], tell.of(practice, "cost")) if each)),
     ]
     return Document(
@@ -88,10 +78,10 @@ def _words(practice: Practice, tell: Teller) -> Iterator[Block]:
     if practice.machine and practice.language != tell.language:
         yield Paragraph(tell["machine"])
     for field in PARTS:
-        yield Heading(tell[field])
+        yield Heading(tell.word(FIELDS[field]))
         yield Paragraph(tell.of(practice, field) or tell["unsaid"])
         if field == "results" and practice.evidence.strip():
-            yield Heading(tell["evidence"], 2)
+            yield Heading(tell.word(FIELDS["evidence"]), 2)
             yield Items([line.strip() for line in practice.evidence.splitlines() if line.strip()])
 
 
@@ -101,7 +91,7 @@ def _repeated(practice: Practice, whole: dict[str, Any], tell: Teller) -> Iterat
     for each in shown.replications(practice, tell.language):
         one, newest = each["replication"], each["reports"][0]["report"]
         by = tell.of(one.institution, "name") if one.institution else one.organisation
-        how = RESULTS[tell.language][Result(newest.result)]
+        how = tell.word(RESULTS[Result(newest.result)])
         why = tell.of(newest, "why")
         rows.append((by, f"{one.place}, {each['country']}", f"{how}. {why}" if why else how))
     head = (tell["by"], tell["where"], tell["how"])
@@ -114,12 +104,11 @@ def _reviewed(practice: Practice, tell: Teller) -> Iterator[Block]:
     version = practice.criteria_version or lists.newest_criteria()
     yield Heading(tell["reviewed"])
     yield Paragraph(tell["version"].format(version=version))
-    words = SCORES[tell.language]
     rows = [
-        (getattr(one, f"name_{tell.language}"), *(words[review.scores.get(one.code)] for review in found))
+        (getattr(one, f"name_{tell.language}"), *(tell.word(SCORES[review.scores.get(one.code)]) for review in found))
         for one in lists.criteria(version)
     ]
-    said = [OPINIONS[tell.language][shown.opinion_of(review, version)] for review in found]
+    said = [tell.word(OPINIONS[shown.opinion_of(review, version)]) for review in found]
     heads = [
         f"{tell['review']} {number}{f': {review.officer.full_name}' if review.named else ''} ({opinion})"
         for number, (review, opinion) in enumerate(zip(found, said, strict=True), start=1)
@@ -130,7 +119,7 @@ def _reviewed(practice: Practice, tell: Teller) -> Iterator[Block]:
 
 def call_sheet(call: Call, language: str, *, made_from: str, address: str) -> Document:
     """The sheet of a call: what is asked for, what was published of what came in, and the pledges."""
-    tell, titles = Teller(language), dict(queries.objectives(language))
+    tell, titles = Teller(language, WORDS[language]), dict(queries.objectives(language))
     aims = "; ".join(f"{one.code}. {titles.get(one.code, '')}" for one in call.objectives.all())
     found = pledge_queries.pledges_of(call)
     answered = queries.answered(call)
@@ -152,7 +141,7 @@ def call_sheet(call: Call, language: str, *, made_from: str, address: str) -> Do
         facts=[
             (tell["convener"], tell.of(call.convener, "name")),
             (tell["opens"], f"{tell.day(call.opens_on)} – {tell.day(call.open_until)}"),
-            (tell["objectives"], aims),
+            (tell.word(FIELDS["objectives"]), aims),
         ],
         made_from=made_from,
         address=address,
@@ -176,11 +165,11 @@ def _pledges(found: Sequence[Pledge], tell: Teller) -> Iterator[Block]:
         (
             tell.of(one, "title"),
             one.institution.code,
-            KINDS[tell.language][Kind(one.kind)],
-            STAGES[tell.language][pledge_queries.stage_of(one)],
+            tell.word(KINDS[Kind(one.kind)]),
+            tell.word(STAGES[pledge_queries.stage_of(one)]),
             one.due_on.isoformat(),
-            tell.number(one.target, one.unit),
-            tell.number(reached(one), one.unit),
+            tell.amount(one.target, one.unit),
+            tell.amount(reached(one), one.unit),
         )
         for one in found
     ]
@@ -201,9 +190,9 @@ def _owed(owed: Sequence[Obligations], tell: Teller) -> Iterator[Block]:
         (
             tell.of(one.pledge, "title"),
             str(one.ratio),
-            tell["no_cap"] if one.cap is None else tell.number(one.cap, one.pledge.unit),
-            tell.number(one.by_promised, one.pledge.unit),
-            tell.number(one.by_reached, one.pledge.unit),
+            tell["no_cap"] if one.cap is None else tell.amount(one.cap, one.pledge.unit),
+            tell.amount(one.by_promised, one.pledge.unit),
+            tell.amount(one.by_reached, one.pledge.unit),
         )
         for one in known
     ]

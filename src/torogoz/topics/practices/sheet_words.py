@@ -1,9 +1,9 @@
-"""The words that sheets have of their own, in both languages: a file is made in either, whatever the page is in."""
+"""The words that sheets alone have, in both languages: a file is made in either, whatever the page is in.
+
+What pages say too is said in their words (`words.py`).
+"""
 
 from typing import Final
-
-from torogoz.domain.pledges import Kind, Stage
-from torogoz.domain.practices import Opinion, Result
 
 WORDS: Final = {
     "es": {
@@ -15,20 +15,14 @@ WORDS: Final = {
         "with": "La hicieron también",
         "where": "Dónde",
         "when": "Cuándo",
-        "objectives": "Objetivos del Pacto",
-        "principles": "Principios rectores",
         "cost": "Costo",
         "unsaid": "no se dice",
+        "no_day": "no se dice",
         "unknown": "no se sabe",
         "open_end": "sin fecha de término",
         "only_es": "(solo está en español)",
         "only_en": "(solo está en inglés)",
         "machine": "La traducción la hizo una máquina.",
-        "summary": "Qué se hizo",
-        "results": "Resultados",
-        "evidence": "Evidencia",
-        "lessons": "Lecciones",
-        "conditions": "Qué hace falta para repetirla",
         "repeated": "Dónde se repitió",
         "nobody": "Nadie ha informado que la haya repetido. No quiere decir que nadie la haya repetido.",
         "reviewed": "La revisión por pares",
@@ -66,20 +60,14 @@ WORDS: Final = {
         "with": "Carried out with",
         "where": "Where",
         "when": "When",
-        "objectives": "Objectives of the Compact",
-        "principles": "Guiding principles",
         "cost": "Cost",
         "unsaid": "not said",
+        "no_day": "not said",
         "unknown": "not known",
         "open_end": "no end stated",
         "only_es": "(in Spanish only)",
         "only_en": "(in English only)",
         "machine": "A machine made the translation.",
-        "summary": "What was done",
-        "results": "Results",
-        "evidence": "Evidence",
-        "lessons": "Lessons",
-        "conditions": "What repeating it takes",
         "repeated": "Where it was repeated",
         "nobody": "Nobody has reported repeating it. That does not say that nobody did.",
         "reviewed": "The review by peers",
@@ -108,42 +96,4 @@ WORDS: Final = {
         "obliged_promised": "Obliged by what was pledged",
         "obliged_reached": "Obliged by what was reached",
     },
-}
-SCORES: Final = {
-    "es": {3: "del todo", 2: "en su mayor parte", 1: "en parte", 0: "no", None: "no se puede saber"},
-    "en": {3: "fully", 2: "for the most part", 1: "in part", 0: "no", None: "cannot be told"},
-}
-OPINIONS: Final = {
-    "es": {
-        Opinion.MEETS: "cumple los criterios",
-        Opinion.DOES_NOT_MEET: "no los cumple todavía",
-        Opinion.CANNOT_TELL: "no se puede saber",
-    },
-    "en": {
-        Opinion.MEETS: "meets the criteria",
-        Opinion.DOES_NOT_MEET: "does not meet them yet",
-        Opinion.CANNOT_TELL: "cannot be told",
-    },
-}
-RESULTS: Final = {
-    "es": {
-        Result.UNDER_WAY: "en marcha",
-        Result.WORKED: "funcionó",
-        Result.IN_PART: "funcionó en parte",
-        Result.DID_NOT_WORK: "no funcionó aquí",
-    },
-    "en": {
-        Result.UNDER_WAY: "under way",
-        Result.WORKED: "worked",
-        Result.IN_PART: "worked in part",
-        Result.DID_NOT_WORK: "did not work here",
-    },
-}
-KINDS: Final = {
-    "es": {Kind.OWN: "propia", Kind.JOINT: "conjunta", Kind.MATCHING: "se suma a otra"},
-    "en": {Kind.OWN: "own", Kind.JOINT: "joint", Kind.MATCHING: "matching"},
-}
-STAGES: Final = {
-    "es": {Stage.PLANNING: "en preparación", Stage.IN_PROGRESS: "en marcha", Stage.FULFILLED: "cumplida"},
-    "en": {Stage.PLANNING: "planning", Stage.IN_PROGRESS: "in progress", Stage.FULFILLED: "fulfilled"},
 }

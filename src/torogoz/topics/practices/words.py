@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from torogoz.domain.pledges import Kind, Stage, Type
 from torogoz.domain.practices import Opinion, Result, ReviewState, State, Step, Verdict
@@ -100,3 +101,9 @@ STAGES = {
     Stage.FULFILLED: _("cumplida"),
 }
 STAGE_BADGES = {Stage.PLANNING: "more", Stage.IN_PROGRESS: "more", Stage.FULFILLED: "may"}
+
+
+def in_language(word: object, language: str) -> str:
+    """One of these words in a language, whatever the page is in."""
+    with override(language):
+        return str(word)
