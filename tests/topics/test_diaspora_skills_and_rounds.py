@@ -5,10 +5,12 @@ import io
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
 
@@ -226,6 +228,7 @@ def test_the_allocation_says_what_was_spent_and_left_and_counts_as_pledged(world
     given = {one.code: one.given for one in published.entries.all()}
     assert given == {"P1": Decimal(600), "P2": Decimal(0), "P3": Decimal(300)}
     funds = Fund.objects.filter(project__in=found)
+    assert {(one.round, one.giver) for one in funds} == {(made, "Ronda inventada")}
     assert sorted((one.kind, one.amount) for one in funds) == [("pledged", Decimal(300)), ("pledged", Decimal(600))]
     with pytest.raises(ProjectRefused):
         publish_round(by=world.officers["secretariat"], made=made, now=closed)
@@ -246,14 +249,14 @@ def test_each_amount_obliges_the_other_side_by_the_ratio_and_another_currency_to
     here = Officer.objects.filter(username__startswith="m").order_by("pk")[0]
     for kind, giver, amount, currency in (
         (FundKind.RECEIVED, "Comité Uno", 100, "USD"),
-        (FundKind.RECEIVED, "Ronda inventada", 50, "USD"),
+        (FundKind.RECEIVED, "", 50, "USD"),
         (FundKind.PLEDGED, "Comité Uno", 400, "USD"),
         (FundKind.RECEIVED, "Comité Dos", 10, "CAD"),
         (FundKind.RECEIVED, "Comité Uno", 20, "USD"),
     ):
         record_fund(
-            by=here, project=first, kind=kind, giver=giver, amount=Decimal(amount), currency=currency,
-            on=now().date() - timedelta(days=1), now=now(),
+            by=here, project=first, kind=kind, giver=giver, of_round=None if giver else made.key,
+            amount=Decimal(amount), currency=currency, on=now().date() - timedelta(days=1), now=now(),
         )  # fmt: skip
     assert obligations(made) == [
         ("Comité Uno", "pledged", "fund", "500", ""),
@@ -272,6 +275,50 @@ def test_each_amount_obliges_the_other_side_by_the_ratio_and_another_currency_to
     assert "no dice en números" in Client().get(f"/diaspora/rounds/{without.key}/").content.decode()
     with pytest.raises(ProjectRefused):
         opened(world, gives=Decimal(2))
+
+
+def test_money_is_of_a_round_because_it_was_chosen_and_not_because_somebody_has_its_name(world: World) -> None:
+    made, found = opened(world, gives=Decimal(2), for_each=Decimal(1))
+    other, _ = opened(world, gives=Decimal(2), for_each=Decimal(1))
+    here = Officer.objects.filter(username__startswith="m").order_by("pk")[0]
+    desk, address = signed_in(here), f"/diaspora/desk/projects/{found[0].key}/"
+    typed = {"kind": "received", "amount": "50", "currency": "USD", "on": f"{now().date() - timedelta(days=1)}"}
+    assert f'<option value="{made.key}">Ronda inventada</option>' in desk.get(address).content.decode()
+    for wrong, said in (
+        ({"giver": "ronda  INVENTADA"}, "elíjala en la lista"),
+        ({"giver": "Comité Uno", "round": str(made.key)}, "uno de los dos"),
+        ({}, "uno de los dos"),
+        ({"round": str(other.key)}, ""),
+    ):
+        answer = desk.post(f"{address}fund/", {**typed, **wrong})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    assert not Fund.objects.exists()
+    assert desk.post(f"{address}fund/", {**typed, "round": str(made.key)}).status_code == 302
+    assert [(one.giver, one.round) for one in Fund.objects.all()] == [("Ronda inventada", made)]
+    assert obligations(made) == [("Ronda inventada", "received", "others", "25", "")]
+    Round.objects.filter(pk=made.pk).update(title_es="Otro nombre", title_en="Another name")
+    assert obligations(made) == [("Ronda inventada", "received", "others", "25", "")]
+
+
+def test_money_that_stood_in_the_name_of_a_round_of_its_project_is_kept_as_of_that_round(world: World) -> None:
+    made, found = opened(world)
+    _, elsewhere = opened(world)
+    here = Officer.objects.filter(username__startswith="m").order_by("pk")[0]
+    for of, giver in (
+        (found[0], " Made-up ROUND "), (found[1], "Comité Uno"), (elsewhere[0], "Ronda inventada")
+    ):  # fmt: skip
+        Fund.objects.create(
+            project=of, kind="received", giver=giver, amount=Decimal(5), currency="USD", on=now().date(),
+            recorded_by=here, institution=made.institution, recorded_at=now(),
+        )  # fmt: skip
+    Round.objects.filter(pk=made.pk).update(title_en="Made-up round")
+    import_module("torogoz.topics.diaspora.migrations.0004_funds_of_rounds").name_rounds(apps, None)
+    kept = {one.project: one.round for one in Fund.objects.select_related("round")}
+    assert kept[found[0]] == made
+    assert kept[found[1]] is None
+    assert kept[elsewhere[0]] not in (None, made)
+    assert Fund.objects.filter(giver=" Made-up ROUND ", amount=5).exists()
 
 
 def test_fewer_than_five_votes_are_not_counted(world: World) -> None:

@@ -90,6 +90,15 @@ class ProjectRefused(Refused):
             "Una meta con cifra dice también de qué: personas, aulas, metros.",
             "A goal with a figure also says of what: people, classrooms, metres.",
         ),
+        "giver": (
+            "Escriba quién dio el aporte, o elija la ronda de la que es: uno de los dos.",
+            "Write who gave it, or choose the round that it is of: one of the two.",
+        ),
+        "round": ("Esa ronda no es de este proyecto.", "That round is not of this project."),
+        "named": (
+            "«{giver}» es el nombre de una ronda de este proyecto. Si el dinero es de ella, elíjala en la lista.",
+            "“{giver}” is the name of a round of this project. If the money is the round's, choose it in the list.",
+        ),
         "municipality": ("Elija un municipio de la lista.", "Choose a municipality from the list."),
         "future": ("Esa fecha todavía no llega.", "That date is still to come."),
         "closed": (

@@ -62,10 +62,10 @@ def _matched(made: Round, entry: RoundProject, ratio: Ratio) -> Matched:
     lines: list[Line] = []
     for kind in FundKind:
         of_kind = [one for one in found if one.kind == kind.value]
-        others = [one for one in of_kind if not _of_the_fund(one, made)]
+        others = [one for one in of_kind if one.round_id != made.pk]
         asked = obliged(ratio, [_amount(one, made) for one in others])
         lines += [Line(one, False, owed) for one, owed in zip(others, asked, strict=True)]
-        fund = [one for one in of_kind if _of_the_fund(one, made)]
+        fund = [one for one in of_kind if one.round_id == made.pk]
         lines += [Line(one, True, asked_of_others(ratio, _amount(one, made))) for one in fund]
     return Matched(entry, ratio.cap, tuple(lines), tuple(_owed(kind, lines) for kind in FundKind))
 
@@ -75,11 +75,6 @@ def _owed(kind: FundKind, lines: list[Line]) -> Owed:
     fund = [one.obliges for one in of_kind if not one.of_the_fund]
     others = [one.obliges for one in of_kind if one.of_the_fund]
     return Owed(kind, together(fund) if fund else None, together(others) if others else None)
-
-
-def _of_the_fund(fund: Fund, made: Round) -> bool:
-    """Whether the round gave it: it is written in the name of the round."""
-    return fund.giver.strip().casefold() in {made.title_es.casefold(), made.title_en.casefold()}
 
 
 def _amount(fund: Fund, made: Round) -> Decimal | None:

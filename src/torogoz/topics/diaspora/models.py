@@ -70,6 +70,9 @@ class Fund(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="funds")
     kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in community_projects.FundKind])
     giver = models.CharField(max_length=160, help_text="a body, never a person")
+    round = models.ForeignKey(
+        "Round", models.PROTECT, null=True, related_name="funds", help_text="of which it is; null: of somebody else"
+    )
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3, help_text="ISO 4217")
     on = models.DateField()

@@ -32,7 +32,8 @@ from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.places.queries import department_of
 from torogoz.topics.diaspora.abroad_models import Association
 from torogoz.topics.diaspora.acting import NotAllowed, allowed, municipal, note, note_without_officer
-from torogoz.topics.diaspora.models import Fund, Milestone, Photo, Project, ProjectStep, Update
+from torogoz.topics.diaspora.models import Fund, Milestone, Photo, Project, ProjectStep, Round, Update
+from torogoz.topics.diaspora.round_queries import rounds_of
 
 
 @dataclass(frozen=True)
@@ -99,20 +100,26 @@ def record_fund(
     by: Officer,
     project: Project,
     kind: FundKind,
-    giver: str,
+    giver: str = "",
+    of_round: UUID | None = None,
     amount: Decimal,
     currency: str,
     on: date,
     now: datetime,
 ) -> Fund:
-    """Record money that was pledged, or that was received. Raises ProjectRefused, NotAllowed."""
+    """Record money that was pledged, or that was received, by a body or of a round. Raises ProjectRefused, NotAllowed.
+
+    of_round  key of the round whose money it is; then nobody else gives it
+    """
     held = _held(by, project, now, FUNDED)
+    given_by, round_ = _given_by(held.project, " ".join(giver.split()), of_round)
     check_money(amount, currency)
     check_past("on", on, timezone.localdate(now))
     fund = Fund(
         project=held.project,
         kind=kind.value,
-        giver=" ".join(giver.split()),
+        giver=given_by,
+        round=round_,
         amount=amount,
         currency=currency,
         on=on,
@@ -123,6 +130,20 @@ def record_fund(
     fund.save(force_insert=True)
     _changed(by, held, now)
     return fund
+
+
+def _given_by(project: Project, giver: str, of_round: UUID | None) -> tuple[str, Round | None]:
+    """The name under which money stands, and the round of which it is."""
+    if bool(giver) == (of_round is not None):
+        raise ProjectRefused("giver", "giver")
+    rounds = {one.key: one for one in rounds_of(project)}
+    if of_round is not None:
+        if of_round not in rounds:
+            raise ProjectRefused("round", "round")
+        return rounds[of_round].title_es, rounds[of_round]
+    if giver.casefold() in {title.casefold() for one in rounds.values() for title in (one.title_es, one.title_en)}:
+        raise ProjectRefused("giver", "named", giver=giver)
+    return giver, None
 
 
 @transaction.atomic

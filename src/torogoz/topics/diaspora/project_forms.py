@@ -1,6 +1,8 @@
 """What is typed of a project: the proposal, a step, money, a part, news, a photograph."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -9,18 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from torogoz.domain.community_projects import CURRENCIES, FundKind, Proposal, State, steps_from
 from torogoz.shared.places import queries as places
 from torogoz.shared.ui.forms import choose
-from torogoz.topics.diaspora.asked import WRITTEN_IN, Asked, day_field, text_area
+from torogoz.shared.ui.templatetags.ui import localised
+from torogoz.topics.diaspora.asked import MISSING, WRITTEN_IN, Asked, day_field, text_area
+from torogoz.topics.diaspora.models import Round
 from torogoz.topics.diaspora.words import FUND_KINDS, PROJECT_STEPS
 
 MONEY = [(code, code) for code in CURRENCIES]
 
 
-def money(label: Any, *, required: bool = True, hint: Any = "") -> forms.DecimalField:
-    """An amount."""
+def money(label: Any, *, required: bool = True, hint: Any = "", digits: int = 14) -> forms.DecimalField:
+    """An amount, or another number with cents, of so many digits."""
     return forms.DecimalField(
         label=label,
         help_text=hint,
-        max_digits=14,
+        max_digits=digits,
         decimal_places=2,
         required=required,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
@@ -112,10 +116,31 @@ class FundForm(Asked):
         label=_("Quién"),
         help_text=_("Una asociación, institución o empresa. Se publica: nunca el nombre de una persona."),
         max_length=160,
+        required=False,
+    )
+    round = forms.ChoiceField(
+        label=_("O de qué ronda de fondos"),
+        help_text=_("Si lo dio el fondo de una ronda, elíjala y deje «Quién» en blanco."),
+        required=False,
     )
     amount = money(_("Cantidad"))
     currency = forms.ChoiceField(label=_("Moneda"), choices=MONEY, initial="USD")
     on = day_field(_("Fecha"))
+
+    def __init__(self, rounds: Iterable[Round], data: Any = None, **words: Any) -> None:
+        super().__init__(data, **words)
+        found = [(str(one.key), localised(one, "title")) for one in rounds]
+        choose(self, "round", [("", _("De ninguna")), *found])
+        if not found:
+            del self.fields["round"]
+            self.fields["giver"].required = True
+            self.fields["giver"].error_messages["required"] = MISSING
+
+    @property
+    def of_round(self) -> UUID | None:
+        """The key of the round whose money it is."""
+        key = self.cleaned_data.get("round")
+        return UUID(key) if key else None
 
 
 class MilestoneForm(Asked):

@@ -41,17 +41,17 @@ from torogoz.topics.diaspora.project_forms import (
     UpdateForm,
 )
 from torogoz.topics.diaspora.queries import edition
+from torogoz.topics.diaspora.round_queries import rounds_of
 from torogoz.topics.diaspora.words import FUND_KINDS, PROJECT_BADGES, PROJECT_STATES
 
 WHAT = "project"
 FORMS: dict[str, Callable[..., forms.Form]] = {
-    "fund": FundForm,
     "milestone": MilestoneForm,
     "update": UpdateForm,
     "photo": PhotoForm,
     "done": DoneForm,
 }
-WRITES = frozenset({*FORMS, "step", "cancel", "publish", "refuse"})
+WRITES = frozenset({*FORMS, "fund", "step", "cancel", "publish", "refuse"})
 
 
 @public_page(edition)
@@ -161,6 +161,8 @@ def write(request: HttpRequest, key: UUID, what: str) -> HttpResponse:
 def _form(what: str, found: Project, request: HttpRequest) -> forms.Form | None:
     if what == "step":
         return StepForm(State(found.state), request.POST)
+    if what == "fund":
+        return FundForm(rounds_of(found), request.POST)
     if what == "photo":
         return PhotoForm(request.POST, request.FILES)
     return FORMS[what](request.POST) if what in FORMS else None
@@ -171,8 +173,10 @@ def _store(officer: Officer, found: Project, what: str, form: forms.Form) -> Non
     now, typed = timezone.now(), dict(form.cleaned_data)
     if what == "step":
         actions.decide_project(by=officer, project=found, now=now, **typed | {"step": Step(typed["step"])})
-    elif what == "fund":
-        actions.record_fund(by=officer, project=found, now=now, **typed | {"kind": FundKind(typed["kind"])})
+    elif isinstance(form, FundForm):
+        typed.pop("round", None)
+        typed |= {"kind": FundKind(typed["kind"]), "of_round": form.of_round}
+        actions.record_fund(by=officer, project=found, now=now, **typed)
     elif what == "milestone":
         actions.add_milestone(by=officer, project=found, now=now, **typed)
     elif what == "done":
@@ -204,6 +208,7 @@ def _work_page(
     ground = municipal(officer, department_of(found.municipality), now)
     disclosed(request, verb=Verb.VIEW, what=WHAT, subjects=[found.key], decision=ground, now=now)
     shown_forms = {name: wrong.get(name) or make() for name, make in FORMS.items()}
+    shown_forms["fund"] = wrong.get("fund") or FundForm(rounds_of(found))
     step = wrong.get("step") or StepForm(State(found.state), initial={"version": found.version})
     page = _whole(found, public=False) | {"forms": shown_forms, "step_form": step, "wrong": list(wrong.values())}
     return render(request, "diaspora/work.html", page, status=status)

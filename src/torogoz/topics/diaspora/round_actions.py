@@ -160,6 +160,7 @@ def _pledge(by: Officer, institution: Institution, held: Round, entry: RoundProj
         project=entry.project,
         kind=FundKind.PLEDGED.value,
         giver=held.title_es,
+        round=held,
         amount=entry.cost,
         currency=held.currency,
         on=timezone.localdate(now),

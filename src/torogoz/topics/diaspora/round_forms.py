@@ -23,18 +23,6 @@ def moment_field(label: Any) -> forms.DateTimeField:
     )
 
 
-def number(label: Any, hint: Any) -> forms.DecimalField:
-    """A number of a ratio."""
-    return forms.DecimalField(
-        label=label,
-        help_text=hint,
-        max_digits=8,
-        decimal_places=2,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
-
-
 class RoundForm(Asked):
     """A round over projects that are eligible; each asks for its whole budget."""
 
@@ -49,11 +37,17 @@ class RoundForm(Asked):
         widget=text_area(4),
     )
     rule_en = forms.CharField(label=_("Regla y criterios, en inglés"), max_length=2000, widget=text_area(4))
-    gives = number(
-        _("Proporción: el fondo pone"), _("Dos por cada uno de los demás: escriba 2 aquí y 1 en lo que sigue.")
+    gives = money(
+        _("Proporción: el fondo pone"),
+        required=False,
+        hint=_("Dos por cada uno de los demás: escriba 2 aquí y 1 en lo que sigue."),
+        digits=8,
     )
-    for_each = number(
-        _("Proporción: por cada"), _("De los demás, en la moneda de la ronda. Los dos en blanco: no se sabe.")
+    for_each = money(
+        _("Proporción: por cada"),
+        required=False,
+        hint=_("De los demás, en la moneda de la ronda. Los dos en blanco: no se sabe."),
+        digits=8,
     )
     cap = money(_("Tope del fondo para un proyecto"), required=False, hint=_("En blanco: sin tope."))
     opens_at = moment_field(_("Abre"))

@@ -41,6 +41,11 @@ def rounds() -> QuerySet[Round]:
     return Round.objects.select_related("institution").order_by("-created_at", "-pk")
 
 
+def rounds_of(project: Project) -> QuerySet[Round]:
+    """The rounds in which a project may be chosen or was, the newest first."""
+    return rounds().filter(entries__project=project)
+
+
 def round_called(key: UUID) -> Round | None:
     """The round with this key."""
     return Round.objects.filter(key=key).select_related("institution").first()

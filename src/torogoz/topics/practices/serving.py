@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -36,13 +37,7 @@ def _practice(one: Practice) -> PracticeLine:
     assert one.published_at is not None
     bodies = [one.institution, *one.with_institutions.all()]
     return PracticeLine(
-        key=one.key,
-        path=reverse("practices:practice", args=[one.key]),
-        objectives=tuple(each.code for each in one.objectives.all()),
-        title_es=one.title_es,
-        title_en=one.title_en,
-        by_es=_named(bodies, one.organisations, "es"),
-        by_en=_named(bodies, one.organisations, "en"),
+        **_line(one, "practices:practice", bodies),
         place=one.place,
         began_on=one.began_on,
         ended_on=one.ended_on,
@@ -56,13 +51,7 @@ def _pledge(one: Pledge, now: datetime) -> PledgeLine:
     bodies = [one.institution, *(each.institution for each in one.partners.all() if each.confirmed_at)]
     stage, told = stage_of(one), list(one.updates.all())
     return PledgeLine(
-        key=one.key,
-        path=reverse("practices:pledge", args=[one.key]),
-        objectives=tuple(each.code for each in one.objectives.all()),
-        title_es=one.title_es,
-        title_en=one.title_en,
-        by_es=_named(bodies, one.organisations, "es"),
-        by_en=_named(bodies, one.organisations, "en"),
+        **_line(one, "practices:pledge", bodies),
         measure_es=one.measure_es,
         measure_en=one.measure_en,
         target=one.target,
@@ -76,6 +65,20 @@ def _pledge(one: Pledge, now: datetime) -> PledgeLine:
         late=is_overdue(one, timezone.localdate(now)),
         made_up=one.made_up,
     )
+
+
+def _line(one: Practice | Pledge, page: str, bodies: Iterable[Institution]) -> dict[str, Any]:
+    """What a practice and a pledge have in common: `page` is the name of the page of either."""
+    held = list(bodies)
+    return {
+        "key": one.key,
+        "path": reverse(page, args=[one.key]),
+        "objectives": tuple(each.code for each in one.objectives.all()),
+        "title_es": one.title_es,
+        "title_en": one.title_en,
+        "by_es": _named(held, one.organisations, "es"),
+        "by_en": _named(held, one.organisations, "en"),
+    }
 
 
 def _named(bodies: Iterable[Institution], others: Iterable[str], language: str) -> str:
