@@ -11,13 +11,16 @@ from tests.followed import HEALTH, institution
 from tests.world import NOW, World
 from torogoz.domain.positions import Both
 from torogoz.domain.reviews import ReviewRefused
+from torogoz.exchange.documents.content import Document, Items, plain
 from torogoz.shared.provisions import actions as provisions
 from torogoz.shared.provisions import queries
 from torogoz.shared.provisions.models import Instrument, Link, Provision
 from torogoz.shared.provisions.position_actions import Part, Position, make_instrument
 from torogoz.statistics.deliberation.progress import Status
-from torogoz.topics.commitments import review_actions, review_queries
+from torogoz.topics.commitments import duty_actions, review_actions, review_queries
 from torogoz.topics.commitments.measure_queries import called_in_full, commitments_called
+from torogoz.topics.commitments.models import Responsibility
+from torogoz.topics.commitments.report_models import Duty
 from torogoz.topics.commitments.review_content import ReviewContent
 from torogoz.topics.commitments.review_document import review_document
 from torogoz.topics.commitments.review_models import ReportRun
@@ -71,6 +74,12 @@ def content(code: str = "") -> ReviewContent:
     return review_queries.review_content(position, YEAR, YEAR, SOON)
 
 
+def before_the_compact(document: Document) -> bool:
+    """Whether the review says that its position is older than the adopted Compact."""
+    lists = [each for each in document.all_blocks() if isinstance(each, Items)]
+    return any("2018" in plain(item) for each in lists for item in each.items)
+
+
 def test_the_review_is_of_the_position_adopted_last_unless_another_is_chosen() -> None:
     assert [each.code for each in content().provisions] == ["D1", SAME, "D2.1"]
     assert len(content("position-2017").provisions) == 195
@@ -88,7 +97,10 @@ def test_objectives_without_a_position_are_shown_as_such_and_what_stands_alone_i
         notes = [each.title for each in document.all_blocks() if hasattr(each, "title")]
         assert notes.count(none) == 22
         assert any(str(getattr(each, "text", "")).startswith(alone) for each in document.blocks)
-        assert not any("2018" in str(getattr(each, "items", "")) for each in document.blocks)
+        assert not before_the_compact(document)
+        assert before_the_compact(
+            review_document(content("position-2017"), language, made_from="", address="", publisher="x")
+        )
     told = dict(review_document(found, "es", made_from="", address="", publisher="x").facts)
     assert told["La adoptó"] == "Consejo inventado"
     assert told["Fuente"] == "Consulta inventada"
@@ -126,10 +138,16 @@ def test_the_secretariat_chooses_the_position_and_the_newest_is_offered_first(wo
 
 def test_the_overview_speaks_of_every_adopted_position(client: Client) -> None:
     page = client.get("/commitments/").content.decode()
-    assert page.index(NAME) < page.index("<strong>195</strong>")
-    assert "<strong>3</strong>" in page
-    assert f"?instrument={CODE}&amp;theme=A" in page
-    assert "inventada, para la demostración" in page
+    first, second = page.split('<section aria-labelledby="p-')[1:3]
+    assert first.startswith(CODE)
+    assert NAME in first
+    assert "inventada, para la demostración" in first
+    assert f'<strong>3</strong> <a href="/commitments/list/?instrument={CODE}">' in first
+    assert f"?instrument={CODE}&amp;theme=A" in first
+    assert '<td class="n">2</td><td class="n">1</td><td class="n">3</td></tr></tbody>' in first
+    assert second.startswith("position-2017")
+    assert "<strong>195</strong>" in second
+    assert "inventada, para la demostración" not in second.partition('aria-labelledby="objectives"')[0]
     assert page.count("sin posición nacional") == 1
     objective = queries.objectives().get(code="14")
     assert "sin posición nacional" not in client.get(f"/commitments/provisions/{objective.key}/").content.decode()
@@ -138,7 +156,8 @@ def test_the_overview_speaks_of_every_adopted_position(client: Client) -> None:
 def test_the_follow_up_counts_the_commitments_of_every_position(world: World, client: Client) -> None:
     page = client.get("/commitments/follow-up/").content.decode()
     assert "De 198 disposiciones" in page
-    assert f"Tema inventado · {NAME}" in page
+    row = page[page.index(f"Tema inventado · {NAME}") :].partition("</tr>")[0]
+    assert '<td class="n">3</td>' in row
     client.force_login(world.officers["secretariat"])
     assert "<strong>196</strong> disposiciones sin" in client.get("/commitments/register/").content.decode()
 
@@ -157,9 +176,33 @@ def test_a_measure_serves_a_commitment_of_any_position_and_a_code_of_two_is_said
     assert called_in_full(found) == ["D2.1", f"{CODE}:{SAME}"]
 
 
-def test_a_report_on_the_new_position_is_in_its_review_alone(world: World) -> None:
+def test_a_report_on_a_position_is_in_the_review_of_that_position_alone(world: World, adopted: Instrument) -> None:
+    new = Provision.objects.get(instrument=adopted, code=SAME)
+    Responsibility.objects.create(
+        provision=new, institution=institution("MINSAL"), role="lead", valid_from=date(YEAR, 1, 1), ground="inventado",
+        recorded_by=world.officers["secretariat"], recorded_at=NOW,
+    )  # fmt: skip
+    cycle, desk = followed.cycle(world), world.officers["secretariat"]
+    duty_actions.add_duties(by=desk, cycle=cycle, due_on=followed.DUE, now=NOW)
+    duty_actions.announce(by=desk, cycle=cycle, now=NOW)
+    duty = Duty.objects.get(provision=new)
+    assert Duty.objects.filter(institution__code="MINSAL").count() == 2
+    assert [(each.body.code, each.provision) for each in content().duties] == [("MINSAL", new.key)]
+    followed.published(world, duty, status=Status.FULFILLED)
+    assert {each.code: each.follow_up.official for each in content().provisions} == {
+        "D1": Status.NO_INFORMATION, SAME: Status.FULFILLED, "D2.1": Status.NO_INFORMATION
+    }  # fmt: skip
+    assert content().duties == ()
+    older = content("position-2017")
+    assert not [each.code for each in older.provisions if each.follow_up.reports]
+    assert sorted(each.body.code for each in older.duties) == ["MINSAL", "MTPS"]
+
+
+def test_a_report_on_the_older_position_is_not_in_the_review_of_the_new_one(world: World) -> None:
     duty, _ = followed.duties(world)
     followed.published(world, duty, status=Status.FULFILLED)
-    assert [each.follow_up.reports for each in content().provisions if each.follow_up.reports] == []
-    assert [each.body.code for each in content("position-2017").duties] == [institution("MTPS").code]
+    assert [each.code for each in content().provisions if each.follow_up.reports] == []
+    older = content("position-2017")
+    assert [each.code for each in older.provisions if each.follow_up.reports] == [HEALTH]
+    assert [each.body.code for each in older.duties] == ["MTPS"]
     assert content().duties == ()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from torogoz.exchange.documents.content import Block, Document, Heading, Items, Paragraph, Span, Table
 from torogoz.shared.provisions.models import Link
 from torogoz.topics.commitments import review_blocks as blocks
+from torogoz.topics.commitments.published import DutyLine
 from torogoz.topics.commitments.review_blocks import Teller, teller
 from torogoz.topics.commitments.review_content import DossierContent, LinkEntry, WordingEntry
 
@@ -150,10 +151,25 @@ def _followed(content: DossierContent, tell: Teller) -> Iterator[Block]:
     if held.reports:
         yield Heading(tell["reports"])
         yield from blocks.reports(held.reports, tell)
+    if content.duties:
+        yield Heading(tell["duties"])
+        rows = [
+            (tell.day(each.due_on), tell.of(each, "cycle"), tell.body(each.body), tell[_duty(each)])
+            for each in content.duties
+        ]
+        head = (tell["due"], tell["cycle"], tell["body"], tell["state"])
+        yield Table(tell["duties_asked"], head, rows, (2.6, 3.4, 4, 2))
     if held.assessments:
         yield Heading(tell["independent_long"])
         for each in held.assessments:
             yield from blocks.assessment(code, each, tell)
+
+
+def _duty(duty: DutyLine) -> str:
+    """The word for how a report that is owed stands."""
+    if duty.met:
+        return "met"
+    return "late" if duty.late else "open"
 
 
 def _serving(content: DossierContent, tell: Teller) -> Iterator[Block]:

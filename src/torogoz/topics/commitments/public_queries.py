@@ -68,11 +68,18 @@ def public_assessment(key: UUID, now: datetime) -> AssessmentLine | None:
     return None if found is None else _assessment(found, timezone.localdate(now))
 
 
-def public_duties(now: datetime, institution: Institution | None = None) -> list[DutyLine]:
-    """Every duty that its institution was told of and that did not pass on; of one institution, if asked so."""
+def public_duties(
+    now: datetime, institution: Institution | None = None, provision: Provision | None = None
+) -> list[DutyLine]:
+    """Every duty that its institution was told of and that did not pass on; of one institution or commitment, if asked.
+
+    Their order is that of the days on which they are due.
+    """
     found = Duty.objects.filter(notified_at__lte=now, ended_at__isnull=True)
     if institution is not None:
         found = found.filter(institution=institution)
+    if provision is not None:
+        found = found.filter(provision=provision)
     today = timezone.localdate(now)
     rows = found.select_related("cycle", "provision", "institution").prefetch_related("reports")
     return [_duty(each, today) for each in rows.order_by("due_on", "institution__code", "provision__position")]

@@ -17,7 +17,7 @@ from torogoz.shared.provisions.serving import PledgeLine, PracticeLine
 from torogoz.topics.commitments.published import Body, DutyLine, FollowUp
 
 REVIEW_FORMAT = "torogoz review 2"
-DOSSIER_FORMAT = "torogoz dossier 2"
+DOSSIER_FORMAT = "torogoz dossier 3"
 
 
 class Missing(StrEnum):
@@ -200,7 +200,10 @@ class LinkEntry:
 
 @dataclass(frozen=True)
 class DossierContent:
-    """All that is public about one commitment on a day. It changes with what is published, and with the day."""
+    """All that is public about one commitment on a day. It changes with what is published, and with the day.
+
+    duties  reports that are owed on it or were, those of which the institution was told
+    """
 
     as_of: date
     instrument: InstrumentEntry
@@ -210,6 +213,7 @@ class DossierContent:
     themes: tuple[Named, ...] = field(default=())
     practices: tuple[PracticeLine, ...] = ()
     pledges: tuple[PledgeLine, ...] = ()
+    duties: tuple[DutyLine, ...] = ()
     made_up: bool = False
     format: str = DOSSIER_FORMAT
 

@@ -167,6 +167,10 @@ ENGLISH: Final = {
     "next": "Next steps",
     "next_caption": "Milestones still open",
     "next_none": "No open milestones are recorded.",
+    "duties": "Reports that are asked for",
+    "duties_asked": "Reports that are asked for on this commitment",
+    "met": "approved",
+    "cycle": "Cycle",
     "duties_caption": "Reports that are owed",
     "duties_none": "No report is owed.",
     "no_target_count": "Provisions without any series with a target: {count} of {all}. Without any published "

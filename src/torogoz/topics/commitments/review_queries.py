@@ -128,6 +128,7 @@ def dossier_content(provision: Provision, now: datetime) -> DossierContent:
         themes=tuple(named(provisions.sections(provision.instrument.code))),
         practices=practices,
         pledges=pledges,
+        duties=tuple(public_duties(now, provision=provision)),
         made_up=provision.instrument.made_up or _made_up((entry,), practices, pledges),
     )
 

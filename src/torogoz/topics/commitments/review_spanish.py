@@ -165,6 +165,10 @@ SPANISH: Final = {
     "next": "Próximos pasos",
     "next_caption": "Hitos pendientes",
     "next_none": "No hay hitos pendientes registrados.",
+    "duties": "Informes que se piden",
+    "duties_asked": "Informes que se piden sobre este compromiso",
+    "met": "aprobado",
+    "cycle": "Ciclo",
     "duties_caption": "Informes que se deben",
     "duties_none": "No se debe ningún informe.",
     "no_target_count": "Disposiciones sin ninguna serie con meta: {count} de {all}. Sin ningún informe publicado: "
