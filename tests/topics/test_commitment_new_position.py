@@ -158,6 +158,11 @@ def test_the_follow_up_counts_the_commitments_of_every_position(world: World, cl
     assert "De 198 disposiciones" in page
     row = page[page.index(f"Tema inventado · {NAME}") :].partition("</tr>")[0]
     assert '<td class="n">3</td>' in row
+    lists = client.get("/commitments/follow-up/without/target/").content.decode()
+    assert lists.count("<li><a") - lists.count('<li><a href="/commitments/follow-up/">') >= 198
+    for name, code in ((NAME, "D2.1"), ("Posición nacional de El Salvador", "T1.HR.06")):
+        row = lists[lists.index(f">{code}</a>") :].partition("</li>")[0]
+        assert name in row
     client.force_login(world.officers["secretariat"])
     assert "<strong>196</strong> disposiciones sin" in client.get("/commitments/register/").content.decode()
 

@@ -12,6 +12,7 @@ from tests import followed
 from tests.followed import HEALTH, SECRET_WORDS, provision
 from tests.world import World
 from torogoz.exchange.writers.ical import Day, calendar
+from torogoz.statistics.deliberation.progress import Status
 from torogoz.topics.commitments.follow_up_models import Measure, Milestone
 from torogoz.topics.commitments.report_models import Assessment, Cycle, Duty, ProgressReport
 
@@ -154,6 +155,16 @@ def test_an_observer_assesses_and_the_institution_replies(world: World) -> None:
     assert signed_in(world, "focal_labour").get(answer).status_code == 404
     focal.post(answer, {"institution": "MINSAL", "text_es": "Sí hay una, inventada.", "text_en": ""})
     assert "Sí hay una, inventada." in page(Client(), of_health())
+
+
+def test_who_assesses_sees_where_the_columns_diverge(world: World) -> None:
+    duty = ask_for_reports(world)
+    followed.published(world, duty, status=Status.FULFILLED, now=timezone.now() - timedelta(minutes=5))
+    followed.assessed(world, status=Status.NOT_STARTED)
+    for address in ("assessments/", "follow-up/divergences/"):
+        shown = page(signed_in(world, "ombudsman"), address)
+        assert f'{of_health()}">{HEALTH}</a>' in shown, address
+        assert "Cumplido" in shown
 
 
 def test_a_measure_with_milestones_and_money_goes_from_draft_to_public(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from hashlib import sha256
 from html import unescape
 
 import pytest
@@ -20,15 +21,15 @@ pytestmark = pytest.mark.django_db
 CODE = "position-inventada"
 
 
-def adopted(*parts: Part) -> Instrument:
+def adopted(*parts: Part, code: str = CODE) -> Instrument:
     return make_instrument(
         position=Position(
-            code=CODE,
+            code=code,
             name=Both("Posición inventada", "Made-up position"),
             body=Both("Consejo inventado", "Made-up council"),
             adopted_on=date(2026, 11, 1),
             source=Both("Consulta inventada", "Made-up consultation"),
-            sha256="cd" * 32,
+            sha256=sha256(code.encode()).hexdigest(),
             made_up=True,
             parts=tuple(parts),
         ),

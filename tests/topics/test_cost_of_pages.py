@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from tests.made_up import SECRET, arrivals, release_of_made_up_rows
+from tests.topics.test_commitment_themes import adopted, part
 from tests.world import LONG_AGO, World
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.provisions import shipped
@@ -74,3 +75,17 @@ def test_the_list_of_recommendations_asks_as_much_however_many_documents_hold_th
         asked.append(len(queries))
     assert page.index("Texto 1.2") < page.index("Texto 2.1") < page.index("Texto 10.1")
     assert asked[1] <= asked[0] <= 26
+
+
+@pytest.mark.parametrize("page", ["", "divergences/", "without/target/", "without/responsible/"])
+def test_the_follow_up_asks_as_much_for_three_positions_as_for_two(officer: Client, page: str) -> None:
+    codelists.load()
+    shipped.load(now=LONG_AGO)
+    asked = []
+    for code in ("position-one", "position-two"):
+        adopted(part("A", kind="section"), part("A1", "A"), part("A1.1", "A1"), part("Z"), code=code)
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            assert officer.get(f"/commitments/follow-up/{page}").status_code == 200
+        asked.append(len(queries))
+    assert asked[1] <= asked[0] <= 27

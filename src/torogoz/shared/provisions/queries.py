@@ -140,9 +140,9 @@ def commitments(*instruments: str) -> QuerySet[Provision]:
     return provisions_in(*instruments).exclude(kind__in=CONTAINERS)
 
 
-def sections(instrument: str = POSITION) -> QuerySet[Provision]:
-    """The sections of an instrument, in its order."""
-    return provisions_in(instrument).filter(kind="section")
+def sections(*instruments: str) -> QuerySet[Provision]:
+    """The sections of these instruments, in their order."""
+    return provisions_in(*instruments).filter(kind="section")
 
 
 def objectives() -> QuerySet[Provision]:

@@ -1,7 +1,7 @@
 """Commitments with all that is public of each, as plain values: what pages, dossiers and reviews are made from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.utils import timezone
@@ -12,14 +12,31 @@ from torogoz.shared.provisions.models import Instrument, Link, Provision
 from torogoz.shared.provisions.shipped import COMPACT, TARGETS
 from torogoz.topics.commitments import queries
 from torogoz.topics.commitments.models import Responsibility
-from torogoz.topics.commitments.public_queries import body_of, public_follow_up
+from torogoz.topics.commitments.public_queries import Asked, asked_for, body_of, public_follow_up
 from torogoz.topics.commitments.review_content import (
     FlagEntry,
+    Followed,
     InstrumentEntry,
     Named,
     ProvisionEntry,
     ResponsibleEntry,
 )
+
+
+def followed(found: Iterable[Provision], now: datetime) -> dict[int, Followed]:
+    """What came of provisions, by the keys of their rows, without a word of theirs: few queries, however many."""
+    rows = list(found)
+    told, holders = public_follow_up(rows, now), _holders(asked_for(rows), now)
+    return {
+        each.pk: Followed(
+            key=each.key,
+            code=each.code,
+            theme=over.code if (over := provisions.section_over(each)) else "",
+            responsible=tuple(holders[each.pk]),
+            follow_up=told[each.pk],
+        )
+        for each in rows
+    }
 
 
 def entries(found: Iterable[Provision], now: datetime) -> list[ProvisionEntry]:
@@ -28,17 +45,15 @@ def entries(found: Iterable[Provision], now: datetime) -> list[ProvisionEntry]:
     if not rows:
         return []
     keys, instrument = [each.pk for each in rows], rows[0].instrument.code
-    words, followed = provisions.words_of(rows), public_follow_up(rows, now)
+    words, told = provisions.words_of(rows), followed(rows, now)
     kinds = {language: names("PROVISION_KIND", language) for language in provisions.LANGUAGES}
-    flags, holders = _flags(instrument, keys), _holders(keys, now)
+    flags = _flags(instrument, keys)
     objectives, targets = _codes(instrument, keys, COMPACT), _codes(instrument, keys, TARGETS)
     return [
         ProvisionEntry(
-            key=each.key,
-            code=each.code,
+            **vars(told[each.pk]),
             kind_es=kinds["es"].get(each.kind, each.kind),
             kind_en=kinds["en"].get(each.kind, each.kind),
-            theme=over.code if (over := provisions.section_over(each)) else "",
             name_es=queries.title(words[each.pk], "es"),
             name_en=queries.title(words[each.pk], "en"),
             printed_es=_printed(words[each.pk], "es"),
@@ -47,8 +62,6 @@ def entries(found: Iterable[Provision], now: datetime) -> list[ProvisionEntry]:
             flags=tuple(flags[each.pk]),
             objectives=tuple(objectives[each.pk]),
             targets=tuple(targets[each.pk]),
-            responsible=tuple(holders[each.pk]),
-            follow_up=followed[each.pk],
         )
         for each in rows
     ]
@@ -98,18 +111,16 @@ def _flags(instrument: str, keys: list[int]) -> Mapping[int, list[FlagEntry]]:
     return found
 
 
-def _codes(instrument: str, keys: list[int], other: str) -> Mapping[int, list[str]]:
+def _codes(instrument: str, keys: Collection[int], other: str) -> Mapping[int, list[str]]:
     """The codes of another instrument to which each provision corresponds, in their order."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = provisions.links_between([instrument], other).filter(
-        source__in=keys, kind=Link.Kind.CORRESPONDS, ended_at__isnull=True
-    )
-    for link in rows.order_by("target__position", "pk"):
-        found[link.source_id].append(link.target.code)
+    links = provisions.links_between([instrument], other).filter(source__in=keys, kind=Link.Kind.CORRESPONDS)
+    for source, code in links.order_by("target__position", "pk").values_list("source", "target__code"):
+        found[source].append(code)
     return found
 
 
-def _holders(keys: list[int], now: datetime) -> Mapping[int, list[ResponsibleEntry]]:
+def _holders(keys: Asked, now: datetime) -> Mapping[int, list[ResponsibleEntry]]:
     today = timezone.localdate(now)
     rows = Responsibility.objects.filter(provision__in=keys, valid_from__lte=today).select_related("institution")
     found: dict[int, list[ResponsibleEntry]] = defaultdict(list)

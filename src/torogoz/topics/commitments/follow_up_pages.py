@@ -16,16 +16,26 @@ from torogoz.shared.provisions.models import Provision
 from torogoz.shared.ui.templatetags.ui import language, localised
 from torogoz.statistics.deliberation.progress import Status
 from torogoz.topics.commitments import public_queries, queries
-from torogoz.topics.commitments.entry_queries import entries, named
+from torogoz.topics.commitments.entry_queries import followed
 from torogoz.topics.commitments.follow_up_words import COLUMNS, MISSING, SIGNS, STATUSES
 from torogoz.topics.commitments.published import Divergence, DutyLine, FollowUp
-from torogoz.topics.commitments.review_content import Missing, ProvisionEntry
+from torogoz.topics.commitments.review_content import Followed, Missing
 
 LISTED: Final = (Missing.TARGET, Missing.REPORT, Missing.MEASURE, Missing.ASSESSMENT, Missing.RESPONSIBLE)
 
 
-Told = Iterable[tuple[str, ProvisionEntry]]
-"""Commitments in the order of the text, each with what its theme is called."""
+@dataclass(frozen=True)
+class Told:
+    """One commitment of an adopted position: in which theme of which position, and what came of it."""
+
+    provision: Provision
+    theme: str
+    position: str
+    entry: Followed
+
+    @property
+    def follow_up(self) -> FollowUp:
+        return self.entry.follow_up
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def apart(divergence: Divergence) -> dict[str, Any]:
 def overview(now: datetime) -> dict[str, Any]:
     """Three tables of themes by status, one for each column, and what is missing."""
     told = _told(now)
-    found = [each for _, each in told]
+    found = [each.entry for each in told]
     return {
         "count": len(found),
         "matrices": [_official(told), _computed(told), _independent(told)],
@@ -85,18 +95,31 @@ def overview(now: datetime) -> dict[str, Any]:
 
 def missing(what: Missing, now: datetime) -> dict[str, Any]:
     """The commitments of which something is missing."""
-    found = [each for _, each in _told(now) if what in each.missing]
-    return {"what": what.value, "word": str(MISSING[what]), "rows": found, "count": len(found)}
+    rows = _named([each for each in _told(now) if what in each.entry.missing])
+    return {"what": what.value, "word": str(MISSING[what]), "rows": rows, "count": len(rows)}
 
 
 def divergences(now: datetime) -> dict[str, Any]:
     """The commitments of which two columns lie two steps or more apart, the widest first."""
-    found = [(each, each.follow_up.divergences) for _, each in _told(now)]
-    apart_ones = sorted(
-        ((each, found) for each, found in found if found), key=lambda row: -max(one.steps for one in row[1])
-    )
-    rows = [{"entry": each, "badges": [apart(one) for one in found]} for each, found in apart_ones]
-    return {"rows": rows, "count": len(rows), "all": len(found)}
+    told = _told(now)
+    far = {each.provision.pk: found for each in told if (found := each.follow_up.divergences)}
+    rows = _named([each for each in told if each.provision.pk in far])
+    rows.sort(key=lambda row: -max(one.steps for one in far[row["provision"].pk]))
+    rows = [{**row, "badges": [apart(one) for one in far[row["provision"].pk]]} for row in rows]
+    return {"rows": rows, "count": len(rows), "all": len(told)}
+
+
+def _named(told: list[Told]) -> list[dict[str, Any]]:
+    """Commitments as lists show them: the words of those alone that are listed."""
+    words = provisions.words_of([each.provision for each in told])
+    return [
+        {
+            "provision": each.provision,
+            "title": queries.title(words[each.provision.pk], language()),
+            "position": each.position,
+        }
+        for each in told
+    ]
 
 
 def duties(now: datetime) -> dict[str, Any]:
@@ -182,35 +205,41 @@ def called(provision: Provision) -> str:
     return f"{provision.code}. {queries.title(provisions.words_of([provision])[provision.pk], language())}"
 
 
-def _told(now: datetime) -> list[tuple[str, ProvisionEntry]]:
-    """The commitments of every adopted position, each with its theme; which position, where there are several."""
-    positions = provisions.adopted_positions()
-    found = []
-    for position in positions:
-        called = {each.code: localised(each, "name") for each in named(provisions.sections(position.code))}
-        whole = localised(position, "name")
-        for each in entries(provisions.commitments(position.code), now):
-            theme = called.get(each.theme, whole)
-            found.append((theme if len(positions) == 1 or theme == whole else f"{theme} · {whole}", each))
-    return found
+def _told(now: datetime) -> list[Told]:
+    """The commitments of every adopted position, in the order of its text; which position, where there are several."""
+    positions = {each.code: each for each in provisions.adopted_positions()}
+    place = {code: number for number, code in enumerate(positions)}
+    found = sorted(provisions.commitments(*positions), key=lambda each: place[each.instrument.code])
+    came = followed(found, now)
+    sections = list(provisions.sections(*positions))
+    words = provisions.words_of(sections)
+    called = {each.pk: queries.title(words[each.pk], language()) for each in sections}
+    whole = {code: localised(each, "name") for code, each in positions.items()}
+    told = []
+    for each in found:
+        over, position = provisions.section_over(each), whole[each.instrument.code] if len(positions) > 1 else ""
+        theme = called[over.pk] if over else ""
+        named = " · ".join(filter(None, (theme, position))) or whole[each.instrument.code]
+        told.append(Told(each, named, position, came[each.pk]))
+    return told
 
 
-def _official(told: Told) -> Matrix:
-    counted = Counter((theme, each.follow_up.official) for theme, each in told)
+def _official(told: Iterable[Told]) -> Matrix:
+    counted = Counter((each.theme, each.follow_up.official) for each in told)
     note = _("Compromisos, según el informe publicado más reciente de quien responde.")
     return _matrix(str(COLUMNS["official"]), note, counted)
 
 
-def _computed(told: Told) -> Matrix:
-    counted = Counter((theme, status) for theme, each in told for status in each.follow_up.computed)
+def _computed(told: Iterable[Told]) -> Matrix:
+    counted = Counter((each.theme, status) for each in told for status in each.follow_up.computed)
     note = _("Series, no compromisos: uno puede tener varias. El que no tiene ninguna cuenta como sin meta fijada.")
     return _matrix(str(COLUMNS["computed"]), note, counted)
 
 
-def _independent(told: Told) -> Matrix:
+def _independent(told: Iterable[Told]) -> Matrix:
     counted = Counter(
-        (theme, status)
-        for theme, each in told
+        (each.theme, status)
+        for each in told
         for status in [line.status for line in each.follow_up.independent] or [Status.NO_INFORMATION]
     )
     note = _("La evaluación más reciente de cada organismo independiente; sin ninguna, sin información.")

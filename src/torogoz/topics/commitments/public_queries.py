@@ -5,8 +5,9 @@ All that leaves it was published by somebody, and is a plain value (`published.p
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
@@ -36,17 +37,30 @@ from torogoz.topics.commitments.published import (
 )
 from torogoz.topics.commitments.report_models import Assessment, Duty, Notice, ProgressReport, Reply
 
+FEW: Final = 20
+Asked = Collection[int] | QuerySet[Provision]
+
 
 def public_follow_up(provisions: Iterable[Provision], now: datetime) -> Mapping[int, FollowUp]:
     """All that is public about these commitments at a moment, by the key of their rows: a fixed number of queries."""
-    keys = [each.pk for each in provisions]
-    today = timezone.localdate(now)
-    measures, series = _measures(keys, now, today), _series(keys, now, today)
-    reports, assessments = _reports(keys, now, today), _assessments(keys, now, today)
+    rows = list(provisions)
+    keys, asked, today = [each.pk for each in rows], asked_for(rows), timezone.localdate(now)
+    measures, series = _measures(asked, now, today), _series(asked, now, today)
+    reports, assessments = _reports(asked, now, today), _assessments(asked, now, today)
     return {
         key: FollowUp(tuple(measures[key]), tuple(series[key]), tuple(reports[key]), tuple(assessments[key]))
         for key in keys
     }
+
+
+def asked_for(rows: Collection[Provision]) -> Asked:
+    """These provisions as a query names them: by their keys, or many of them as all of their instruments.
+
+    A list of keys is dear to write into a query, and more than these may then be answered.
+    """
+    if len(rows) <= FEW:
+        return [each.pk for each in rows]
+    return Provision.objects.filter(instrument__in={each.instrument_id for each in rows})
 
 
 def public_measure(key: UUID, now: datetime) -> MeasureLine | None:
@@ -140,13 +154,12 @@ def _published_measures(now: datetime) -> QuerySet[Measure]:
     return found.prefetch_related("supporting", "commitments", "milestones", "budget").order_by("starts_on", "pk")
 
 
-def _measures(keys: list[int], now: datetime, today: date) -> Mapping[int, list[MeasureLine]]:
-    wanted, found = set(keys), defaultdict(list)
+def _measures(keys: Asked, now: datetime, today: date) -> Mapping[int, list[MeasureLine]]:
+    found = defaultdict(list)
     for measure in _published_measures(now).filter(commitments__in=keys).distinct():
         line = _measure(measure, today)
         for provision in measure.commitments.all():
-            if provision.pk in wanted:
-                found[provision.pk].append(line)
+            found[provision.pk].append(line)
     return found
 
 
@@ -192,7 +205,7 @@ def _milestone(milestone: Milestone, today: date) -> MilestoneLine:
     )
 
 
-def _series(keys: list[int], now: datetime, today: date) -> Mapping[int, list[SeriesLine]]:
+def _series(keys: Asked, now: datetime, today: date) -> Mapping[int, list[SeriesLine]]:
     readings = Reading.objects.filter(read_at__lte=now).select_related("release").order_by("-public_since", "-pk")
     bound = IndicatorBinding.objects.filter(provision__in=keys, bound_at__lte=now, ended_at__isnull=True)
     found = defaultdict(list)
@@ -251,7 +264,7 @@ def _published_reports(now: datetime) -> QuerySet[ProgressReport]:
     )
 
 
-def _reports(keys: list[int], now: datetime, today: date) -> Mapping[int, list[ReportLine]]:
+def _reports(keys: Asked, now: datetime, today: date) -> Mapping[int, list[ReportLine]]:
     leads = set(
         Responsibility.objects.filter(provision__in=keys, role=Responsibility.Role.LEAD).values_list(
             "provision", "institution"
@@ -293,7 +306,7 @@ def _report(report: ProgressReport, today: date) -> ReportLine:
     )
 
 
-def _assessments(keys: list[int], now: datetime, today: date) -> Mapping[int, list[AssessmentLine]]:
+def _assessments(keys: Asked, now: datetime, today: date) -> Mapping[int, list[AssessmentLine]]:
     published = Assessment.objects.filter(provision__in=keys, published_at__lte=now).select_related("body")
     replies = Reply.objects.filter(at__lte=now).select_related("institution").order_by("pk")
     found = defaultdict(list)

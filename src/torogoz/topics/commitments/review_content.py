@@ -75,23 +75,13 @@ class ResponsibleEntry:
     ground: str
 
 
-@dataclass(frozen=True)
-class ProvisionEntry:
-    """One provision of a national position with all that is public about it."""
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """One provision of a national position by its code and theme, with who answers for it and all that came of it."""
 
     key: UUID
     code: str
-    kind_es: str
-    kind_en: str
     theme: str
-    name_es: str
-    name_en: str
-    printed_es: str
-    printed_en: str
-    lines: str
-    flags: tuple[FlagEntry, ...]
-    objectives: tuple[str, ...]
-    targets: tuple[str, ...]
     responsible: tuple[ResponsibleEntry, ...]
     follow_up: FollowUp
 
@@ -122,6 +112,22 @@ class ProvisionEntry:
         return any(
             each.made_up for rows in (held.measures, held.series, held.reports, held.assessments) for each in rows
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvisionEntry(Followed):
+    """One provision of a national position with all that is public about it: its words, flags and links too."""
+
+    kind_es: str
+    kind_en: str
+    name_es: str
+    name_en: str
+    printed_es: str
+    printed_en: str
+    lines: str
+    flags: tuple[FlagEntry, ...]
+    objectives: tuple[str, ...]
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True)
