@@ -1,7 +1,7 @@
 """Merge then undo is the identity, for whatever hangs on two people; and nobody reads more for a merge."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -13,21 +13,29 @@ from hypothesis import strategies as st
 from tests.effort import tries
 from tests.world import NOW, OFFICERS, World
 from torogoz.domain.access import Verb
+from torogoz.domain.documents import DocumentNotCorrected
+from torogoz.domain.people import DocumentTyped
 from torogoz.shared.cases.models import Consent
 from torogoz.shared.households.models import Contact
 from torogoz.shared.institutions.access import visible, visible_sections
 from torogoz.shared.institutions.models import Institution, PersonGrant
 from torogoz.shared.people import index
+from torogoz.shared.people.document_actions import correct_document, take_document_away
 from torogoz.shared.people.merge_actions import merge, unmerge
-from torogoz.shared.people.models import Encounter, Identifier, Merge, Name, Pair, Person, Section
+from torogoz.shared.people.models import DocumentCorrection, Encounter, Identifier, Merge, Name, Pair, Person, Section
 from torogoz.topics.returns.models import Arrival
 
 APART = {"people.merge", "people.movedrow", "audit.accessevent", "audit.accesssubject"}
 """What a merge and its undoing add to: their own record, and that of accesses."""
 
+CHANGES = {"name", "corrected"}
+"""What does not add to what there is, but writes it anew."""
+
 BY = {"CENTRE-A": ("registrar_a", "health_a", "women_a"), "CENTRE-B": ("registrar_b", "health_b", "children_b")}
 things = st.tuples(
-    st.sampled_from(["encounter", "section", "document", "own document", "grant", "contact", "name", "arrival"]),
+    st.sampled_from(
+        ["encounter", "section", "document", "own document", "grant", "contact", "name", "arrival", "corrected"]
+    ),
     st.integers(0, 2),
     st.sampled_from(sorted(BY)),
     st.integers(0, 2),
@@ -75,6 +83,8 @@ def write(world: World, people: list[Person], history: list[tuple[str, int, str,
             new = Identifier(person=person, kind="PASSPORT", issuer="SLV", institution=institution("DGME")).keep(number)
             if not Identifier.objects.filter(person=person, hashed=new.hashed).exists():
                 new.save()
+        elif what == "corrected":
+            correct_a_document(world, person, place, f"C{whose}{place}{minutes:05}")
         elif what == "grant":
             opened = PersonGrant.objects.create(
                 person=person.key, institution=institution(OFFICERS[by][0]), basis="consent", purpose="attention",
@@ -95,6 +105,24 @@ def write(world: World, people: list[Person], history: list[tuple[str, int, str,
             index.erase(person)
             Name.objects.create(person=person, kind="alias", alias=f"Chepe {place}")
             index.write(person)
+
+
+def correct_a_document(world: World, person: Person, place: int, number: str) -> None:
+    """Correct the document in this place among a person's, or take it away when there is no number; if there is one."""
+    person.refresh_from_db()
+    documents = list(person.identifiers.order_by("pk"))
+    if not documents:
+        return
+    asked: dict[str, Any] = {
+        "by": world.officers["supervisor_a"], "person": person, "document": documents[place % len(documents)].key,
+        "expected_version": person.version, "reason": DocumentCorrection.Reason.ANOTHER, "now": NOW,
+    }  # fmt: skip
+    if not number:
+        take_document_away(**asked)
+        return
+    everybody = Person.objects.values_list("key", flat=True)
+    with suppress(DocumentNotCorrected):  # the person has that one already
+        correct_document(**asked, typed=DocumentTyped("PASSPORT", number), none_fits=everybody)
 
 
 ARRIVAL = {"returned_from": "MEX", "route": "LAND", "accompanied": "N", "reason": "_U", "needs": [], "pregnant": "N",
@@ -168,13 +196,49 @@ def test_what_was_added_since_stays_with_the_survivor_and_what_was_there_is_as_i
         made = joined(world, people, survivor, goes, minutes=1)
         standing = [*people]
         standing[goes] = people[survivor]
-        write(world, standing, [thing for thing in since if thing[0] != "name"], minutes=5)
+        write(world, standing, [thing for thing in since if thing[0] not in CHANGES], minutes=5)
         undone(world, made)
         now = everything()
         assert {number: row for number, row in now.items() if number in stood} == stood
         added = [row for number, row in now.items() if number not in stood]
         assert people[goes].pk not in [row.get("person_id") for row in added]
         assert people[goes].key not in [row.get("person") for row in added]
+
+
+corrections = st.lists(
+    st.tuples(st.integers(0, 3), st.sampled_from(["", "A01234567", "B0000000", "B1100000", "D7654321"])), max_size=5
+)
+
+
+@ROUNDS
+@given(before=histories, made=corrections, order=st.permutations([0, 1, 2]))
+def test_what_was_corrected_of_a_document_while_merged_goes_where_the_document_goes(
+    world: World, before: list[tuple[str, int, str, int]], made: list[tuple[int, str]], order: list[int]
+) -> None:
+    with taken_back():
+        people = people_of(world)
+        write(world, people, [*before, ("document", 0, "CENTRE-A", 0), ("own document", 1, "CENTRE-A", 0)])
+        survivor, goes, _ = order
+        stood = everything()
+        whose = {one.key: one.person_id for one in Identifier.objects.all()}
+        undo = joined(world, people, survivor, goes, minutes=1)
+        for place, number in made:
+            correct_a_document(world, people[survivor], place, number)
+        undone(world, undo)
+        for document in Identifier.objects.all():
+            assert document.person_id == whose[document.key]
+        for one in DocumentCorrection.objects.all():
+            assert one.person_id == whose[one.document]
+        changed = {"people.identifier", "people.person"}
+        now = everything()
+        assert {row: now.get(row) for row in stood if row[0] not in changed} == {
+            row: stood[row] for row in stood if row[0] not in changed
+        }
+        touched = set(DocumentCorrection.objects.filter(corrected_by=world.officers["supervisor_a"]).values_list(
+            "document", flat=True
+        ))  # fmt: skip
+        for row in (row for row in stood if row[0] == "people.identifier" and stood[row]["key"] not in touched):
+            assert now[row] == stood[row]
 
 
 @ROUNDS

@@ -17,6 +17,7 @@ from torogoz.domain.access import Basis, Decision, Role, Verb
 from torogoz.domain.data_rights import Asker, Right
 from torogoz.domain.disposal import Deed
 from torogoz.domain.onward import Way
+from torogoz.domain.people import DocumentTyped
 from torogoz.domain.reintegration import Content, Level, Moment, Need
 from torogoz.domain.retention import DataClass
 from torogoz.domain.sessions import SessionKind
@@ -30,7 +31,9 @@ from torogoz.shared.data_rights.registry import holdings, told
 from torogoz.shared.devices.models import Device, FilledForm, FormFile, Ruling
 from torogoz.shared.households.models import BestInterests, ChildMove, Contact, Group, Member, Relationship
 from torogoz.shared.institutions.models import Institution, Officer
-from torogoz.shared.people.models import Encounter, Pair, PairDecision, Person
+from torogoz.shared.people.actions import add_identifier
+from torogoz.shared.people.document_actions import correct_document, take_document_away
+from torogoz.shared.people.models import DocumentCorrection, Encounter, Pair, PairDecision, Person
 from torogoz.statistics.forms.shipped import HEADER
 from torogoz.topics.returns import attention_actions, follow_up_actions, onward_actions, plan_actions
 from torogoz.topics.returns.models import Arrival, ManifestLine, Plan, StopMade, Transport
@@ -90,6 +93,13 @@ def lived(world: World, person: Person) -> Encounter:
         permits=[],
         **common,
     ).keep({}).save()
+    person.refresh_from_db()
+    mistyped = add_identifier(by=registrar, person=person, document=DocumentTyped("PASSPORT", "A0000001"), now=NOW)
+    correct_document(
+        by=registrar, person=person, document=mistyped.key, typed=DocumentTyped("PASSPORT", "A0000002"),
+        expected_version=person.version, reason=DocumentCorrection.Reason.SPELT, now=NOW,
+    )  # fmt: skip
+    person.refresh_from_db()
     first, second = sorted((person, sister), key=lambda one: one.pk)
     pair = Pair.objects.create(first=first, second=second, score=60, reasons=[], found_at=NOW, verdict="other")
     PairDecision.objects.create(
@@ -145,6 +155,31 @@ def test_the_own_file_holds_what_topics_keep_and_nothing_of_others(
     assert [(one["kind"], one["said_size"]) for one in content["groups"]] == [("travel", 3)]
     for hidden in (SAID, "Nota de quien", "Con Registro", str(world.people["hermana"].key)):
         assert hidden not in text
+
+
+def test_the_own_file_tells_what_was_corrected_of_documents_and_not_the_number_of_somebody_else(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+) -> None:
+    lived(world, ana)
+    registrar = world.officers["registrar_a"]
+    others = add_identifier(by=registrar, person=ana, document=DocumentTyped("PASSPORT", "Z9999999"), now=NOW)
+    take_document_away(
+        by=registrar, person=ana, document=others.key, expected_version=ana.version,
+        reason=DocumentCorrection.Reason.ANOTHER, now=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    content, text = own_file(world, decides, ana)
+    spelt, taken = content["document_corrections"]
+    assert (spelt["before"]["number"], spelt["after"]["number"], spelt["removed"]) == ("A0000001", "A0000002", False)
+    assert (spelt["institution"], spelt["reason"]) == ("DGME", "spelt")
+    assert (taken["before"], taken["after"]) == ({"kind": "PASSPORT", "issuer": "SLV", "number": None}, None)
+    assert "Z9999999" not in text
+    request = received(world, ana, Right.ACCESS)
+    printed = str(of_own_file(gathered(request, "es", NOW + timedelta(hours=1))).groups)
+    assert "Pasaporte: A0000001" in printed
+    assert "Pasaporte: no era suyo, y no se da" in printed
+    assert "Z9999999" not in printed
 
 
 def test_each_table_of_which_the_own_file_tells_is_in_it(
@@ -319,11 +354,14 @@ def test_everything_that_hangs_on_a_person_goes_whole_or_class_by_class(
     Plan.objects.update(opened_on="2015-01-01")
     sister = world.people["hermana"]
     rows = [one for one in holdings(DataClass) if one.deed is Deed.REMOVE]
-    assert {one.label for one in rows if one.rows([ana.pk]).exists()} >= {"returns.plan", "devices.formfile"}
+    some = {"returns.plan", "devices.formfile", "people.documentcorrection"}
+    assert {one.label for one in rows if one.rows([ana.pk]).exists()} >= some
     of_sister = {one.label: one.rows([sister.pk]).count() for one in rows if not one.label.startswith("people.pair")}
     for data_class in order:
         made = deeds.propose_disposal(by=decides, institution="DGME", data_class=data_class, now=NOW)
-        deeds.confirm_disposal(by=second, disposal=made, now=NOW)
+        done = deeds.confirm_disposal(by=second, disposal=made, now=NOW)
+        if data_class is DataClass.IDENTITY:
+            assert done.counts["people.documentcorrection"] == 1
     assert {one.label for one in rows if one.rows([ana.pk]).exists()} == set()
     assert {one.label: one.rows([sister.pk]).count() for one in rows if one.label in of_sister} == of_sister
     arrival = Arrival.objects.get()

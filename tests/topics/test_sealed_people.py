@@ -19,8 +19,10 @@ from tests.world import World, make_world
 from torogoz.domain.people import DocumentTyped
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.actions import add_identifier, write_section
-from torogoz.shared.people.models import Identifier, Section
+from torogoz.shared.people.document_actions import correct_document
+from torogoz.shared.people.models import DocumentCorrection, Identifier, Section
 from torogoz.shared.people.queries import search_seen_by
+from torogoz.shared.vault.sealing import Batch
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 BEFORE, AFTER = [("people", "0002_search_index")], [("people", "0006_nothing_clear_in_freed_pages")]
@@ -73,8 +75,15 @@ def test_no_number_and_no_sensitive_answer_is_in_the_bytes_of_the_database(world
     assert (Identifier.objects.get().number, Section.objects.get(code="health").answers) == (DUI, answers)
     found = search_seen_by(registrar, document=DUI, now=NOW)
     assert [candidate.key for candidate in found] == [person.key]
+    typed, note = DocumentTyped("PASSPORT", "B7654321", "GTM"), "la-tarjeta-lo-muestra"
+    mistyped = add_identifier(by=registrar, person=person, document=DocumentTyped("DUI", "22392349-9"), now=NOW)
+    correct_document(
+        by=registrar, person=person, document=mistyped.key, typed=typed, expected_version=1,
+        reason=DocumentCorrection.Reason.SPELT, note=note, now=NOW,
+    )  # fmt: skip
+    assert DocumentCorrection.objects.get().said_in(Batch())["note"] == note
     database = every_byte(tmp_path)
-    for clear in (DUI, DUI.replace("-", ""), NOTE, "TREATED"):
+    for clear in (DUI, DUI.replace("-", ""), NOTE, "TREATED", "22392349-9", "223923499", "B7654321", note):
         assert not holds(database, clear), clear
     assert holds(database, "carpintera-de-ribera")  # an ordinary answer, which shows that the search would find one
 

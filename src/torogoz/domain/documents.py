@@ -28,6 +28,23 @@ class DocumentRefused(Refused):
     }
 
 
+class DocumentNotCorrected(Refused):
+    """A correction of a document that is not stored as it is."""
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "has_it": (
+            "La persona ya tiene ese mismo documento en su registro. No se guardó nada: si este otro sobra, salga y "
+            "quítelo con «Nunca fue de esta persona».",
+            "The person has that very document on record already. Nothing was saved: if this other one is too many, "
+            "leave and take it away with “It never was this person's”.",
+        ),
+        "say_why": (
+            "Escriba cuál es la otra razón. Queda en el historial.",
+            "Write which other reason it is. It stays in the history.",
+        ),
+    }
+
+
 class Doubt(Refused):
     """A number that is kept, though something in it looks like a slip: to be shown beside it, never in its way."""
 

@@ -66,6 +66,7 @@ CHANNELS = {
 
 WHATS = {
     "person": _("persona"),
+    "identifier": _("documento de una persona"),
     "people": _("personas"),
     "arrival": _("llegada"),
     "section": _("sección"),

@@ -45,6 +45,7 @@ TABLES = {
     "households.member": _("lugares en grupos"),
     "households.relationship": _("familiares"),
     "people.correction": _("correcciones"),
+    "people.documentcorrection": _("correcciones de documentos"),
     "people.identifier": _("documentos"),
     "people.merge": _("motivos de uniones de registros"),
     "people.name": _("nombres"),

@@ -18,11 +18,14 @@ from torogoz.domain.handovers import LIVE
 from torogoz.domain.retention import DataClass
 from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY
 from torogoz.shared.cases.models import Handover
+from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.data_rights.registry import Asked, Holding, Part
 from torogoz.shared.households.child_words import MOVED, STUDIES
 from torogoz.shared.households.family_words import GROUP_KINDS, KINS
 from torogoz.shared.households.models import BestInterests, ChildMove, Contact, Member, Relationship
 from torogoz.shared.households.words import WAYS
+from torogoz.shared.people.models import DocumentCorrection
+from torogoz.shared.ui.templatetags.ui import language
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch
 from torogoz.shared.vault.words import SealedWords
@@ -87,6 +90,7 @@ HOLDINGS: Sequence[Holding] = (
     Holding("people.pair", "second", IDENTITY),
     Holding("people.merge", "survivor", IDENTITY, Deed.BLANK, blank={"reason": "", "ended_because": ""}),
     Holding("people.correction", "person", IDENTITY),
+    Holding("people.documentcorrection", "person", IDENTITY),
     Holding("people.identifier", "person", IDENTITY),
     Holding("people.name", "person", IDENTITY),
 )
@@ -111,6 +115,7 @@ TOLD: Mapping[str, str] = {
     "people.name": "person",
     "people.identifier": "person",
     "people.correction": "corrections",
+    "people.documentcorrection": "document_corrections",
     "people.encounter": "encounters",
     "people.section": "encounters",
     "attachments.attachment": "attachments",
@@ -197,7 +202,59 @@ def parts_of(asked: Asked) -> list[Part]:
             (4, 3, 3, 4),
         ),
         *_of_a_child(asked, shown[CHILD_PROTECTION]),
+        _of_documents(asked),
     ]
+
+
+def _of_documents(asked: Asked) -> Part:
+    """Which documents were corrected or taken away. The number of somebody else's, which stood here by mistake, is not
+    told."""
+    rows = _documents_corrected(asked)
+    kinds = codelists.names("DOCUMENT", language())
+
+    def printed(said: dict[str, Any] | None, otherwise: str) -> str:
+        if said is None:
+            return otherwise
+        number = said["number"] or _("no era suyo, y no se da")
+        return f"{kinds.get(said['kind'], said['kind'])}: {number}"
+
+    return Part(
+        "document_corrections",
+        rows,
+        _("Documentos que se corrigieron"),
+        (_("Cuándo"), _("Institución"), _("Decía"), _("Dice")),
+        [
+            (
+                one["corrected_at"][:16].replace("T", " "),
+                one["institution"],
+                printed(one["before"], _("Cifrado, y hoy no abre")),
+                _("Se quitó") if one["removed"] else printed(one["after"], _("Cifrado, y hoy no abre")),
+            )
+            for one in rows
+        ],
+        (3, 2, 5, 5),
+    )
+
+
+def _documents_corrected(asked: Asked) -> list[dict[str, Any]]:
+    stored = DocumentCorrection.objects.filter(person=asked.person).exclude(institution__code=PROSECUTOR)
+    found = []
+    for one in stored.select_related("institution").order_by("corrected_at", "pk"):
+        said = _said(one, asked.batch)
+        before = said.get("before")
+        if before and (one.removed or one.reason == DocumentCorrection.Reason.ANOTHER.value):
+            before = {**before, "number": None}
+        found.append(
+            {
+                "corrected_at": timezone.localtime(one.corrected_at).isoformat(timespec="minutes"),
+                "institution": one.institution.code,
+                "reason": one.reason,
+                "removed": one.removed,
+                "before": before,
+                "after": said.get("after"),
+            }
+        )
+    return found
 
 
 def _of_a_child(asked: Asked, shown: bool) -> list[Part]:

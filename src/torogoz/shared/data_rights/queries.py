@@ -21,7 +21,7 @@ from torogoz.domain.working_days import working_days_left
 from torogoz.shared.data_rights.models import Disposal, OwnFile, Request, RequestStep
 from torogoz.shared.institutions.access import may, postings, seats
 from torogoz.shared.institutions.models import Institution, Membership, Officer
-from torogoz.shared.people.models import Correction, Person, Section
+from torogoz.shared.people.models import Correction, DocumentCorrection, Person, Section
 from torogoz.shared.people.queries import names_of, person_seen_by, subject_of, with_document
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch
@@ -179,11 +179,13 @@ def corrected_since(request: Request) -> bool:
     """Whether somebody has corrected the person's record after the rectification was granted."""
     if request.person is None or request.decided_at is None:
         return False
-    details = Correction.objects.filter(person=request.person, corrected_at__gte=request.decided_at)
+    since = {"person": request.person, "corrected_at__gte": request.decided_at}
+    if any(model.objects.filter(**since).exists() for model in (Correction, DocumentCorrection)):
+        return True
     written = Section.objects.filter(
         encounter__person=request.person, version__gt=1, recorded_at__gte=request.decided_at
     )
-    return details.exists() or written.exists()
+    return written.exists()
 
 
 def disposed(request: Request) -> bool:

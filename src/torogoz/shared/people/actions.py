@@ -122,7 +122,7 @@ def register_person(
     none_fits   keys of people who are alike, whom the officer has looked at and said that none of them fits
     raises      FieldsRefused with every wrong field, Resembles for those alike who are not in `none_fits`, NotAllowed
     """
-    decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
+    decision = allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
     details = read_details(
         today=timezone.localdate(now),
         names={"given1": given1, "given2": given2, "surname1": surname1, "surname2": surname2, "married": married},
@@ -142,14 +142,14 @@ def register_person(
     if any(one.key not in none_fits for one in alike):
         raise Resembles(alike)
     person = Person(
-        recorded_by=by, institution=_institution(decision), recorded_at=now, made_up=made_up, **_columns(details)
+        recorded_by=by, institution=institution_of(decision), recorded_at=now, made_up=made_up, **_columns(details)
     )
     person.save(force_insert=True)
     _write_names(person, details)
     for document, issuer in dict.fromkeys(details.documents):
         _keep_document(person, document.kind, issuer, document.number, document.folded, decision)
-    _keep_search(person, by, decision, now, alike)
-    _note(by, Verb.CREATE, "person", [person.key], decision, now, [IDENTITY])
+    keep_search(person, by, decision, now, alike)
+    note_access(by, Verb.CREATE, "person", [person.key], decision, now, [IDENTITY])
     return person
 
 
@@ -157,8 +157,8 @@ def register_person(
 def choose_person(*, by: Officer, person: Person, office: Office, now: datetime) -> None:
     """Keep that the officer chose this person, who was registered already, instead of registering one. Raises
     NotAllowed."""
-    decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
-    _keep_search(person, by, decision, now, None)
+    decision = allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
+    keep_search(person, by, decision, now, None)
 
 
 @transaction.atomic
@@ -188,7 +188,7 @@ def correct_person(
     raises              FieldsRefused, StalePerson, Disposed, NotAllowed
     """
     (stored,) = hold(person)
-    decision = _allowed(by, Verb.EDIT, subject_of(stored), IDENTITY, now)
+    decision = allowed(by, Verb.EDIT, subject_of(stored), IDENTITY, now)
     details = read_details(
         today=timezone.localdate(now),
         names={"given1": given1, "given2": given2, "surname1": surname1, "surname2": surname2, "married": married},
@@ -216,10 +216,10 @@ def correct_person(
         reason=reason.value,
         note=note.strip(),
         corrected_by=by,
-        institution=_institution(decision),
+        institution=institution_of(decision),
         corrected_at=now,
     ).save(force_insert=True)
-    _note(by, Verb.EDIT, "person", [stored.key], decision, now, [IDENTITY])
+    note_access(by, Verb.EDIT, "person", [stored.key], decision, now, [IDENTITY])
     return stored
 
 
@@ -230,11 +230,11 @@ def add_identifier(*, by: Officer, person: Person, document: DocumentTyped, now:
     Raises Disposed, NotAllowed, and DetailRefused or DocumentRefused for the field `number`.
     """
     hold(person)
-    decision = _allowed(by, Verb.EDIT, subject_of(person), IDENTITY, now)
+    decision = allowed(by, Verb.EDIT, subject_of(person), IDENTITY, now)
     read = read_typed(document, "number")
     identifier, added = _keep_document(person, read.kind, document.issuer, read.number, read.folded, decision)
     if added:
-        _note(by, Verb.EDIT, "identifier", [person.key], decision, now, [IDENTITY])
+        note_access(by, Verb.EDIT, "identifier", [person.key], decision, now, [IDENTITY])
     return identifier
 
 
@@ -247,22 +247,22 @@ def record_encounter(
     person      one whom the officer sees already, or has registered just now
     """
     person = hold_standing(person)
-    decision = _allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
+    decision = allowed(by, Verb.CREATE, at(office.pk), IDENTITY, now)
     subject = subject_of(person)
     registered_now = not subject.offices and person.recorded_by_id == by.pk
     if not registered_now:
-        _allowed(by, Verb.VIEW, subject, IDENTITY, now)
+        allowed(by, Verb.VIEW, subject, IDENTITY, now)
     encounter = Encounter(
         person=person,
         office=office,
-        institution=_institution(decision),
+        institution=institution_of(decision),
         kind=kind,
         occurred_at=occurred_at,
         recorded_by=by,
         recorded_at=now,
     )
     encounter.save(force_insert=True)
-    _note(by, Verb.CREATE, "encounter", [person.key, encounter.key], decision, now)
+    note_access(by, Verb.CREATE, "encounter", [person.key, encounter.key], decision, now)
     return encounter
 
 
@@ -299,32 +299,33 @@ def write_section(
         form = form_of(code, stored.form_version)
     else:
         form = form_of(code, form_version) if form_version else current_form(code)
-    decision = _allowed(by, verb, subject_of_section(held, form.tier), code, now)
+    decision = allowed(by, verb, subject_of_section(held, form.tier), code, now)
     if stored and stored.institution.code != decision.institution:
         raise NotAllowed(f"{by} may not {verb.value} the section {code} of another institution")
     if stored and stored.version != expected_version:
         raise StaleSection(stored, answers)
     if errors := check(with_lists(form), answers, known):
         raise AnswersRefused(errors, answers)
-    section = stored or Section(encounter=held, code=code, institution=_institution(decision), version=0)
+    section = stored or Section(encounter=held, code=code, institution=institution_of(decision), version=0)
     section.form_version = form.version
     section.keep(answers)
     section.recorded_by = by
     section.recorded_at = now
     section.version += 1
     section.save()
-    _note(by, verb, "section", [held.person.key, held.key], decision, now, [code])
+    note_access(by, verb, "section", [held.person.key, held.key], decision, now, [code])
     return section
 
 
-def _allowed(by: Officer, verb: Verb, subject: Subject, section: str, now: datetime) -> Decision:
+def allowed(by: Officer, verb: Verb, subject: Subject, section: str, now: datetime) -> Decision:
+    """On what ground the officer may do this. Raises NotAllowed."""
     decision = may(by, verb, subject, section, now)
     if not decision:
         raise NotAllowed(f"{by} may not {verb.value} {section}")
     return decision
 
 
-def _institution(decision: Decision) -> Institution:
+def institution_of(decision: Decision) -> Institution:
     """The institution for which the policy allowed it: nobody writes in the name of another."""
     return Institution.objects.get(code=decision.institution)
 
@@ -337,12 +338,12 @@ def _keep_document(
     same = Identifier.objects.filter(person=person, kind=kind, issuer=issuer, hashed__in=hashes).first()
     if same:
         return same, False
-    added = Identifier(person=person, kind=kind, issuer=issuer, institution=_institution(decision)).keep(number)
+    added = Identifier(person=person, kind=kind, issuer=issuer, institution=institution_of(decision)).keep(number)
     added.save(force_insert=True)
     return added, True
 
 
-def _keep_search(
+def keep_search(
     person: Person, by: Officer, decision: Decision, now: datetime, alike: Iterable[Candidate] | None
 ) -> None:
     """Keep what came of the search; `alike` is None when somebody was chosen."""
@@ -353,7 +354,7 @@ def _keep_search(
         outcome=(SearchDecision.Outcome.CHOSEN if alike is None else outcome).value,
         candidates=shown,
         decided_by=by,
-        institution=_institution(decision),
+        institution=institution_of(decision),
         decided_at=now,
     ).save(force_insert=True)
 
@@ -400,7 +401,7 @@ def _write_names(person: Person, details: Details) -> None:
     index.write(person)
 
 
-def _note(
+def note_access(
     by: Officer,
     verb: Verb,
     what: str,
@@ -409,6 +410,7 @@ def _note(
     now: datetime,
     sections: Iterable[str] = (),
 ) -> None:
+    """Leave the line of a write in the record of accesses."""
     record(
         officer=by.username,
         institution=decision.institution,

@@ -188,7 +188,8 @@ def _rows() -> Iterator[tuple[int, dict[str, str]]]:
     for person in sorted(met):
         group = [person, *merged.get(person, [])]
         borne = [_parts(name) for each in group for name in names.get(each, [])]
-        papers = [paper for each in group for paper in documents.get(each, [])][:MOST_DOCUMENTS] or [("", "")]
+        # A document that stayed on a merged record is one that the record which stands had too, corrected since or not.
+        papers = documents.get(person, [])[:MOST_DOCUMENTS] or [("", "")]
         births = list(dict.fromkeys(people[each][0] for each in group))
         sex = people[person][1]
         for parts, (kind, number), birth in product(filter(None, borne), papers, births):

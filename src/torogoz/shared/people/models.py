@@ -18,6 +18,7 @@ from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.vault import sealing
 from torogoz.shared.vault.columns import SealedColumn
 from torogoz.shared.vault.keyring import CannotOpen
+from torogoz.shared.vault.words import SealedWords
 from torogoz.statistics.forms.shipped import form_of
 
 logger = logging.getLogger(__name__)
@@ -258,6 +259,44 @@ class Correction(models.Model):
         return f"correction {self.pk}"
 
 
+class DocumentCorrections(AppendOnly):
+    """The history of the documents that people were said to have."""
+
+    record = "the history of documents"
+    instead = "correct the document once more"
+
+
+class DocumentCorrection(SealedWords):
+    """That a document was written anew, or taken away because it never was the person's. Rows are added, never changed.
+
+    What stood before, what took its place and the note are sealed: kind, issuer and number under `before` and `after`
+    (null when it was taken away), and `note`. The row goes where its document goes, into a merge and out of it.
+    """
+
+    class Reason(models.TextChoices):
+        SPELT = "spelt"
+        DOCUMENT = "document"
+        PERSON = "person"
+        ANOTHER = "another"
+        OTHER = "other"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="document_corrections")
+    document = models.UUIDField(help_text="key of the identifier, which may be gone")
+    version = models.PositiveIntegerField(help_text="of the person, that the correction made")
+    removed = models.BooleanField(help_text="it never was the person's")
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    sealed = models.BinaryField(help_text="before, after, note")
+    corrected_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="whose key seals it")
+    corrected_at = models.DateTimeField()
+
+    objects = DocumentCorrections.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
 class Pair(models.Model):
     """Two people who may be one, as the search for duplicates found them; who decided what stands in `decisions`.
 
@@ -313,7 +352,8 @@ class SearchDecisions(AppendOnly):
 
 
 class SearchDecision(models.Model):
-    """What an officer decided before somebody was registered, or met again: who was alike, and that nobody fitted.
+    """What an officer decided before somebody was registered, met again, or given a number by a correction: who was
+    alike, or had that number, and that nobody fitted.
 
     What was typed is not kept: the person says it.
     """

@@ -1,7 +1,8 @@
 """What hangs on a person, and how it is hung on another: the mechanics of a merge, and of undoing it.
 
 Every row that refers to a person is moved, whatever app it is of, except what says who the merged record was taken
-for: its names, its corrections, the pairs it was in. Those stay on it, so that nothing is written over.
+for: its names, the corrections of them, the pairs it was in. Those stay on it, so that nothing is written over. What
+was corrected of a document goes where the document goes.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from torogoz.shared.institutions.models import PersonGrant
-from torogoz.shared.people.models import Encounter, Merge, MovedRow, Person
+from torogoz.shared.people.models import Encounter, Identifier, Merge, MovedRow, Person
 
 STAYS = frozenset({"people.name", "people.correction", "people.posting", "people.pair", "people.merge"})
 """Tables whose rows stay with the record: who it was taken for, and the search index, which is written anew."""
@@ -45,13 +46,26 @@ def move_all(merge: Merge) -> None:
                 MovedRow.objects.create(merge=merge, table=model._meta.label_lower, row=row, column=column.name)
 
 
+def follow(added: models.Model, of: type[models.Model], row: int) -> None:
+    """Let a row that says something of another one go back with it, when the merges that moved that one are undone."""
+    moved = MovedRow.objects.filter(table=of._meta.label_lower, row=row, merge__ended_at__isnull=True)
+    for one in moved.order_by("pk"):
+        MovedRow.objects.create(merge=one.merge, table=added._meta.label_lower, row=added.pk, column=one.column)
+
+
 def take_back(merge: Merge) -> None:
-    """Hang on the merged record again what was moved from it and is still on the survivor."""
+    """Hang on the merged record again what was moved from it and is still on the survivor.
+
+    A document that was since corrected to one that the merged record has itself is said by that one.
+    """
     by_label = {(model._meta.label_lower, column.name): (model, column, keyed) for model, column, keyed in columns()}
     for moved in merge.moved.order_by("-pk"):
         model, column, keyed = by_label[moved.table, moved.column]
         still = model._base_manager.filter(pk=moved.row, **{column.name: _value(merge.survivor, keyed)})
-        still.update(**{column.name: _value(merge.merged, keyed)})
+        if model is not Identifier:
+            still.update(**{column.name: _value(merge.merged, keyed)})
+        elif still.exists() and not _put(model, column, moved.row, _value(merge.merged, keyed)):
+            still.delete()
     for person in (merge.survivor, merge.merged):
         own = set(Encounter.objects.filter(person=person).values_list("pk", flat=True))
         for grant in PersonGrant.objects.filter(person=person.key).exclude(closed=[]):

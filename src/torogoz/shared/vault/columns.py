@@ -38,7 +38,7 @@ class SealedColumn:
 def holds_values(institution: str) -> bool:
     """Whether anything is stored that was sealed for this institution; for an empty code, anything that was hashed."""
     for model, column in sealed_columns():
-        stored = model._default_manager.filter(**{f"{column.field}__isnull": False})
+        stored = model._base_manager.filter(**{f"{column.field}__isnull": False})
         if institution and stored.filter(**{column.institution: institution}).exists():
             return True
         if not institution and column.hashed and stored.exists():

@@ -152,7 +152,7 @@ def _rewrap_some(model: type[models.Model], column: SealedColumn, after: int) ->
     with transaction.atomic():
         batch, changed, lost = Batch(), 0, ""
         fields = ("pk", *_columns(column))
-        held = model._default_manager.select_for_update(of=("self",)).filter(
+        held = model._base_manager.select_for_update(of=("self",)).filter(
             **{"pk__gt": after, f"{column.field}__isnull": False}
         )
         seen = list(held.order_by("pk").values_list(*fields)[:BATCH])
@@ -163,7 +163,7 @@ def _rewrap_some(model: type[models.Model], column: SealedColumn, after: int) ->
                 lost = lost or str(why)
                 continue
             if values:
-                model._default_manager.filter(pk=pk).update(**values)
+                model._base_manager.filter(pk=pk).update(**values)
                 changed += 1
         return (seen[-1][0] if len(seen) == BATCH else 0), changed, lost
 
@@ -192,7 +192,7 @@ def _columns(column: SealedColumn) -> tuple[str, str, str, str]:
 
 
 def _rows(model: type[models.Model], column: SealedColumn) -> Iterator[tuple[object, str, bytes, bytes]]:
-    stored = model._default_manager.filter(**{f"{column.field}__isnull": False}).order_by("pk")
+    stored = model._base_manager.filter(**{f"{column.field}__isnull": False}).order_by("pk")
     for key, code, sealed, hashed in stored.values_list(*_columns(column)).iterator():
         yield key, code, bytes(sealed), bytes(hashed)
 
