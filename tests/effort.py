@@ -1,5 +1,5 @@
-"""How much a lane tries: everything on SQLite; on PostgreSQL a share of it, for of what ran on SQLite the lane asks only
-whether the other database answers alike. What PostgreSQL alone can show is marked `postgres`, and has no share."""
+"""How much a lane tries: everything on SQLite; on PostgreSQL a share of it, for of what ran on SQLite the lane asks
+only whether the other database answers alike. What PostgreSQL alone can show is marked `postgres`, and has no share."""
 
 import pytest
 from django.conf import settings
