@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +36,7 @@ from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.households.actions import add_contact
 from torogoz.shared.households.family_actions import form_group, relate
 from torogoz.shared.people import index
+from torogoz.shared.people import queries as people
 from torogoz.shared.people.actions import Resembles
 from torogoz.shared.people.models import Identifier, Name, Person, Section
 from torogoz.shared.places import actions as places
@@ -465,6 +468,28 @@ def test_whoever_may_see_a_change_sees_it(country: World) -> None:
         else:
             unseen.append(f"{username} does not see {change.name}")
     assert not unseen, "\n".join(unseen)
+
+
+def test_a_page_that_leaks_is_caught(country: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The short control, on both databases: a page that forgets the policy answers otherwise after a hidden change."""
+    change = next(change for change in CHANGES if change.name == "the name of somebody at B")
+    page = reverse("returns:person", args=[country.people["delmira"].key])
+    assert "health_a" not in change.seen_by
+
+    def asked_first() -> Answers:
+        return dict(islice(asked(country, "health_a", [page]), 1))
+
+    def caught() -> list[str]:
+        with transaction.atomic():
+            before = asked_first()
+            change.do(country)
+            wrong = differing(before, asked_first())
+            transaction.set_rollback(True)
+        return wrong
+
+    assert caught() == []
+    monkeypatch.setattr(people, "visible", lambda *_args, **_named: Q())
+    assert caught() == [page]
 
 
 def test_a_person_who_is_denied_and_one_who_does_not_exist_have_the_same_page(country: World) -> None:

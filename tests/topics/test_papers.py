@@ -216,11 +216,15 @@ def test_who_reads_by_a_grant_prints_no_form_and_is_offered_none(
 ) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     granted_to(world, arrived, "health_b", basis, sections)
-    met = arrived.encounters.get()
+    met, address = arrived.encounters.get(), reverse("returns:person", args=[arrived.key])
+    client.force_login(world.officers["health_b"], backend="django.contrib.auth.backends.ModelBackend")
+    client.post(reverse("purpose"), {"purpose": "attention", "next": "/"})
+    page = client.get(address)
+    assert (page.status_code, "Quijada" in page.content.decode()) == (200, True)  # the grant opens her, and yet:
+    assert reverse("returns:paper", args=[arrived.key, met.key]) not in page.content.decode()
     assert printed(client, world, "health_b", arrived, met).status_code == 404
+    assert client.get(address).status_code == 200
     assert not Paper.objects.exists()
-    page = client.get(reverse("returns:person", args=[arrived.key])).content.decode()
-    assert reverse("returns:paper", args=[arrived.key, met.key]) not in page
 
 
 def test_a_sheet_names_the_office_where_the_officer_serves(client: Client, world: World, arrived: Person) -> None:

@@ -3,11 +3,13 @@
 import re
 from html import unescape
 from io import StringIO
+from math import log2
 from pathlib import Path
 
 import pytest
 from axes.models import AccessAttempt
-from django.conf import LazySettings
+from django.conf import LazySettings, global_settings
+from django.contrib.auth.hashers import check_password, get_hashers, make_password
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.oath import totp
@@ -17,6 +19,7 @@ from tests.world import PASSWORD, World
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.institutions.lockout import MOST_FROM_ONE_ADDRESS
 from torogoz.shared.institutions.models import Membership, Officer
+from torogoz.site import settings as site_settings
 
 pytestmark = pytest.mark.django_db
 WRONG = "no coinciden"
@@ -51,6 +54,20 @@ def test_the_right_password_signs_in_and_the_session_gets_a_new_number(client: C
     assert client.cookies["sessionid"].value != "a-number-that-an-attacker-has-planted"
     event = last_event()
     assert (event.officer, event.verb, event.allowed, event.institution) == ("health_a", "sign_in", True, "MINSAL")
+
+
+def test_the_site_keeps_passwords_so_that_guessing_one_costs(settings: LazySettings) -> None:
+    """The hashers of the site itself: the other tests have a cheap one (tests/conftest.py)."""
+    settings.PASSWORD_HASHERS = getattr(site_settings, "PASSWORD_HASHERS", global_settings.PASSWORD_HASHERS)
+    kept = make_password(PASSWORD)
+    algorithm, rounds, salt, _ = kept.split("$")
+    # What OWASP asks of this algorithm (Password Storage Cheat Sheet, 2023), and of the salt 128 bits.
+    assert algorithm == "pbkdf2_sha256"
+    assert int(rounds) >= 600_000
+    assert len(salt) * log2(62) >= 128
+    assert check_password(PASSWORD, kept)
+    assert not check_password(f"{PASSWORD}.", kept)
+    assert {hasher.algorithm for hasher in get_hashers()}.isdisjoint({"md5", "sha1", "unsalted_md5", "crypt"})
 
 
 def test_a_wrong_password_and_an_unknown_username_get_the_same_page(client: Client, officer: Officer) -> None:
