@@ -165,7 +165,6 @@ WHATS = {
     "encounter": _("encuentro"),
     "follow_up": _("seguimiento"),
     "funding_round": _("ronda de fondos"),
-    "identifier": _("número de documento"),
     "key_added": _("clave nueva"),
     "key_removed": _("clave retirada"),
     "key_wrapped_anew": _("clave guardada de nuevo"),

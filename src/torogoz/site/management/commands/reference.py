@@ -1,7 +1,7 @@
 """`torogoz reference`: write the pages of docs/reference that are made from the code, and docs/map.md."""
 
-import io
-from collections.abc import Callable
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +45,25 @@ def command_pages() -> str:
     for name in ours:
         command = load_command_class(get_commands()[name], name)
         parser: CommandParser = command.create_parser("torogoz", name)
-        text = io.StringIO()
-        own = [action for action in parser._actions if not _common(action.option_strings)]
-        text.write(f"## `torogoz {name}`\n\n{' '.join(str(command.help).split())}\n")
-        if own:
-            text.write("\n| argument | meaning |\n|---|---|\n")
-        for action in own:
-            label = ", ".join(action.option_strings) or (action.metavar or action.dest)
-            text.write(f"| `{label}` | {' '.join((action.help or '').split()).replace('|', chr(92) + '|')} |\n")
-        parts.append(text.getvalue())
+        text = [f"## `torogoz {name}`\n", " ".join(str(command.help).split())]
+        if own := list(arguments_of(parser)):
+            text += ["", "| argument | meaning |", "|---|---|"]
+        text += [f"| `{label}` | {' '.join(said.split()).replace('|', chr(92) + '|')} |" for label, said in own]
+        parts.append("\n".join(text) + "\n")
     return "\n".join(parts)
+
+
+def arguments_of(parser: ArgumentParser, before: str = "") -> Iterator[tuple[str, str]]:
+    """What a command takes, and what that means; of one that has parts, what each part does and takes."""
+    for action in parser._actions:
+        if isinstance(action, _SubParsersAction):
+            said = {part.dest: part.help or "" for part in action._choices_actions}
+            for name, part in action.choices.items():
+                yield before + name, said.get(name, "")
+                yield from arguments_of(part, f"{before}{name} ")
+        elif not _common(action.option_strings):
+            named = action.metavar if isinstance(action.metavar, str) else action.dest
+            yield before + (", ".join(action.option_strings) or named), action.help or ""
 
 
 def _common(options: Any) -> bool:
