@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.topics.test_data_rights import BACKEND, WORDS, ana, decides, posted, received  # noqa: F401
+from tests.filled_forms import arrival, care, device_of, send
+from tests.topics.test_data_rights import BACKEND, DUI, WORDS, ana, decides, posted, received  # noqa: F401
 from tests.world import NOW, World
 from torogoz.domain.access import Role, Verb
 from torogoz.domain.data_rights import RequestRefused, Right, State, Why
@@ -24,6 +26,7 @@ from torogoz.shared.data_rights import disposal_actions as deeds
 from torogoz.shared.data_rights.certificate import of_disposal
 from torogoz.shared.data_rights.disposal_words import TABLES
 from torogoz.shared.data_rights.models import Disposal, Hold
+from torogoz.shared.devices.models import FilledForm, FormFile
 from torogoz.shared.institutions.access import duty
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.papers.actions import issue
@@ -476,3 +479,25 @@ def test_a_record_whose_data_were_eliminated_says_so_and_offers_and_does_nothing
     printed = sign_in("registrar_a").post(reverse("returns:paper", args=[ana.key, met.key]), {"sheet_language": "es"})
     assert printed.status_code == 404
     assert not arrivals_seen_by(world.officers["registrar_a"], NOW).exists()
+
+
+def test_a_form_that_comes_again_after_the_disposal_is_accepted_and_nothing_is_written_of_it(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+    second: Officer,
+) -> None:
+    registrar, nurse = device_of(world, "registrar_a")[1], device_of(world, "health_a")[1]
+    written, differs = arrival(uuid4()), care(uuid4(), DUI)
+    assert [send(registrar, written).status_code, send(nurse, differs).status_code] == [201, 202]
+    long_gone()
+    done = deeds.confirm_disposal(by=second, disposal=proposed(decides), now=NOW)
+    assert (done.people, done.counts["devices.filledform"]) == (2, 2)
+    before, people = stored(), Person.objects.count()
+    for sent in (send(registrar, written), send(nurse, differs, {"foto.png": b"inventada"})):
+        assert sent.status_code == 201
+        assert "Ya había llegado antes" in sent.content.decode()
+    assert (stored(), Person.objects.count()) == (before, people)
+    assert set(FilledForm.objects.values_list("state", "sealed", "faults")) == {("disposed", None, None)}
+    assert not FormFile.objects.exists()
+    assert retention_queries.due_seen_by(decides, NOW)[0].due == 0, "what stays of the forms is due no more"

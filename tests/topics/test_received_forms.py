@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.filled_forms import ARRIVAL, CARE, INTERVIEW, PICTURE, arrival, care, device_of, filled, send
 from tests.world import NOW, World
@@ -71,6 +72,13 @@ def known(country: World, office: str = "CENTRE-A", by: str = "registrar_a") -> 
     return person
 
 
+def known_elsewhere(country: World) -> Person:
+    """Somebody whom another institution met, at another centre."""
+    person = known(country, office="CENTRE-B", by="registrar_b")
+    Encounter.objects.update(institution=country.offices["CENTRE-B"].institution)
+    return person
+
+
 def test_who_may_be_there_already_is_shown_and_the_arrival_goes_to_whom_the_officer_says(
     country: World, registrar: Client
 ) -> None:
@@ -115,6 +123,42 @@ def test_who_it_is_stays_decided_when_the_answers_are_decided_about(country: Wor
     assert Section.objects.get().answers["detained_days"] == 30
     assert (Person.objects.count(), Arrival.objects.count(), Section.objects.get().version) == (1, 1, 2)
     assert not FilledForm.objects.filter(state="held").exists()
+
+
+def test_a_record_at_another_institution_is_asked_for_before_the_person_is_registered_again(
+    country: World, registrar: Client
+) -> None:
+    person = known_elsewhere(country)
+    assert send(registrar, arrival(ONE, IDENTIFIED)).status_code == 202
+    assert (waiting().why, Person.objects.count()) == ("elsewhere", 1)
+    browser = signed_in(country, "registrar_a")
+    address = f"/devices/received/{waiting().key}/"
+    page = browser.get(address).content.decode()
+    assert "Hay un registro con ese documento en otra institución. Pídalo" in page
+    assert f'action="{reverse("cases:ask")}"' in page
+    assert "Ejemplo" not in page, "it says nothing of whom"
+    told = AccessEvent.objects.get(what="elsewhere")
+    assert (told.officer, told.subjects) == ("registrar_a", [str(person.key)])
+    assert decide(browser, "again") == 302
+    assert waiting().why == "elsewhere", "it is not within reach yet"
+    assert decide(browser, "here") == 302
+    assert FilledForm.objects.get().state == "applied"
+    assert Person.objects.order_by("-pk")[0].recorded_by.username == "registrar_a"
+    assert Person.objects.count() == 2
+
+
+def test_once_the_record_is_within_reach_the_form_asks_whether_it_is_that_person(
+    country: World, registrar: Client
+) -> None:
+    person = known_elsewhere(country)
+    send(registrar, arrival(ONE, IDENTIFIED))
+    country.encounter(person, office="CENTRE-A", by="registrar_a")
+    browser = signed_in(country, "registrar_a")
+    assert decide(browser, "again") == 302
+    assert waiting().why == "duplicate"
+    assert "Pídalo" not in browser.get(f"/devices/received/{waiting().key}/").content.decode()
+    assert decide(browser, f"same:{person.key}") == 302
+    assert Person.objects.count() == 1
 
 
 def test_what_is_not_to_be_written_is_kept_with_the_reason(country: World, nurse: Client) -> None:
@@ -198,15 +242,6 @@ def test_whoever_reads_a_form_may_write_all_that_it_says(country: World, nurse: 
         assert signed_in(country, username).get(f"/devices/received/{key}/").status_code == 404
     assert decide(signed_in(country, "health_a"), "again") == 302
     assert (waiting().why, Section.objects.count()) == ("refused", 0)
-
-
-def test_a_candidate_out_of_reach_is_not_one(country: World) -> None:
-    """Who is known at another centre to another institution is not shown, and does not hold the form."""
-    known(country, office="CENTRE-B", by="registrar_b")
-    Encounter.objects.update(institution=country.offices["CENTRE-B"].institution)
-    answer = send(device_of(country, "registrar_a")[1], arrival(ONE, IDENTIFIED))
-    assert answer.status_code == 201
-    assert Person.objects.count() == 2
 
 
 def test_two_who_decide_at_once_decide_once(country: World, registrar: Client) -> None:

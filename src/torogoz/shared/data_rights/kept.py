@@ -66,7 +66,15 @@ HOLDINGS: Sequence[Holding] = (
     Holding("devices.ruling", "person", EVERY_CLASS),
     Holding("devices.formfile", "filled__encounter__person", EVERY_CLASS),
     *_by_tier("devices.formfile", "attachment__encounter__person", "attachment__code"),
-    Holding("devices.filledform", "encounter__person", EVERY_CLASS),
+    # That it came stays: a device may send it again, and nothing may be written of it then.
+    Holding(
+        "devices.filledform",
+        "encounter__person",
+        EVERY_CLASS,
+        Deed.BLANK,
+        only=~Q(state="disposed"),
+        blank={"sealed": None, "faults": None, "state": "disposed", "why": ""},
+    ),
     *_by_tier("attachments.attachment", "encounter__person", "code", files=files_of),
     *_by_tier("people.section", "encounter__person", "code"),
     Holding("households.childmove", "person", PROTECTED),

@@ -114,7 +114,8 @@ def receive(
     written     the XML of the filled form
     files       that came with it, by name
     more        whether the device says that it is going to send more of its files
-    returns     the filled form, in the state that it came to: applied, held for a person, or waiting
+    returns     the filled form, in the state that it came to: applied, held for a person, or waiting; what comes again
+                after it was disposed of with data of its person is not kept again
     raises      NotFilledIn, NotAllowed where it is no form of this device; then nothing was kept
     """
     filled = read(written)
@@ -191,7 +192,8 @@ def _receive(
         form.keep(written).save(force_insert=True)
     else:
         form = _locked(form)
-    _keep_files(form, files)
+    if form.state != FilledForm.State.DISPOSED:
+        _keep_files(form, files)
     if form.state == FilledForm.State.WAITING or form.why == FilledForm.Why.FILES:
         if queries.files_missing(form, filled):
             if not more:
@@ -261,6 +263,7 @@ def _choice(form: FilledForm) -> Choice:
     return Choice(
         person=about[-1].person if about else None,
         other=bool(about) and about[-1].person is None,
+        here=any(each.verdict == Ruling.Verdict.HERE for each in rulings),
         replace=any(each.verdict == Ruling.Verdict.REPLACE for each in rulings),
     )
 

@@ -24,6 +24,7 @@ from torogoz.exchange.blankforms.filled import (
 )
 from torogoz.shared.attachments.actions import attach
 from torogoz.shared.blankforms.queries import lists
+from torogoz.shared.cases.queries import elsewhere
 from torogoz.shared.devices.models import FilledForm, FormFile
 from torogoz.shared.devices.reception import reception
 from torogoz.shared.institutions.access import may
@@ -71,11 +72,13 @@ class Choice:
 
     person      it is this one
     other       it is nobody who is registered, however alike
+    here        she is registered here though another institution has a record with her document
     replace     answers that differ take the place of those stored
     """
 
     person: Person | None = None
     other: bool = False
+    here: bool = False
     replace: bool = False
 
 
@@ -113,6 +116,11 @@ def suspects(filled: Filled, by: Officer, now: datetime) -> list[Candidate]:
     return _alike(header, by, now) if header else []
 
 
+def documents_in(header: Part) -> tuple[str, ...]:
+    """The numbers of the documents that a header names."""
+    return reception().described(header.answers).documents
+
+
 def header_in(filled: Filled, now: datetime) -> Part | None:
     """The header of a form, with its code lists; None in a form without one. Raises NoSuchForm."""
     return header_of(filled, SINGLE_FORM, lists(now)) if has_header(filled) else None
@@ -141,6 +149,8 @@ def _arrived(header: Part, form: FilledForm, by: Officer, choice: Choice, now: d
     try:
         if choice.person is None and not choice.other and _alike(header, by, now):
             raise Held(Why.DUPLICATE)
+        if choice.person is None and not choice.here and any(elsewhere(by, each, now) for each in documents_in(header)):
+            raise Held(Why.ELSEWHERE)
         return reception().arrive(by=by, header=header.answers, person=choice.person, token=form.key, now=now)
     except FieldsRefused as why:
         raise Held(Why.INVALID, why.errors, HEADER) from None

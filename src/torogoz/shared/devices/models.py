@@ -45,7 +45,8 @@ class Device(models.Model):
 class FilledForm(models.Model):
     """A filled form that a device sent, as it came, sealed; what became of it; and, if it waits for a person, why.
 
-    The same bytes of the same instance are one filled form however often they come, within an institution.
+    The same bytes of the same instance are one filled form however often they come, within an institution. Of one whose
+    person's data were disposed of stays that it came, so that it is not written anew when it comes again.
     """
 
     class State(models.TextChoices):
@@ -53,9 +54,11 @@ class FilledForm(models.Model):
         APPLIED = "applied"
         HELD = "held"  # for a person to decide
         CLOSED = "closed"  # a person decided that nothing is to be written of it
+        DISPOSED = "disposed"  # what it said was disposed of with data of the person
 
     class Why(models.TextChoices):
         DUPLICATE = "duplicate"
+        ELSEWHERE = "elsewhere"
         DIFFERS = "differs"
         PERSON = "person"
         INVALID = "invalid"
@@ -73,7 +76,7 @@ class FilledForm(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the XML")
     form = models.CharField(max_length=60)
     version = models.CharField(max_length=240)
-    sealed = models.BinaryField(help_text="the XML")
+    sealed = models.BinaryField(null=True, help_text="the XML, until it is disposed of")
     received_at = models.DateTimeField(db_index=True)
     state = models.CharField(max_length=10, choices=State.choices)
     why = models.CharField(max_length=10, choices=Why.choices, blank=True)
@@ -98,6 +101,11 @@ class FilledForm(models.Model):
                 condition=~Q(state="applied") | Q(encounter__isnull=False),
                 name="what_is_applied_says_where",
             ),
+            models.CheckConstraint(
+                condition=Q(state="disposed", sealed__isnull=True, faults__isnull=True)
+                | ~Q(state="disposed") & Q(sealed__isnull=False),
+                name="a_form_is_kept_until_it_is_disposed_of",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["institution", "state", "received_at"])]
 
@@ -111,8 +119,8 @@ class FilledForm(models.Model):
 
     @property
     def written(self) -> bytes:
-        """The XML, opened. Raises SealBroken, KeyMissing."""
-        return opened(self.institution.code, bytes(self.sealed), self.SEALED[0].about(FilledForm, self.key))
+        """The XML, opened. Raises SealBroken, KeyMissing; SealBroken for what was disposed of."""
+        return opened(self.institution.code, bytes(self.sealed or b""), self.SEALED[0].about(FilledForm, self.key))
 
     def keep_faults(self, faults: Sequence[Mapping[str, str]]) -> None:
         """Seal what is wrong into this row: they quote what was answered."""
@@ -163,6 +171,7 @@ class Ruling(models.Model):
     class Verdict(models.TextChoices):
         SAME = "same"  # it is this person
         OTHER = "other"  # it is nobody who is registered
+        HERE = "here"  # another institution has a record with that document, and she is registered here all the same
         REPLACE = "replace"  # the answers of the device take the place of those stored
         AGAIN = "again"  # try once more, as it is
         NOTHING = "nothing"  # nothing is to be written

@@ -137,6 +137,8 @@ def submission(request: HttpRequest, device: Device, now: datetime) -> HttpRespo
         return nothing_there(request, "filled_form", now)
     if form.state in (FilledForm.State.APPLIED, FilledForm.State.CLOSED):
         return said(_("Se guardó."), 201)
+    if form.state == FilledForm.State.DISPOSED:
+        return said(_("Ya había llegado antes: no se guardó otra vez. No lo envíe de nuevo."), 201)
     return said(_("Se recibió y se conserva. No lo envíe otra vez: lo que falta se decide en el sistema."), 202)
 
 

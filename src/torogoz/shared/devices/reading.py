@@ -9,7 +9,7 @@ from torogoz.domain.questions import SectionForm, readable
 from torogoz.domain.sections import IDENTITY, NoSuchForm
 from torogoz.exchange.blankforms.filled import HEADER, Filled, Part, person_reference, read, sections_of
 from torogoz.shared.codelists.queries import with_lists
-from torogoz.shared.devices.applying import header_in, suspects
+from torogoz.shared.devices.applying import documents_in, header_in, suspects
 from torogoz.shared.devices.models import FilledForm
 from torogoz.shared.devices.queries import form_seen_by
 from torogoz.shared.institutions.access import may
@@ -47,6 +47,7 @@ class HeldSeen:
     reference   of the person, as it was filled in; empty in a form with a header
     faults      what is wrong: the question, and why
     alike       who may be the person, within reach of who reads
+    documents   of the person, where another institution may have a record with one of them
     """
 
     form: FilledForm
@@ -55,6 +56,7 @@ class HeldSeen:
     faults: Lines
     alike: tuple[Candidate, ...]
     differences: tuple[Difference, ...]
+    documents: tuple[str, ...] = ()
 
     @property
     def codes(self) -> list[str]:
@@ -77,6 +79,9 @@ def held_seen_by(officer: Officer, key: UUID, language: str, now: datetime) -> H
         [(labels.get(fault["question"], fault["question"]), fault[language]) for fault in form.wrong],
         tuple(suspects(filled, officer, now)) if form.why == FilledForm.Why.DUPLICATE else (),
         _differences(officer, form, parts, language, now),
+        tuple(each for part in parts if part.form.code == HEADER for each in documents_in(part))
+        if form.why == FilledForm.Why.ELSEWHERE
+        else (),
     )
 
 

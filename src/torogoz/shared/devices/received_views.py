@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from torogoz.domain.access import Basis, Decision, Verb
 from torogoz.shared.audit.reading import disclosed, not_found
+from torogoz.shared.cases.notices import told_elsewhere
 from torogoz.shared.devices import queries
 from torogoz.shared.devices.actions import DecidedAlready, decide
 from torogoz.shared.devices.applying import person_meant
@@ -64,7 +65,8 @@ def held(request: HttpRequest, key: UUID) -> HttpResponse:
         now=now,
         sections=seen.codes,
     )
-    page = {"seen": seen, "why": why_words(seen.form.why), "form": form}
+    tokens = (told_elsewhere(request, officer, document, now) for document in seen.documents)
+    page = {"seen": seen, "why": why_words(seen.form.why), "form": form, "elsewhere": next(filter(None, tokens), "")}
     return render(request, "devices/held.html", page, status=422 if form.is_bound and form.errors else 200)
 
 

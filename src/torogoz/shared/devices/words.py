@@ -11,6 +11,7 @@ def why_words(why: str) -> str:
     """Why a form waits."""
     return {
         Why.DUPLICATE: _("La persona podría estar registrada ya"),
+        Why.ELSEWHERE: _("Hay un registro con ese documento en otra institución"),
         Why.DIFFERS: _("Dice otra cosa que lo que ya está guardado"),
         Why.PERSON: _("No se encontró de quién se trata"),
         Why.INVALID: _("Hay respuestas o archivos que no se pueden guardar así"),
@@ -27,6 +28,11 @@ def verdict_words(why: str) -> list[tuple[str, str]]:
     again = (Verdict.AGAIN.value, _("Intentar otra vez, en nombre mío"))
     return {
         Why.DUPLICATE: [(Verdict.OTHER.value, _("Es otra persona: registrarla")), nothing],
+        Why.ELSEWHERE: [
+            (Verdict.AGAIN.value, _("Ya se pidió y ya se puede ver: intentar otra vez, en nombre mío")),
+            (Verdict.HERE.value, _("La persona espera: registrarla aquí de todos modos")),
+            nothing,
+        ],
         Why.DIFFERS: [(Verdict.REPLACE.value, _("Guardar lo que dice el equipo en lugar de lo guardado")), nothing],
         Why.PERSON: [(Verdict.SAME.value, _("Es la persona de este código o documento:")), nothing],
         Why.FILES: [(Verdict.AGAIN.value, _("Guardar sin el archivo que falta")), nothing],

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
+from torogoz.domain.access import GRANTED_BASES, Verb
 from torogoz.domain.documents import fold_number
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
 from torogoz.domain.sections import FAMILY, IDENTITY, REINTEGRATION, SESSIONS
 from torogoz.shared.attachments.queries import attachments_seen_by
 from torogoz.shared.audit.reading import disclosed, not_found
-from torogoz.shared.cases import queries as cases
+from torogoz.shared.cases.notices import told_elsewhere
 from torogoz.shared.data_rights.disposal_queries import disposal_of
 from torogoz.shared.data_rights.queries import may_ask_at_window, to_correct
 from torogoz.shared.exports.queries import may_export
@@ -122,7 +122,7 @@ def search(request: HttpRequest) -> HttpResponse:
             limit=MOST_FOUND + 1,
         )
         page["searched"], page["more"], found = True, len(found) > MOST_FOUND, found[:MOST_FOUND]
-        page["elsewhere"] = _elsewhere(request, officer, form.cleaned_data["document"], now)
+        page["elsewhere"] = told_elsewhere(request, officer, form.cleaned_data["document"], now)
         page["found"] = _shown_alike(request, officer, centres, found, now)
     return render(request, "returns/search.html", page)
 
@@ -414,19 +414,10 @@ def _told_elsewhere(request: HttpRequest, officer: Officer, forms: _Forms, page:
     """
     told = page["told"].split()
     for each in [fold_number(form.typed.number) for form in forms.documents or () if form.typed]:
-        if each not in told and (token := _elsewhere(request, officer, each, now)):
+        if each not in told and (token := told_elsewhere(request, officer, each, now)):
             page |= {"elsewhere": token, "told": " ".join([*told, each])}
             return True
     return False
-
-
-def _elsewhere(request: HttpRequest, officer: Officer, document: str, now: datetime) -> str:
-    """A token for somebody with this very document whom the officer may not see; that there is one is recorded."""
-    token = cases.elsewhere(officer, document, now) if document else ""
-    if hidden := cases.behind(officer, token) if token else None:
-        seat = Decision(True, Basis.DUTY, cases.breaker(officer, now))
-        disclosed(request, verb=Verb.SEARCH, what="elsewhere", subjects=[hidden.key], decision=seat, now=now)
-    return token
 
 
 def _may_search(officer: Officer, centres: Sequence[Office], now: datetime) -> bool:
