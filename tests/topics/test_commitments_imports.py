@@ -12,7 +12,9 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import World
 from torogoz.domain.catalogue import COLUMNS, NAMES
@@ -278,6 +280,20 @@ def test_targets_that_a_source_names_are_proposals_and_one_that_was_ended_is_not
         sent(client, later, "bodies", step)
     assert Recommendation.objects.get().paragraph == "25"
     assert Link.objects.filter(source=link.source).count() == 1
+
+
+def test_looking_at_a_file_that_is_stored_asks_as_often_for_many_rows_as_for_few(country: World) -> None:
+    client = signed_in(country)
+    rows = [f"CMW,CMW/C/SLV/CO/99,,{number},Texto inventado {number}.,,,10.7; 10.2,a{number}" for number in range(8)]
+    sent(client, observed(*rows), "bodies", "look")
+    sent(client, observed(*rows), "bodies", "store")
+    assert Link.objects.filter(source__recommendation__mechanism="CMW").count() == 16
+    asked = []
+    for some in (rows[:2], rows):
+        with CaptureQueriesContext(connection) as queried:
+            assert "Nada: el archivo dice" in sent(client, observed(*some), "bodies", "look")
+        asked.append(len(queried))
+    assert asked[0] == asked[1]
 
 
 def test_words_that_the_source_changes_become_a_new_version_and_the_old_ones_stay(country: World) -> None:

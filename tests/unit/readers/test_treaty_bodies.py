@@ -171,3 +171,10 @@ def test_a_column_by_hand_that_nobody_knows_is_refused_so_that_nothing_is_lost()
 def test_a_file_that_is_no_table_is_refused(content: bytes, why: str) -> None:
     with pytest.raises(RowRefused, match=why):
         read_observations(content, "El Salvador")
+
+
+def test_a_translation_that_comes_later_changes_no_code() -> None:
+    (spanish,) = by_hand("CMW,CMW/C/SLV/CO/99,,24,Lleve un registro inventado.,,,").rows
+    (both,) = by_hand("CMW,CMW/C/SLV/CO/99,,24,Lleve un registro inventado.,Keep a made-up register.,,").rows
+    (english,) = by_hand("CMW,CMW/C/SLV/CO/99,,24,,Keep a made-up register.,,").rows
+    assert spanish.code == both.code != english.code

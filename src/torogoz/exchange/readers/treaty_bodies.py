@@ -70,8 +70,12 @@ class Observed:
 
     @property
     def code(self) -> str:
-        """A code that is the same whenever it is read again: of the id in the source, or of document and words."""
-        said = self.annotation or "\n".join((self.document, self.paragraph, self.texts[0][1]))
+        """A code that is the same whenever it is read again: of the id in the source, or of document and words.
+
+        The words are the Spanish ones where there are any, so that a translation that comes later changes no code.
+        """
+        words = dict(self.texts)
+        said = self.annotation or "\n".join((self.document, self.paragraph, words.get("es") or words["en"]))
         return f"{self.body}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
 
     @property

@@ -11,12 +11,14 @@ from torogoz.exchange.readers.treaty_bodies import Observed, Read
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.provisions.actions import allowed
-from torogoz.shared.provisions.imports import Change, Outcome, Tally
+from torogoz.shared.provisions.imports import Change, Outcome, Tally, update
 from torogoz.shared.provisions.models import Instrument, Link, Provision, ProvisionText, Recommendation
 from torogoz.shared.provisions.queries import provisions_in, refused_suggestions, words_of
 from torogoz.shared.provisions.shipped import NAMED_BY_SOURCE, TARGETS
 
 CORRESPONDS: Final = Link.Kind.CORRESPONDS.value
+COLUMNS: Final = {"published_on": "date", "issues": "themes"}
+"""What the file calls a column that is called otherwise here."""
 
 
 @transaction.atomic
@@ -29,7 +31,7 @@ def import_observations(*, by: Officer, read: Read, country: str, name: str, sto
     store   False says what would change, and changes nothing
     raises  NotAllowed
     """
-    decision, tally = allowed(by, now), Tally()
+    decision, tally, proposals = allowed(by, now), Tally(), _Proposals()
     bodies: dict[str, Mapping[str, str]] = {language: names("MECHANISM", language) for language in ("es", "en")}
     for document in dict.fromkeys(row.document for row in read.rows):
         rows = [row for row in read.rows if row.document == document]
@@ -41,11 +43,16 @@ def import_observations(*, by: Officer, read: Read, country: str, name: str, sto
             before = stored.get(row.code)
             if before is None:
                 made = stored[row.code] = _recommend(row, instrument, len(stored) + 1, name, now)
+                proposals.add(made, row)
                 tally.add(made, Change(row.line, row.code, "text", "", row.texts[0][1]))
                 continue
             texts = {language: said[before.pk].source(language) for language, _ in row.texts}
-            tally.compare(before, [*_update(before.recommendation, row), *_reword(before, row, texts, name, now)])
-            _propose(before, row)
+            tally.compare(
+                before,
+                [*update(before.recommendation, _said(row), row, COLUMNS), *_reword(before, row, texts, name, now)],
+            )
+            proposals.add(before, row)
+    proposals.make()
     return tally.finish(by, decision, store=store, now=now, left_out=read.left_out)
 
 
@@ -73,7 +80,6 @@ def _recommend(row: Observed, instrument: Instrument, position: int, name: str, 
     Recommendation.objects.create(
         provision=provision, mechanism=row.body, made_by=row.body, document=row.document, **_said(row)
     )
-    _propose(provision, row)
     return provision
 
 
@@ -103,23 +109,6 @@ def _said(row: Observed) -> dict[str, Any]:
     }
 
 
-def _update(stored: Recommendation, row: Observed) -> list[Change]:
-    columns = {"published_on": "date", "issues": "themes"}
-    changes = []
-    for field, value in _said(row).items():
-        before = getattr(stored, field)
-        if before != value:
-            changes.append(Change(row.line, row.code, columns.get(field, field), _shown(before), _shown(value)))
-            setattr(stored, field, value)
-    if changes:
-        stored.save()
-    return changes
-
-
-def _shown(value: object) -> str:
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-
-
 def _reword(
     provision: Provision, row: Observed, before: Mapping[str, ProvisionText | None], name: str, now: datetime
 ) -> list[Change]:
@@ -133,20 +122,35 @@ def _reword(
     return changes
 
 
-def _propose(provision: Provision, row: Observed) -> None:
-    """Propose the targets of the register that the source names; what was ended or refused is not proposed again."""
-    if not row.target_codes:
-        return
-    decided = set(Link.objects.filter(source=provision, kind=CORRESPONDS).values_list("target_id", flat=True))
-    refused = {
-        target for source, target, kind in refused_suggestions() if (source, kind) == (provision.pk, CORRESPONDS)
-    }
-    for target in provisions_in(TARGETS).filter(code__in=row.target_codes):
-        if target.pk not in decided | refused:
-            Link.objects.create(
-                source=provision,
-                target=target,
-                kind=CORRESPONDS,
-                origin=Link.Origin.PROPOSED,
-                why=NAMED_BY_SOURCE,
+class _Proposals:
+    """The targets of the register that the source names, to be proposed; what was ended or refused is not proposed
+    again. What is stored is asked for once, however many rows there are."""
+
+    def __init__(self) -> None:
+        self._targets: dict[str, list[int]] = {}
+        for code, target in provisions_in(TARGETS).values_list("code", "pk"):
+            self._targets.setdefault(code, []).append(target)
+        linked = Link.objects.filter(kind=CORRESPONDS, source__recommendation__isnull=False)
+        self._decided = set(linked.values_list("source_id", "target_id"))
+        self._decided |= {(source, target) for source, target, kind in refused_suggestions() if kind == CORRESPONDS}
+        self._links: list[Link] = []
+
+    def add(self, provision: Provision, row: Observed) -> None:
+        """Gather what a row names."""
+        for target in (each for code in row.target_codes for each in self._targets.get(code, ())):
+            if (provision.pk, target) in self._decided:
+                continue
+            self._decided.add((provision.pk, target))
+            self._links.append(
+                Link(
+                    source=provision,
+                    target_id=target,
+                    kind=CORRESPONDS,
+                    origin=Link.Origin.PROPOSED,
+                    why=NAMED_BY_SOURCE,
+                )
             )
+
+    def make(self) -> None:
+        """Store what was gathered."""
+        Link.objects.bulk_create(self._links)

@@ -1,7 +1,7 @@
 """Files that come in: recommendations, and who is party to a treaty. All of a file or nothing; twice is as once."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +11,7 @@ from django.db import transaction
 from torogoz.domain.access import Decision, Verb
 from torogoz.exchange.readers.recommendations import Recommended
 from torogoz.exchange.readers.rows import RowRefused
+from torogoz.exchange.readers.treaty_bodies import Observed
 from torogoz.exchange.readers.treaty_status import Standing
 from torogoz.shared.codelists.queries import countries
 from torogoz.shared.institutions.models import Officer
@@ -18,6 +19,8 @@ from torogoz.shared.provisions.actions import allowed, note
 from torogoz.shared.provisions.models import CountryStatus, Instrument, Provision, ProvisionText, Recommendation
 
 SHOWN: Final = 200
+COLUMNS: Final = {"answer": "Response", "action": "Action", "issues": "Issue"}
+"""What the file of the periodic review calls a column."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def import_recommendations(
                 made = stored[row.code] = _recommendation(row, instrument, len(stored) + 1, name, now)
                 tally.add(made, Change(row.line, row.code, "Text", "", row.text))
             else:
-                tally.compare(found, _update(found.recommendation, row))
+                tally.compare(found, update(found.recommendation, _said(row), row, COLUMNS))
     return tally.finish(by, decision, store=store, now=now)
 
 
@@ -193,18 +196,27 @@ def _said(row: Recommended) -> dict[str, Any]:
     return {"answer": row.answer, "action": row.action, "issues": list(row.issues)}
 
 
-def _update(stored: Recommendation, row: Recommended) -> list[Change]:
-    """Bring what may change up to date; what changed."""
-    columns = {"answer": "Response", "action": "Action", "issues": "Issue"}
+def update(
+    stored: Recommendation, said: Mapping[str, Any], row: Recommended | Observed, columns: Mapping[str, str]
+) -> list[Change]:
+    """Bring what a recommendation says by these names up to date; what changed.
+
+    columns     what the file calls those that it calls otherwise
+    """
     changes = []
-    for what, value in _said(row).items():
-        before = getattr(stored, what)
+    for field_name, value in said.items():
+        before = getattr(stored, field_name)
         if before != value:
-            changes.append(Change(row.line, row.code, columns[what], str(before), str(value)))
-            setattr(stored, what, value)
+            column = columns.get(field_name, field_name)
+            changes.append(Change(row.line, row.code, column, _shown(before), _shown(value)))
+            setattr(stored, field_name, value)
     if changes:
         stored.save()
     return changes
+
+
+def _shown(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def checksum(content: bytes) -> str:
