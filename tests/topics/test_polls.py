@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
-from tests.made_up_polls import HOUR, make_poll
+from tests.made_up_polls import BODIES, HOUR, make_poll
 from tests.world import NOW, OFFICERS, World
 from torogoz.domain.access import Role
 from torogoz.domain.deliberation import DeliberationRefused, Result, Stance
-from torogoz.domain.polls import HideUntil, Kind, PollRefused, Secrecy
+from torogoz.domain.polls import HideUntil, Kind, PollRefused, Secrecy, Voters
 from torogoz.shared.audit.models import RecordIsAppendOnly
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.polls import actions, urns
@@ -165,6 +166,19 @@ def test_a_budget_is_spent_by_equal_shares_and_says_who_paid_what(world: World) 
         ("b", 1, ["MTPS"]),
     ]
     assert sum(amount for one in found.paid for _, _, amount in one.by) == found.bought.spent
+
+
+def test_what_fewer_than_five_people_paid_at_most_is_not_told(world: World) -> None:
+    poll = make_poll(world, Kind.BUDGET, secrecy=Secrecy.SECRET, voters=Voters.SEATS)
+    Poll.objects.filter(pk=poll.pk).update(voters=Voters.ATTESTED.value)
+    for body, code in zip(BODIES, "aaaaab", strict=True):
+        secret(world, poll, body, {"approved": [code]})
+    poll.refresh_from_db()
+    found = counted(poll)
+    assert [(one.option, one.stage, one.payers, one.price) for one in found.paid] == [
+        ("a", "shares", 5, Fraction(12)),
+        ("b", "shares", None, None),
+    ]
 
 
 def test_a_scale_has_the_outcome_of_the_rule_of_its_process(world: World) -> None:

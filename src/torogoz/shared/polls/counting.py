@@ -40,8 +40,8 @@ class Counted:
 class Paid:
     """A project that is funded: by how many, how much together, and in which part of the rule it was bought.
 
-    price   the most that one voter paid; None in greedy completion
-    tied    what was bought after it though it stood as well: the order of the list decided
+    price   the most that one voter paid; None in greedy completion, and where `payers` is: it would tell how many
+    tied    what stood as well in this round and came after it by the order of the list alone, bought later or not
     by      names of bodies and what each paid, of a named poll
     payers  None where fewer than five attested people paid
     """
@@ -204,7 +204,7 @@ def _budget(poll: Poll, options: Sequence[Option], cast: Sequence[Counted]) -> d
             for who, amount in zip(every, one.paid, strict=False):
                 by[who.name_es, who.name_en] += amount  # type: ignore[assignment]
         sums = tuple((*name, Fraction(amount)) for name, amount in by.items() if amount)
-        price = max(one.paid, default=None)
+        price = None if hide else max(one.paid, default=None)
         paid.append(Paid(one.project, one.cost, one.stage.value, None if hide else payers, sums, price, one.tied))
     return {"bought": bought, "paid": tuple(paid)}
 
