@@ -14,6 +14,7 @@ from torogoz.domain.access import Role, Tier
 from torogoz.domain.protocols import as_lines, fingerprint
 from torogoz.exchange.paper import sheet as drawing
 from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.institutions.access import whole_protocol
 from torogoz.shared.institutions.models import SharingRule
 from torogoz.shared.papers import annex
@@ -62,7 +63,7 @@ def test_the_annex_has_every_line_what_is_never_read_and_a_place_for_each_to_sig
     assert number in told.replace(" ", "")
     assert never in told
     codes = {line.section for line in as_lines(whole_protocol(timezone.now()))}
-    assert codes <= set(annex.section_names(language)), "every section has a name for who signs"
+    assert codes <= set(section_names(language)), "every section has a name for who signs"
     for institution in ("DGME", "MINSAL", "PNC", "PDDH"):
         assert ("signature", institution) in printed[0].facts
     assert sum(" | " in value for _label, value in printed[0].facts) == len(as_lines(whole_protocol(timezone.now())))

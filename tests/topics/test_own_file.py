@@ -268,6 +268,32 @@ def test_paper_calls_nothing_by_a_code(
     assert not any(code in printed for code in ("arrival_health", "'SLV'", "'F'", "DUI SLV"))
 
 
+@pytest.mark.parametrize(
+    ("sex", "nationality", "issuer", "told"),
+    [
+        ("_U", "_U", "_U", ("No se sabe", "No se sabe", "(No se sabe): 00016297-5")),
+        ("", "", "", ("No se sabe", "No se sabe", "(No se sabe): 00016297-5")),
+        ("F", "_X", "SLV", ("Mujer", "Sin nacionalidad", "(El Salvador): 00016297-5")),
+        ("M", "ZZZ", "ZZZ", ("Hombre", "ZZZ", "(ZZZ): 00016297-5")),
+    ],
+)
+def test_only_what_is_not_known_is_printed_as_unknown(
+    world: World,
+    ana: Person,  # noqa: F811
+    sex: str,
+    nationality: str,
+    issuer: str,
+    told: tuple[str, str, str],
+) -> None:
+    request = received(world, ana, Right.ACCESS)
+    found = gathered(request, "es", NOW + timedelta(hours=1))
+    found.content["person"] |= {"sex": sex, "nationality": nationality}
+    found.content["person"]["documents"][0]["issuer"] = issuer
+    who = dict(next(each for each in of_own_file(found).groups if each.title == "Quién es").lines)
+    assert (who["Sexo"], who["Nacionalidad"]) == told[:2]
+    assert who["Documentos"].endswith(told[2])
+
+
 def scanned(world: World, by: str, met: Encounter, code: str, said: bytes) -> Attachment:
     sheet = [b"%PDF-1.4 " + said * 9]
     return attach(by=world.officers[by], encounter=met, code=code, name="hoja.pdf", chunks=sheet, now=NOW)

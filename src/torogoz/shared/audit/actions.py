@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.chain import GENESIS, link
@@ -11,6 +11,7 @@ from torogoz.domain.purposes import recorded
 from torogoz.shared.audit.declared import purpose_of
 from torogoz.shared.audit.models import AccessEvent, AccessSubject
 from torogoz.shared.audit.sealed import WITH_PURPOSE, content
+from torogoz.shared.audit.taking_turns import take_turns
 
 CHAIN_LOCK = 7_261_995_102
 SUBJECT_LENGTH = 36  # of a UUID: what is longer is no key, and is kept shortened
@@ -36,7 +37,7 @@ def record(
     The purpose is the one that the officer declared (declared.py), unless glass was broken; no caller gives it.
     """
     kept = [subject[:SUBJECT_LENGTH] for subject in subjects]
-    _hold_the_end_of_the_chain()
+    take_turns(CHAIN_LOCK)
     last = AccessEvent.objects.order_by("-sequence").only("sequence", "hash").first()
     event = AccessEvent(
         sequence=last.sequence + 1 if last else 1,
@@ -60,10 +61,3 @@ def record(
     event.save(force_insert=True)
     AccessSubject.objects.bulk_create(AccessSubject(event=event, subject=subject) for subject in dict.fromkeys(kept))
     return event
-
-
-def _hold_the_end_of_the_chain() -> None:
-    """One writer at a time. SQLite's IMMEDIATE transactions see to it; PostgreSQL needs a lock of its own."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])

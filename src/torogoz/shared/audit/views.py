@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from torogoz.domain.access import Basis, Decision, Verb, decide
@@ -18,6 +17,7 @@ from torogoz.shared.audit.forms import SearchForm
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.audit.taking import MOST_ROWS, as_frame
 from torogoz.shared.audit.words import BASES, CHANNELS, RECORDED_PURPOSES, VERBS, WHATS, section_names
+from torogoz.shared.ui.templatetags.ui import language
 
 PAGE: Final = 50
 COUNTED: Final = 1_000
@@ -60,7 +60,7 @@ def _page(request: HttpRequest, form: SearchForm, decision: Decision, now: datet
     after = request.GET.get("after", "")
     rows, last = queries.some(found, PAGE, int(after) if _is_number(after) else None)
     filters = _filters(request)
-    names = section_names((get_language() or "es")[:2])
+    names = section_names(language())
     shown = {
         "form": form,
         "rows": [

@@ -1,6 +1,6 @@
 """Giving and withdrawing a consent; breaking the glass, and judging that it was broken."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -135,7 +135,7 @@ def end_consents_for(*, by: Officer, person: Person, purpose: Purpose, decision:
     return len(ended)
 
 
-def _end(ending: Iterable[Consent], by: Officer, decision: Decision, now: datetime) -> None:
+def _end(ending: Sequence[Consent], by: Officer, decision: Decision, now: datetime) -> None:
     for held in ending:
         held.withdrawn_at, held.withdrawn_by = now, by
         held.save(update_fields=["withdrawn_at", "withdrawn_by"])

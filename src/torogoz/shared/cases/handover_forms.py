@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.handovers import LONGEST_NOTE, REASONED, Ground, HandoverRefused, Step, Urgency, Why
 from torogoz.domain.refusals import Refused
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.cases.forms import CHOOSE
 from torogoz.shared.cases.handover_queries import Receiver, laws_in_force
-from torogoz.shared.cases.words import GROUNDS, STATES, STEPS, URGENCIES, WHYS, section_names
+from torogoz.shared.cases.words import GROUNDS, STATES, STEPS, URGENCIES, WHYS
 from torogoz.shared.ui.forms import Questions, choose
 from torogoz.shared.ui.templatetags.ui import language
 

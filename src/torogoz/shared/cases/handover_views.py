@@ -18,13 +18,14 @@ from torogoz.domain.access import GRANTED_BASES, Decision, Verb
 from torogoz.domain.handovers import HandoverRefused, Kind, Step
 from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.cases import handover_actions as actions
 from torogoz.shared.cases import handover_queries as queries
 from torogoz.shared.cases import papers
 from torogoz.shared.cases.handover_forms import AskForm, SendForm, ShareForm, StepForm
 from torogoz.shared.cases.handover_queries import HandoverSeen
 from torogoz.shared.cases.queries import behind, breaker, never_of, shareable
-from torogoz.shared.cases.words import BADGES, GROUNDS, KINDS, STATES, WHYS, section_names
+from torogoz.shared.cases.words import BADGES, GROUNDS, KINDS, STATES, WHYS
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, officer_of, posted_at
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.actions import issue

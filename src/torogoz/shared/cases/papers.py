@@ -8,9 +8,9 @@ from torogoz.domain.consents import Given, GivenBy, Purpose, last_day
 from torogoz.domain.handovers import Ground, Kind, Urgency
 from torogoz.domain.printed import Sheet
 from torogoz.exchange.paper.sheet import Group, Lines, Signatures, Text
-from torogoz.shared.audit.words import PURPOSES
+from torogoz.shared.audit.words import PURPOSES, section_names
 from torogoz.shared.cases.models import Consent, Handover
-from torogoz.shared.cases.words import GIVEN, GIVEN_BY, GROUNDS, KINDS, URGENCIES, section_names
+from torogoz.shared.cases.words import GIVEN, GIVEN_BY, GROUNDS, KINDS, URGENCIES
 from torogoz.shared.institutions.grounds import named
 from torogoz.shared.papers.actions import Content
 from torogoz.shared.people.models import Person

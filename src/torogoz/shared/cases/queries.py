@@ -20,7 +20,7 @@ from torogoz.shared.institutions.access import (
     shut_to,
     visible,
 )
-from torogoz.shared.institutions.models import Institution, Office, Officer
+from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import subject_of, with_document
 from torogoz.statistics.forms.shipped import current
@@ -146,12 +146,6 @@ def _concerns(glass: GlassBreak, institutions: set[str]) -> bool:
         glass.institution.code in institutions
         or Encounter.objects.filter(person=glass.person, institution__code__in=institutions).exists()
     )
-
-
-def office_of(officer: Officer, now: datetime) -> Office | None:
-    """The office where the officer serves people: that of the oldest posting."""
-    held = next((held for held in postings(officer, now) if held.role in PERSON_ROLES), None)
-    return Office.objects.filter(pk=held.office).first() if held else None
 
 
 def reviews(officer: Officer, now: datetime) -> bool:

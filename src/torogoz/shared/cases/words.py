@@ -4,8 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import Given, GivenBy, Verdict
 from torogoz.domain.handovers import Ground, Kind, State, Step, Urgency, Why
-from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
-from torogoz.statistics.forms.shipped import current
 
 GIVEN = {
     Given.SIGNED: _("Firmó la hoja"),
@@ -71,11 +69,3 @@ WHYS = {
     Why.NO_SHOW: _("La persona no llegó"),
     Why.NO_GROUND: _("No hay consentimiento ni ley que lo permita"),
 }
-
-
-def section_names(language: str) -> dict[str, str]:
-    """What each section is called in a language, and who the person is."""
-    spanish = language.startswith("es")
-    asked = {form.code: form.es if spanish else form.en for form in current()}
-    beside = {code: names[0 if spanish else 1] for code, names in BESIDE_THE_FORM.items()}
-    return {IDENTITY: str(_("Quién es"))} | asked | beside

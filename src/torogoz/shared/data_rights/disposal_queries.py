@@ -20,7 +20,7 @@ from torogoz.shared.data_rights.queries import with_this_document
 from torogoz.shared.data_rights.retention_queries import people_due, retention_rules
 from torogoz.shared.data_rights.standing import holds_in_force, standing
 from torogoz.shared.institutions.access import duty, may, postings, seats
-from torogoz.shared.institutions.models import Office, Officer
+from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch
@@ -105,12 +105,6 @@ def may_confirm(officer: Officer, disposal: Disposal, now: datetime) -> bool:
     """Whether this officer may be the second person."""
     waits = disposal.state == State.PROPOSED.value and disposal.proposed_by_id != officer.pk
     return waits and bool(duty(officer, Verb.DISPOSE, disposal.institution.code, now))
-
-
-def office_of(officer: Officer, institution: str, now: datetime) -> Office:
-    """The office at which the officer serves this institution, for the head of a sheet."""
-    place = next(one.office for one in postings(officer, now) if one.institution == institution)
-    return Office.objects.get(pk=place)
 
 
 def holds_seen_by(officer: Officer, now: datetime) -> list[HoldSeen]:

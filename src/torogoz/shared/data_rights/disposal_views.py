@@ -21,7 +21,7 @@ from torogoz.shared.data_rights import disposal_queries as queries
 from torogoz.shared.data_rights.certificate import of_disposal
 from torogoz.shared.data_rights.disposal_words import BADGES, CLASSES, REASONS, STATES, classes, counted
 from torogoz.shared.data_rights.models import Disposal
-from torogoz.shared.institutions.access import duty, officer_of
+from torogoz.shared.institutions.access import duty, officer_of, posted_at
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
@@ -101,7 +101,7 @@ def certificate(request: HttpRequest, key: UUID) -> HttpResponse:
         by=officer,
         person=None,
         about=str(seen.key),
-        office=queries.office_of(officer, seen.institution.code, now),
+        office=posted_at(officer, seen.institution.code, now),
         content=of_disposal(seen, language()),
         decision=ground,
         now=now,

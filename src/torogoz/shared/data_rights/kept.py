@@ -20,6 +20,7 @@ from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY
 from torogoz.shared.cases.models import Handover
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.data_rights.registry import Asked, Holding, Part
+from torogoz.shared.households.child_queries import CHILD_PROTECTION
 from torogoz.shared.households.child_words import MOVED, STUDIES
 from torogoz.shared.households.family_words import GROUP_KINDS, KINS
 from torogoz.shared.households.models import BestInterests, ChildMove, Contact, Member, Relationship
@@ -32,7 +33,6 @@ from torogoz.shared.vault.words import SealedWords
 from torogoz.statistics.forms.shipped import current
 
 PROSECUTOR = "FGR"
-CHILD_PROTECTION = "child_protection"
 TIERS = {
     DataClass.ORDINARY: (Tier.PUBLIC, Tier.LOGISTICS, Tier.ORDINARY),
     DataClass.SENSITIVE: (Tier.SENSITIVE,),

@@ -1,6 +1,6 @@
 """The own file as it is printed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from torogoz.domain.access import Basis, Verb
+from torogoz.domain.conditions import UNKNOWN
 from torogoz.domain.consents import Purpose, last_day
 from torogoz.domain.printed import Sheet
 from torogoz.exchange.paper.sheet import Group, Lines, Table, Text
 from torogoz.shared.audit.words import BASES, PURPOSES, RECORDED_PURPOSES, VERBS
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.data_rights.own_file import Gathered
+from torogoz.shared.data_rights.registry import to_the_minute
 from torogoz.shared.papers.actions import Content
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.statistics.forms.shipped import HEADER
@@ -33,7 +35,7 @@ def of_own_file(gathered: Gathered) -> Content:
             Lines(_("Quién es"), _who(person)),
         ]
         for met in content["encounters"]:
-            groups.append(Lines(_("Encuentro del %(when)s") % {"when": _short(met["occurred_at"])}, _met(met)))
+            groups.append(Lines(_("Encuentro del %(when)s") % {"when": to_the_minute(met["occurred_at"])}, _met(met)))
             for section in met["sections"]:
                 groups.append(Lines(f"{section['title']} · {section['institution']['code']}", _answers(section)))
         for part in gathered.parts:
@@ -55,22 +57,26 @@ def of_own_file(gathered: Gathered) -> Content:
 
 def _who(person: dict[str, Any]) -> list[tuple[str, str]]:
     unknown = _("No se sabe")
-    countries = dict(codelists.countries(language()))
-    sexes, kinds = _sexes(language()), codelists.names("DOCUMENT", language())
+    countries, kinds = (codelists.names(each, language()) for each in ("AREA", "DOCUMENT"))
     documents = "; ".join(
-        f"{kinds.get(one['kind'], one['kind'])} ({countries.get(one['issuer'], one['issuer'])}): "
+        f"{_called(one['kind'], kinds)} ({_called(one['issuer'], countries)}): "
         f"{one['number'] or _('Cifrado, y hoy no abre')}"
         for one in person["documents"]
     )
     return [
         (_("Nombre"), person["name"] or unknown),
         (_("Conocida o conocido por"), ", ".join(person["known_as"]) or _("Ninguno registrado")),
-        (_("Sexo"), sexes.get(person["sex"], person["sex"]) if person["sex"] != "_U" else unknown),
+        (_("Sexo"), _called(person["sex"], _sexes(language()))),
         (_("Nacimiento"), person["birth"] or unknown),
-        (_("Nacionalidad"), countries.get(person["nationality"], unknown)),
+        (_("Nacionalidad"), _called(person["nationality"], countries)),
         (_("Documentos"), documents or _("Ninguno registrado")),
-        (_("Registró"), f"{person['registered_by']['name']}, {_short(person['registered_at'])}"),
+        (_("Registró"), f"{person['registered_by']['name']}, {to_the_minute(person['registered_at'])}"),
     ]
+
+
+def _called(code: str, names: Mapping[str, str]) -> str:
+    """What a code stands for. Nothing, and the code for it, are unknown; a code that is on no list is no such thing."""
+    return _("No se sabe") if code in ("", UNKNOWN) else names.get(code, code)
 
 
 def _sexes(spoken: str) -> dict[str, str]:
@@ -82,7 +88,7 @@ def _sexes(spoken: str) -> dict[str, str]:
 def _met(met: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Lugar"), met["office"]),
-        (_("Registró"), f"{met['institution']['name']}, {_short(met['recorded_at'])}"),
+        (_("Registró"), f"{met['institution']['name']}, {to_the_minute(met['recorded_at'])}"),
     ]
 
 
@@ -95,7 +101,7 @@ def _answers(section: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _attached(one: dict[str, Any]) -> tuple[str, ...]:
     size = f"{max(1, round(one['bytes'] / 1024))} kB"
-    return one["file"] or _("Está guardado, y hoy no abre"), one["title"], _short(one["recorded_at"]), size
+    return one["file"] or _("Está guardado, y hoy no abre"), one["title"], to_the_minute(one["recorded_at"]), size
 
 
 def _tables(content: dict[str, Any]) -> list[Group]:
@@ -106,7 +112,7 @@ def _tables(content: dict[str, Any]) -> list[Group]:
         (
             _("Correcciones"),
             (_("Cuándo"), _("Institución")),
-            _rows(content["corrections"], lambda one: (_short(one["corrected_at"]), one["institution"])),
+            _rows(content["corrections"], lambda one: (to_the_minute(one["corrected_at"]), one["institution"])),
             (1, 2),
         ),
         (
@@ -152,21 +158,21 @@ def _last_day(until: str) -> str:
 
 def _consent(one: dict[str, Any]) -> tuple[str, ...]:
     return (
-        _short(one["recorded_at"]),
+        to_the_minute(one["recorded_at"]),
         one["recipient"]["code"],
         str(PURPOSES[Purpose(one["purpose"])]),
         "; ".join(one["sections"]),
-        _short(one["withdrawn_at"]) if one["withdrawn_at"] else _last_day(one["valid_until"]),
+        to_the_minute(one["withdrawn_at"]) if one["withdrawn_at"] else _last_day(one["valid_until"]),
     )
 
 
 def _handover(one: dict[str, Any]) -> tuple[str, ...]:
-    return _short(one["sent_at"]), one["from"]["code"], one["to"]["code"], "; ".join(one["sections"])
+    return to_the_minute(one["sent_at"]), one["from"]["code"], one["to"]["code"], "; ".join(one["sections"])
 
 
 def _shown(one: dict[str, Any]) -> tuple[str, ...]:
     return (
-        _short(one["at"]),
+        to_the_minute(one["at"]),
         one["institution"]["code"] or _("Operación del sistema"),
         str(VERBS[Verb(one["verb"])]),
         "; ".join(one["sections"]) or _("Que está registrada"),
@@ -180,8 +186,3 @@ def _purpose(code: str | None) -> str:
     if code is None:
         return _("No se pedía entonces")
     return str(RECORDED_PURPOSES.get(code, code)) if code else _("No se declaró")
-
-
-def _short(moment: str | None) -> str:
-    """`2026-11-20 10:05` of an ISO time; nothing of none."""
-    return moment[:16].replace("T", " ") if moment else ""

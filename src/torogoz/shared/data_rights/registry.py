@@ -111,6 +111,11 @@ class Kept(Protocol):
         """Numbers of people with a matter open, each with the code of an institution that knows of it."""
 
 
+def to_the_minute(moment: str | None) -> str:
+    """What is printed of an ISO time: `2026-11-20 10:05`; nothing of none."""
+    return moment[:16].replace("T", " ") if moment else ""
+
+
 @lru_cache(maxsize=1)
 def kept() -> tuple[Kept, ...]:
     """The modules of every app, topics first: what they keep hangs on what shared apps keep."""

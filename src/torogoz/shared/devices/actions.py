@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from torogoz.domain.access import REFUSED, Basis, Decision, Posting, Verb
 from torogoz.exchange.blankforms.filled import Filled, read
 from torogoz.shared.audit.actions import record
+from torogoz.shared.audit.taking_turns import take_turns
 from torogoz.shared.devices import queries, tokens
 from torogoz.shared.devices.applying import Choice, Held, write
 from torogoz.shared.devices.models import Device, FilledForm, FormFile, Ruling
@@ -26,7 +27,8 @@ LASTS: Final = timedelta(days=90)
 
 CHANNEL: Final = "device"
 FORMS_LOCK: Final = 7_261_995_103
-"""Not that of the record of accesses (audit/actions.py)."""
+"""Of two devices that bring the same form, or the same new person, the second finds what the first brought. It is not
+the lock of the record of accesses (audit/actions.py): who works at a desk takes that last, and forms hold people."""
 
 
 class DecidedAlready(Exception):
@@ -147,7 +149,7 @@ def decide(
         raise NotAllowed(f"{by} may not decide about this form")
     if verdict is Ruling.Verdict.SAME and (person is None or person_seen_by(by, person.key, now) is None):
         raise NotAllowed(f"{by} may not say that the form is about somebody whom {by} does not see")
-    _one_after_the_other()
+    take_turns(FORMS_LOCK)
     hold(*_concerned(form), *([person] if person else []))
     held = _locked(form)
     if held.state != FilledForm.State.HELD:
@@ -173,7 +175,7 @@ def _receive(
     more: bool,
     now: datetime,
 ) -> FilledForm:
-    _one_after_the_other()
+    take_turns(FORMS_LOCK)
     digest = sha256(written).hexdigest()
     own = FilledForm.objects.filter(institution=device.institution, instance=filled.instance)
     form = own.filter(digest=digest).first() or FilledForm(
@@ -204,18 +206,6 @@ def _receive(
             _settle(form, filled, device.officer, Choice(), now)
     _note_form(device.officer, Verb.CREATE, form, now, channel=CHANNEL)
     return form
-
-
-def _one_after_the_other() -> None:
-    """One form at a time until the end of the transaction: of two devices that bring the same form, or the same new
-    person, the second finds what the first brought.
-
-    The end of the record of accesses would do, but whoever works at a desk takes it last, and forms hold people.
-    SQLite's IMMEDIATE transactions see to it; PostgreSQL needs a lock.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FORMS_LOCK])
 
 
 def _locked(form: FilledForm) -> FilledForm:

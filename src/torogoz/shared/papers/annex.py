@@ -8,15 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from torogoz.domain.access import LOGISTICS, NEVER, Role, Rule
+from torogoz.domain.access import NEVER, Role, Rule
 from torogoz.domain.printed import Sheet, Statement, digest_of
 from torogoz.domain.protocols import Line, as_lines, fingerprint
-from torogoz.domain.sections import BESIDE_THE_FORM, CONTACTS, FAMILY, IDENTITY, ONWARD, SESSIONS
 from torogoz.exchange.paper.seal import seal
 from torogoz.exchange.paper.sheet import Group, Lines, SheetOfPaper, Signatures, Table, Text, pdf
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.institutions.access import whole_protocol
 from torogoz.shared.vault.signing import sign
-from torogoz.statistics.forms.shipped import current
 
 MOST_PAGES = 30
 SHOWN = 4
@@ -128,22 +127,6 @@ def _dated(of: Issued | None, when: str) -> list[tuple[str, str]]:
         return [(_("Como estaba el"), when)]
     begins = timezone.localtime(of.in_force_from).strftime("%Y-%m-%d %H:%M")
     return [(_("Versión"), str(of.number)), (_("Rige desde"), begins)]
-
-
-def section_names(language: str) -> dict[str, str]:
-    """What the annex calls each section of the protocol."""
-    named = {form.code: form.es if language == "es" else form.en for form in current()}
-    beside = {code: names[0 if language == "es" else 1] for code, names in BESIDE_THE_FORM.items()}
-    return {
-        LOGISTICS: _("Nombre y ayuda práctica"),
-        IDENTITY: _("Quién es"),
-        CONTACTS: _("Cómo se le encuentra"),
-        FAMILY: _("Su familia"),
-        SESSIONS: _("Sesiones de atención psicosocial"),
-        ONWARD: _("Pertenencias, traslado y alojamiento"),
-        **named,
-        **beside,
-    }
 
 
 def _grouped(number: str) -> str:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from torogoz.domain.access import Role, Verb
 from torogoz.domain.protocols import ProtocolRefused, State, approvers, compare, parties
 from torogoz.shared.audit.reading import disclosed, not_found
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.institutions.access import may, officer_of
 from torogoz.shared.institutions.models import Officer
-from torogoz.shared.papers.annex import section_names
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.protocols import actions, queries
 from torogoz.shared.protocols.forms import ApproveForm, DraftForm, LineForm, RefuseForm

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from torogoz.domain.protocols import Agreed, Changes
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.institutions.models import LegalGround
-from torogoz.shared.papers.annex import section_names
 from torogoz.shared.protocols.words import ROLES
 
 

@@ -16,8 +16,8 @@ from torogoz.domain.access import Verb
 from torogoz.domain.attachments import KINDS, AttachmentRefused
 from torogoz.domain.protocols import ProtocolRefused, State, compare, parties
 from torogoz.shared.audit.reading import disclosed, not_found
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.institutions.access import may, officer_of
-from torogoz.shared.papers.annex import section_names
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.protocols import actions, queries
 from torogoz.shared.protocols.forms import SignForm

@@ -91,9 +91,7 @@ def load_seat_votes(*, now: datetime) -> bool:
 def _open(by: Officer, process: Process, kind: Kind, now: datetime, **said: Any) -> Poll:
     bodies = [one.key for one in vote_queries.may_vote(process)]
     asks = VoteSaid(kind=kind, secrecy=Secrecy.NAMED, hide_until=HideUntil.CLOSED, opens_at=now, bodies=bodies, **said)
-    poll = vote_actions.open_vote(by=by, process=process, said=asks, now=now)
-    Poll.objects.filter(pk=poll.pk).update(made_up=True)
-    return poll
+    return vote_actions.open_vote(by=by, process=process, said=asks, now=now)
 
 
 def _cast(by: Officer, poll: Poll, body: str, content: dict[str, Any], now: datetime) -> None:

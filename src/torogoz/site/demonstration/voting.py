@@ -95,7 +95,6 @@ def load_votes(*, now: datetime, seed: int = 20261126) -> bool:
         for _ in range(people):
             _vote(poll, asked, country, dice, opened + timedelta(days=dice.randrange(17)))
     Statement.objects.filter(poll=poll).update(frozen=True)
-    Poll.objects.filter(pk=poll.pk).update(made_up=True)
     return True
 
 
@@ -106,8 +105,6 @@ def load_open_votes(*, now: datetime, seed: int = 20261127) -> bool:
         return False
     by, began, today = Officer.objects.get(username="secretaria"), now - timedelta(days=2), timezone.localdate(now)
     process = process_actions.create_process(by=by, institution="RREE", code=OPEN, typed=TO_TRY, now=began)
-    Process.objects.filter(pk=process.pk).update(made_up=True)
-    process.refresh_from_db()
     ends = today + OPEN_FOR
     process_actions.set_phase(
         by=by, process=process, kind=PhaseKind.ONLINE, starts_on=today - timedelta(days=2), ends_on=ends, now=began

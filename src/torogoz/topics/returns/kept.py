@@ -13,7 +13,7 @@ from torogoz.domain.reintegration import LAST_MONTHS, Level, Moment, Need, Outco
 from torogoz.domain.retention import DataClass
 from torogoz.domain.sections import ONWARD, REINTEGRATION, SESSIONS
 from torogoz.domain.sessions import SessionKind
-from torogoz.shared.data_rights.registry import Asked, Holding, Part
+from torogoz.shared.data_rights.registry import Asked, Holding, Part, to_the_minute
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.topics.returns import own_arrivals
 from torogoz.topics.returns.attention_forms import SESSION_KINDS
@@ -151,7 +151,7 @@ def _afterwards(asked: Asked) -> list[Part]:
             _("Camino a casa"),
             (_("Cómo"), _("Adónde"), _("Sale")),
             [
-                (str(WAYS[Way(one["way"])]), one["place"] or _shut(), one["leaves_at"][:16].replace("T", " "))
+                (str(WAYS[Way(one["way"])]), one["place"] or _shut(), to_the_minute(one["leaves_at"]))
                 for one in trips or ()
             ],
             (4, 5, 3),

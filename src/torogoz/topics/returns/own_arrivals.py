@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from torogoz.domain.reception import CIRCUIT
 from torogoz.domain.sections import FAMILY, ONWARD
-from torogoz.shared.data_rights.registry import Asked, Part
+from torogoz.shared.data_rights.registry import Asked, Part, to_the_minute
 from torogoz.topics.returns import words
 from torogoz.topics.returns.models import Arrival, StopMade
 from torogoz.topics.returns.queries import OF_HEALTH, OF_THE_JOURNEY, ArrivalSeen
@@ -37,7 +37,7 @@ def parts_of(asked: Asked) -> list[Part]:
             _("Lo que declaró al llegar"),
             (_("Llegada"), _("Qué"), _("Lo que se anotó")),
             [
-                (one["occurred_at"][:16].replace("T", " "), line["question"], line["answer"])
+                (to_the_minute(one["occurred_at"]), line["question"], line["answer"])
                 for one in arrivals
                 for line in one["answers"]
             ],
@@ -53,7 +53,7 @@ def parts_of(asked: Asked) -> list[Part]:
                     str(STOPS.get(one["stop"], one["stop"])),
                     done.get(one["progress"], one["progress"]),
                     one["institution"],
-                    one["recorded_at"][:16].replace("T", " "),
+                    to_the_minute(one["recorded_at"]),
                 )
                 for one in stops or ()
             ],

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from torogoz.domain.conditions import UNKNOWN
 from torogoz.domain.consents import Purpose, last_day
 from torogoz.domain.returns import Answer, Ground
-from torogoz.shared.audit.words import PURPOSES
+from torogoz.shared.audit.words import PURPOSES, section_names
 from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
-from torogoz.shared.cases.words import section_names
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.grounds import named
 from torogoz.shared.institutions.models import Officer
@@ -168,15 +168,15 @@ class Words:
     """The names of codes in the language of the page, read once for all its lines."""
 
     def __init__(self) -> None:
-        self.countries = dict(codelists.countries(language()))
+        self.countries = codelists.names("AREA", language())
         self.needs = codelists.names("NEED", language())
         self.reasons = codelists.names("REASON", language())
         self.documents = codelists.names("DOCUMENT", language())
         self.places = places.names()
 
     def country(self, code: str) -> str:
-        """The name of a country, or unknown."""
-        return self.countries.get(code) or _("Se desconoce")
+        """The name of a country, or unknown; a code that is on no list is not unknown."""
+        return _("Se desconoce") if code in ("", UNKNOWN) else self.countries.get(code, code)
 
     def place(self, department: str, district: str) -> str:
         """A district and its department by name, or unknown."""
