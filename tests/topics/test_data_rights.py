@@ -384,6 +384,22 @@ def test_nothing_is_granted_to_nobody_and_nothing_denied_without_a_ground(world:
     assert not OwnFile.objects.exists()
 
 
+def test_who_is_denied_something_is_told_where_to_ask_next(world: World, ana: Person, decides: Officer) -> None:
+    request = received(world, ana, Right.CANCELLATION)
+    taken = actions.take_request(by=decides, request=request, now=NOW)
+    page, told = reverse("data_rights:request", args=[request.key]), "Qué puede hacer la persona"
+    for denied in (False, True):
+        if denied:
+            actions.deny_request(by=decides, request=taken, why=Why.NOTHING, words=WORDS, now=NOW)
+        for username in ("registrar_a", "data_protection"):
+            browser = Client()
+            browser.force_login(world.officers[username], backend=BACKEND)
+            shown = browser.get(page).content.decode()
+            assert (told in shown) is denied
+            assert (f"con el número {request.number} y sus razones" in shown) is denied
+            assert ("quien protege los datos en " + request.responsible.name_es in shown) is denied
+
+
 def test_the_pages_take_a_request_from_the_window_to_its_answer(world: World, ana: Person, decides: Officer) -> None:
     window, office = Client(), Client()
     window.force_login(world.officers["registrar_a"], backend=BACKEND)
