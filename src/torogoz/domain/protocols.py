@@ -160,6 +160,23 @@ class ProtocolRefused(Refused):
             "El anexo de esta versión no se ha emitido. Emítalo primero.",
             "The annex of this version has not been issued. Issue it first.",
         ),
+        "law": (
+            "La lista no nombra esa ley para todas esas secciones, u hoy no está vigente. Elija otra, o ninguna.",
+            "The list does not name that law for all of those sections, or it is not in force today. Choose another, "
+            "or none.",
+        ),
+        "no_law": (
+            "Elija la ley de la lista o, si no está, escriba cómo se llama.",
+            "Choose the law of the list or, where it is not there, write what it is called.",
+        ),
+        "basis_days": (
+            "Termina antes de empezar, o ya terminó. Revise los dos días.",
+            "It ends before it begins, or has ended already. Check both days.",
+        ),
+        "basis_state": (
+            "Ese fundamento ya se aprobó o ya terminó. No se cambió nada.",
+            "That legal basis is approved or has ended already. Nothing was changed.",
+        ),
         "future": ("Ese día no ha llegado.", "That day has not come."),
         "reason": (
             "Explique por qué en al menos veinte letras.",

@@ -148,6 +148,7 @@ WHATS = {
     "rights_request": _("solicitud sobre datos"),
     "schema": _("esquema"),
     "sealed_anew": _("cifrado de nuevo"),
+    "legal_basis": _("fundamento legal de derivaciones"),
     "second_factor": _("segundo paso"),
     "shelter": _("albergue"),
     "stay": _("alojamiento"),

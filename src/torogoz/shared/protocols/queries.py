@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from torogoz.domain.access import Tier, Verb
 from torogoz.domain.protocols import OPEN, Agreed, State, parties
+from torogoz.shared.cases.models import LegalBasis
 from torogoz.shared.institutions.access import seats
 from torogoz.shared.institutions.models import Institution, LegalGround, Officer
 from torogoz.shared.protocols.models import Annex, ProtocolVersion, Signature
@@ -123,6 +126,22 @@ def legal_grounds() -> list[LegalGround]:
 def grounds_by_code() -> dict[str, LegalGround]:
     """The same, to look up."""
     return {ground.code: ground for ground in legal_grounds()}
+
+
+def legal_bases() -> list[LegalBasis]:
+    """What was entered as a legal basis of hand-overs, the newest first: it names nobody."""
+    related = ("recipient", "ground", "institution", "proposed_by", "approved_by")
+    return list(LegalBasis.objects.select_related(*related).order_by("-pk"))
+
+
+def has_ended(basis: LegalBasis, now: datetime) -> bool:
+    """Whether the last day of a legal basis is past."""
+    return basis.valid_until is not None and basis.valid_until < timezone.localdate(now)
+
+
+def legal_basis_with(key: UUID) -> LegalBasis | None:
+    """The legal basis with this key."""
+    return LegalBasis.objects.filter(key=key).first()
 
 
 def known_institutions() -> list[Institution]:

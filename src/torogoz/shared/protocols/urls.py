@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from torogoz.shared.protocols import draft_views, views
+from torogoz.shared.protocols import basis_views, draft_views, views
 
 app_name = "protocols"
 urlpatterns = [
     path("", views.index, name="index"),
     path("laws/", views.laws, name="laws"),
+    path("bases/", basis_views.bases, name="bases"),
+    path("bases/<uuid:key>/approve/", basis_views.approve, name="basis_approve"),
+    path("bases/<uuid:key>/end/", basis_views.end, name="basis_end"),
     path("compare/", views.difference, name="difference"),
     path("new/", draft_views.new, name="new"),
     path("drafts/<uuid:key>/", draft_views.draft, name="draft"),
