@@ -109,7 +109,17 @@ def learn(codes: Levels, counts: NDArray[np.int64], states: dict[str, int]) -> W
     return Weights(base, {**worth, (DOCUMENT,): _ratio(levels[DOCUMENT], counts, belief)}, states, (ones, twos))
 
 
-def _terms(states: Mapping[str, int], without: str) -> list[Term]:
+def regressed(codes: Levels, counts: NDArray[np.int64], states: dict[str, int], answers: NDArray[np.int64]) -> Weights:
+    """The weights of pairs whose answer is known, of every field, the document among them.
+
+    codes, counts, states   as for `learn`; a code that has both answers stands twice
+    answers                 1 for one person, -1 for two
+    """
+    base, worth = _regressed(_terms(states), decoded(codes, states), counts, states, answers.astype(np.int8))
+    return Weights(base, worth, states, (int(counts[answers == 1].sum()), int(counts[answers == -1].sum())))
+
+
+def _terms(states: Mapping[str, int], without: str = "") -> list[Term]:
     single: list[Term] = [(field,) for field in states if field != without]
     return single + [term for term in TOGETHER if all(field in states for field in term)]
 
