@@ -107,6 +107,11 @@ def adopted_positions() -> list[Instrument]:
     return list(found.order_by(F("adopted_on").desc(nulls_last=True), "-pk"))
 
 
+def adopted_position(code: str = "") -> Instrument | None:
+    """The adopted position with this code; the one adopted last, if none is said."""
+    return next((each for each in adopted_positions() if each.code == code or not code), None)
+
+
 def adopted_commitments() -> QuerySet[Provision]:
     """What every national position asks for."""
     found = Provision.objects.filter(instrument__kind=Instrument.Kind.NATIONAL_POSITION).exclude(kind__in=CONTAINERS)
@@ -255,6 +260,28 @@ def provision_coded(instrument: str, code: str) -> Provision | None:
 def refused_suggestions() -> set[tuple[int, int, str]]:
     """What was suggested and refused: rows of both provisions, and the kind."""
     return set(RefusedSuggestion.objects.values_list("source_id", "target_id", "kind"))
+
+
+def ideas_of(instrument: str) -> list[list[Provision]]:
+    """Commitments of an instrument that say the same: each idea that stands in several places, in the text's order.
+
+    They are marked as one idea, or linked as repeating each other.
+    """
+    found = list(commitments(instrument))
+    idea: dict[int, str | int] = {each.pk: each.cluster or each.pk for each in found}
+    for source, target in Link.objects.filter(
+        source__instrument__code=instrument,
+        target__instrument__code=instrument,
+        kind=Link.Kind.REPEATS,
+        ended_at__isnull=True,
+    ).values_list("source", "target"):
+        if source in idea and target in idea and idea[source] != idea[target]:
+            gone, kept = idea[source], idea[target]
+            idea = {key: kept if name == gone else name for key, name in idea.items()}
+    groups: dict[str | int, list[Provision]] = {}
+    for each in found:
+        groups.setdefault(idea[each.pk], []).append(each)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def cluster_of(provision: Provision) -> QuerySet[Provision]:

@@ -238,13 +238,9 @@ def objective(provision: Provision, asker: object, now: datetime, language: str)
     return context
 
 
-def clusters(language: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Ideas that stand under more than one heading of the position, those that are repeated most first."""
-    found = list(provisions.commitments(POSITION).exclude(cluster=""))
-    said = provisions.words_of(found)
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for each in found:
-        title = queries.title(said[each.pk], language)
-        groups.setdefault(each.cluster, []).append({"provision": each, "title": title})
-    repeated = [(name, rows) for name, rows in groups.items() if len(rows) > 1]
-    return sorted(repeated, key=lambda group: -len(group[1]))
+def clusters(instrument: str, language: str) -> list[list[dict[str, Any]]]:
+    """Ideas that stand in several places of an instrument, those that are repeated most first."""
+    found = provisions.ideas_of(instrument)
+    said = provisions.words_of([each for group in found for each in group])
+    groups = [[{"provision": each, "title": queries.title(said[each.pk], language)} for each in one] for one in found]
+    return sorted(groups, key=lambda group: -len(group))

@@ -1,4 +1,4 @@
-"""Positions of countries side by side: what was imported, beside what El Salvador said in 2017.
+"""Positions of countries side by side: what was imported, beside what a position of El Salvador says.
 
 Of a country without a statement on an objective nothing was imported; whether it has a position is not known.
 """
@@ -15,7 +15,7 @@ from torogoz.shared.codelists.queries import countries
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Instrument, Link, Provision, ProvisionText
 from torogoz.shared.provisions.queries import Words
-from torogoz.shared.provisions.shipped import COMPACT, POSITION
+from torogoz.shared.provisions.shipped import COMPACT
 from torogoz.statistics.similarity import Library, Text, alike, library
 from torogoz.topics.commitments.link_queries import LEAST, telling
 from torogoz.topics.commitments.queries import title
@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One objective: how much El Salvador said of it in 2017, and what was imported of each country."""
+    """One objective: how much the position of El Salvador says of it, and what was imported of each country."""
 
     objective: Provision
     title: str
@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Near:
-    """A provision of 2017 whose words resemble a statement: how much (0 to 1), and which pieces they share."""
+    """A provision of El Salvador whose words resemble a statement: how much (0 to 1), and which pieces they share."""
 
     provision: Provision
     text: str
@@ -54,7 +54,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Said:
-    """One statement of a country, in its words, with what resembles it in the position of 2017."""
+    """One statement of a country, in its words, with what resembles it in the position of El Salvador."""
 
     statement: Provision
     text: ProvisionText | None
@@ -86,12 +86,12 @@ def made_up_countries() -> set[str]:
     return {one.country for one in instruments() if one.made_up}
 
 
-def matrix(language: str) -> list[Line]:
+def matrix(own_position: str, language: str) -> list[Line]:
     """Each objective of the Compact, with every country of which anything was imported."""
     names = _names(language)
     here = sorted({one.country for one in instruments()}, key=lambda code: names.get(code, code))
     counted = Counter(_links().values_list("target__code", "source__instrument__country"))
-    own, found = provisions.commitments_by_objective(), list(provisions.objectives())
+    own, found = provisions.commitments_by_objective(own_position), list(provisions.objectives())
     words = provisions.words_of(found)
     return [
         Line(
@@ -109,24 +109,24 @@ def objective_named(code: str) -> Provision | None:
     return provisions.objectives().filter(code=code).first()
 
 
-def own_on(objective: Provision, language: str) -> list[tuple[Provision, str]]:
-    """The provisions of 2017 that correspond to an objective, in the order of the text."""
+def own_on(objective: Provision, own_position: str, language: str) -> list[tuple[Provision, str]]:
+    """The provisions of a position of El Salvador that correspond to an objective, in the order of the text."""
     linked = Link.objects.filter(
-        target=objective, source__instrument__code=POSITION, kind=Link.Kind.CORRESPONDS, ended_at__isnull=True
+        target=objective, source__instrument__code=own_position, kind=Link.Kind.CORRESPONDS, ended_at__isnull=True
     )
-    found = list(provisions.commitments(POSITION).filter(pk__in=linked.values("source")))
+    found = list(provisions.commitments(own_position).filter(pk__in=linked.values("source")))
     words = provisions.words_of(found)
     return [(one, title(words[one.pk], language)) for one in found]
 
 
-def positions_on(objective: Provision, language: str) -> list[OfCountry]:
-    """What each country said on an objective, each statement with what resembles it most in the position of 2017."""
+def positions_on(objective: Provision, own_position: str, language: str) -> list[OfCountry]:
+    """What each country said on an objective, each statement with what resembles it most in that of El Salvador."""
     held = _links().filter(target=objective).values("source")
     found = list(Provision.objects.filter(pk__in=held).select_related("instrument").order_by("position", "pk"))
     if not found:
         return []
     words, names = provisions.words_of(found), _names(language)
-    own = {str(one.key): one for one in provisions.commitments(POSITION)}
+    own = {str(one.key): one for one in provisions.commitments(own_position)}
     own_words = provisions.words_of(own.values())
     among = _library(own, own_words)
     by_source: dict[Instrument, list[Said]] = defaultdict(list)

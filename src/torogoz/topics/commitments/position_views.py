@@ -18,14 +18,21 @@ from torogoz.shared.provisions.queries import objectives
 from torogoz.shared.ui.public import public_page
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.commitments import position_actions, position_queries, queries
+from torogoz.topics.commitments.choosing import choice_of, position_asked, refused
+from torogoz.topics.commitments.filters import NotOffered
 from torogoz.topics.commitments.position_forms import PositionForm
 
 
-@public_page(queries.edition)
+@public_page(queries.edition, refuses=True)
 def positions(request: HttpRequest) -> HttpResponse:
-    """Every objective of the Compact, with what each country said of it."""
-    lines, sources = position_queries.matrix(language()), position_queries.instruments()
+    """Every objective of the Compact, with what each country said of it, beside one position of El Salvador."""
+    try:
+        own = position_asked(request)
+    except NotOffered as why:
+        return refused(request, why)
+    lines, sources = position_queries.matrix(own.code if own else "", language()), position_queries.instruments()
     page = {
+        **choice_of(own),
         "lines": lines,
         "countries": lines[0].cells if lines else (),
         "sources": sources,
@@ -35,17 +42,23 @@ def positions(request: HttpRequest) -> HttpResponse:
     return render(request, "commitments/positions.html", page)
 
 
-@public_page(lambda number: queries.edition())
+@public_page(lambda number: queries.edition(), refuses=True)
 def position(request: HttpRequest, number: int) -> HttpResponse:
-    """One objective: the positions imported, beside El Salvador's own provisions of 2017."""
+    """One objective: the positions imported, beside what one position of El Salvador says."""
     found = position_queries.objective_named(str(number))
     if found is None:
         raise Http404
-    line = next(one for one in position_queries.matrix(language()) if one.objective == found)
-    held = position_queries.positions_on(found, language())
+    try:
+        own = position_asked(request)
+    except NotOffered as why:
+        return refused(request, why)
+    code = own.code if own else ""
+    line = next(one for one in position_queries.matrix(code, language()) if one.objective == found)
+    held = position_queries.positions_on(found, code, language())
     page = {
+        **choice_of(own),
         "line": line,
-        "own": position_queries.own_on(found, language()),
+        "own": position_queries.own_on(found, code, language()),
         "positions": held,
         "without": [one.name for one in line.cells if not one.count],
         "made_up": any(one.instrument.made_up for one in held),

@@ -39,8 +39,7 @@ class NothingToReview(Exception):
 
 def reviewable(code: str = "") -> Instrument | None:
     """The adopted position with this code; the one adopted last, if none is said."""
-    found = provisions.adopted_positions()
-    return next((each for each in found if each.code == code or not code), None)
+    return provisions.adopted_position(code)
 
 
 def year_of(position: Instrument) -> int:

@@ -11,6 +11,7 @@ from torogoz.shared.ui.public import Edition, public_page
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.commitments import follow_up_rights as rights
 from torogoz.topics.commitments import pages, public_queries, queries
+from torogoz.topics.commitments.choosing import choice_of, position_asked, refused
 from torogoz.topics.commitments.filters import NotOffered
 
 
@@ -37,8 +38,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     try:
         context = pages.catalogue(request.GET, language())
     except NotOffered as why:
-        refused = {"why": why.explain(language()), "again": request.path}
-        return render(request, "commitments/refused.html", refused, status=400)
+        return refused(request, why)
     return render(request, "commitments/list.html", context)
 
 
@@ -54,7 +54,12 @@ def provision(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "commitments/provision.html", pages.one(found, request.user, now, language()))
 
 
-@public_page(queries.edition)
+@public_page(queries.edition, refuses=True)
 def clusters(request: HttpRequest) -> HttpResponse:
-    """The ideas that stand under more than one heading."""
-    return render(request, "commitments/clusters.html", {"clusters": pages.clusters(language())})
+    """The ideas that stand in several places of an adopted position."""
+    try:
+        position = position_asked(request)
+    except NotOffered as why:
+        return refused(request, why)
+    found = pages.clusters(position.code, language()) if position else []
+    return render(request, "commitments/clusters.html", {**choice_of(position), "clusters": found})
