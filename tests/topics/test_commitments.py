@@ -1,5 +1,6 @@
 """What the public reads of commitments."""
 
+import re
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -31,9 +32,22 @@ def test_the_overview_counts_the_position_and_names_the_objectives_without_one(c
     assert english.count("without a national position") == 2
 
 
-def test_before_anything_is_loaded_the_overview_says_what_to_do(client: Client) -> None:
+def test_before_anything_is_loaded_the_overview_says_what_will_be_there(client: Client) -> None:
     cache.clear()
-    assert "torogoz provisions load" in client.get("/commitments/").content.decode()
+    page = client.get("/commitments/").content.decode()
+    assert "Todavía no se ha cargado la posición nacional" in page
+    assert "se leerá aquí disposición por disposición" in page
+
+
+def test_public_pages_speak_to_readers_and_not_to_who_operates_the_system(client: Client, loaded: None) -> None:
+    page = page_of(client, "T1.HR.05")
+    assert "La redacción impresa no se guarda aquí" in page
+    assert "<dt>Líneas del texto impreso</dt>" in page
+    for address in ("", "list/", "repeated/", "positions/", "treaties/", "reviews/", "follow-up/", "follow-up/duties/"):
+        for tongue in ("es", "en"):
+            said = client.get(f"/commitments/{address}?lang={tongue}").content.decode()
+            assert not re.search(r"torogoz [a-z]", said), address
+    assert not re.search(r"torogoz [a-z]", page + page_of(client, "T1.HR.05", "en"))
 
 
 def page_of(client: Client, code: str, language: str = "es") -> str:
