@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -325,6 +326,9 @@ def test_recommendations_are_found_by_who_makes_them_beside_the_treaty_and_as_a_
     assert "2 disposiciones" in listed
     assert "CMW/C/SLV/CO/98, <time>2019-03-01</time>" in listed
     assert "Protect them" not in listed
+    others = Client().get("/commitments/list/?mechanism=CEDAW").content.decode()
+    assert '<span lang="en">Protect them.</span> <span class="small quiet">(solo está en inglés)</span>' in others
+    assert "in English only" not in Client().get("/commitments/list/?mechanism=CEDAW&lang=en").content.decode()
     assert "4 disposiciones" in Client().get("/commitments/list/?mechanism=all").content.decode()
     assert "1 disposición" in Client().get("/commitments/list/?mechanism=all&answer=accepted").content.decode()
     assert Client().get("/commitments/list/?mechanism=WTO").status_code == 400
@@ -332,6 +336,9 @@ def test_recommendations_are_found_by_who_makes_them_beside_the_treaty_and_as_a_
     treaties = Client().get("/commitments/treaties/").content.decode()
     assert "CMW: 2</a>" in treaties
     assert "CAT: ninguna cargada" in treaties
+    labels = re.findall(r'data-label="([^"]+)">(?:<span class="small"></span>)?</td>', treaties)
+    assert labels == [], "what is not known is said"
+    assert treaties.count("ninguna tabla importada") >= 1
     out = b"".join(Client().get("/commitments/catalogue.csv?instrument=cmw-c-slv-co-99"))  # type: ignore[arg-type]
     assert b"Lleve un registro inventado." in out
 
@@ -384,7 +391,13 @@ def test_the_status_of_a_treaty_is_what_the_table_says_and_no_more(country: Worl
     assert queries.state() == before
     page = Client().get("/commitments/treaties/").content.decode()
     assert "2003" in page
-    assert page.count("no se sabe") == unknown.count("no se sabe") - 1
+    for said, fewer in (
+        ("</span> no se sabe", 1),
+        ('<span class="quiet">no se sabe', 3),
+        ("ninguna tabla importada", 1),
+    ):
+        assert page.count(said) == unknown.count(said) - fewer, said
+    assert "tabla «icmw_status.csv»" in page
     path.write_text("iso2,iso3,status,year\nXX,XXX,state party,2003\n", encoding="utf-8")
     with pytest.raises(CommandError, match="line 2, column iso3: there is no country XXX; nothing was changed"):
         call_command("provisions", "treaty", str(path), "--by", "secretariat")

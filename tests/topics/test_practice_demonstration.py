@@ -57,6 +57,7 @@ def test_the_made_up_practices_have_each_state_a_conflict_and_ratios_and_say_tha
     opened = Call.objects.order_by("-open_until")[0]
     page = read(f"/practices/calls/{opened.key}/")
     assert "Proporción 1 : 2" in page
+    assert f'<li aria-current="page">{opened.title_en}</li>' in read(f"/practices/calls/{opened.key}/?lang=en")
     assert "No dijo en qué proporción se suma" in page
     table = b"".join(Client().get("/practices/pledges.csv?kind=matching")).decode()
     owed = [one["obliged_by_reached"] for one in csv.DictReader(io.StringIO(table))]

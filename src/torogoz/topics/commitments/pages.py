@@ -86,10 +86,12 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
         "mechanisms": filters.mechanisms(by, language),
         "page": page,
         "count": len(rows),
+        "tongue": language,
         "rows": [
             {
                 "provision": row.provision,
                 "title": row.title(language),
+                "said": row.words.best(language),
                 "kind": kinds.get(row.provision.kind, row.provision.kind),
                 "role": roles.get(row.provision.software_role, ""),
                 "flags": [flags.get(code, code) for code in row.flags],
