@@ -1,5 +1,8 @@
 """What the overview counts under a theme is what the list gives for it, also of what stands deep in it or in none."""
 
+import csv
+import io
+import json
 import re
 from datetime import date
 from hashlib import sha256
@@ -10,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.world import NOW
+from torogoz.domain.catalogue import NAMES
 from torogoz.domain.positions import Both
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.provisions import shipped
@@ -19,6 +23,18 @@ from torogoz.topics.commitments.catalogue_queries import catalogue_rows
 
 pytestmark = pytest.mark.django_db
 CODE = "position-inventada"
+WITH_CODES = (
+    "section",
+    "kind",
+    "role",
+    "system",
+    "actors",
+    "beneficiaries",
+    "objectives",
+    "targets",
+    "articles",
+    "flags",
+)
 
 
 def adopted(*parts: Part, code: str = CODE) -> Instrument:
@@ -124,3 +140,29 @@ def test_a_position_without_themes_offers_none(client: Client, country: None) ->
 def test_a_file_of_the_catalogue_says_in_which_section_a_point_of_a_text_stands(deep: Instrument) -> None:
     found = {row["code"]: row["section"] for row in catalogue_rows(CODE)}
     assert found == {"A1": "A", "A1.1": "A", "A1.1.1": "A", "B1": "B", "Z1": "", "Z2": ""}
+
+
+def test_the_file_of_meanings_tells_columns_sections_of_any_position_and_articles(
+    client: Client, deep: Instrument
+) -> None:
+    def told(instrument: str) -> dict[tuple[str, str], tuple[str, str]]:
+        answer = client.get(f"/commitments/catalogue-codes.csv?instrument={instrument}")
+        rows = csv.reader(io.StringIO(b"".join(answer).decode()))  # type: ignore[arg-type]
+        next(rows)
+        return {(column, code): (spanish, english) for _, column, code, spanish, english in rows}
+
+    found = told(CODE)
+    assert found["section", "A"] == ("Texto A", "Text A")
+    assert found["section", ""] == ("código de la sección que la contiene", "code of the section that holds it")
+    assert {column for column, code in found if not code} == set(NAMES)
+    older = told("position-2017")
+    assert older["section", "C3"] == ("Concepto 3: Migración segura", "Concept 3: Safe migration")
+    assert older["articles", "icrmw:73"][0].endswith("trabajadores migratorios y de sus familiares, artículo 73")
+    assert older["articles", "icrmw:73"][1].endswith("Members of Their Families, article 73")
+    cells = {
+        (name, code) for row in catalogue_rows("position-2017") for name in WITH_CODES for code in row[name].split()
+    }
+    assert cells - older.keys() == set()
+    for instrument, said in (("position-2017", "Resultados del proceso"), (CODE, "Consulta inventada")):
+        whole = json.loads(b"".join(client.get(f"/commitments/catalogue.json?instrument={instrument}")))  # type: ignore[arg-type]
+        assert whole["source_es"].startswith(said)

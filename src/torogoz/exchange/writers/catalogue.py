@@ -26,11 +26,15 @@ def as_csv(rows: Sequence[Row], language: str) -> bytes:
 
 
 def meanings_as_csv(meanings: Sequence[Meaning]) -> bytes:
-    """What each code of the catalogue means, in both languages: its column by both of its names, then the code."""
+    """What each column and each code of the catalogue means, in both languages.
+
+    A row has the column by both of its names, and then the code; a row without a code says what the column holds.
+    """
     made = io.StringIO(newline="")
     writer = csv.writer(made, lineterminator="\r\n")
     writer.writerow(CODES)
-    writer.writerows([[guarded(cell) for cell in cells] for cells in _lines(meanings)])
+    columns = [(column.es, column.en, "", column.about_es, column.about_en) for column in COLUMNS]
+    writer.writerows([[guarded(cell) for cell in cells] for cells in (*columns, *_lines(meanings))])
     return made.getvalue().encode()
 
 

@@ -1,13 +1,13 @@
 """The catalogue of an instrument as rows: what a file of it holds, and what a file that comes back is compared with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from torogoz.domain.catalogue import Meaning
 from torogoz.shared.codelists.queries import names_of
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Instrument, Link, Provision
-from torogoz.shared.provisions.shipped import COMPACT, TARGETS
+from torogoz.shared.provisions.shipped import COMPACT, TARGETS, WHOLE
 from torogoz.shared.ui.publishers import said as said_by
 
 Row = dict[str, str]
@@ -44,7 +44,6 @@ def catalogue_rows(instrument: str) -> list[Row]:
 
 
 CODED: Final = {
-    "section": "PROVISION_SECTION",
     "kind": "PROVISION_KIND",
     "role": "PROVISION_ROLE",
     "system": "DEMAND",
@@ -57,20 +56,37 @@ AIMS: Final = {"objectives": COMPACT, "targets": TARGETS}
 """The columns whose cells hold codes of an instrument's provisions."""
 
 
-def meanings(rows: Sequence[Row]) -> list[Meaning]:
-    """What each code that stands in these rows means, in both languages, by column and code."""
-    used = {name: {code for row in rows for code in row[name].split()} for name in (*CODED, *AIMS)}
+def meanings(instrument: str, rows: Sequence[Row]) -> list[Meaning]:
+    """What each code that stands in these rows of an instrument means, in both languages, by column and code."""
+    used = {name: {code for row in rows for code in row[name].split()} for name in ("section", *CODED, *AIMS)}
     both = [names_of(CODED.values(), language) for language in ("es", "en")]
-    found = [
+    sections = provisions.sections(instrument).filter(code__in=used["section"]).order_by("code")
+    found = _said("section", sections)
+    found += [
         Meaning(name, code, *(listed[codelist][code] for listed in both))
         for name, codelist in CODED.items()
         for code in sorted(used[name] & both[0][codelist].keys())
     ]
-    for name, instrument in AIMS.items():
-        aims = [one for one in provisions.provisions_in(instrument) if one.code in used[name]]
-        said = provisions.words_of(aims)
-        found += [Meaning(name, one.code, *(text_shown(said[one.pk], way) for way in ("es", "en"))) for one in aims]
-    return found
+    for name, other in AIMS.items():
+        found += _said(name, [one for one in provisions.provisions_in(other) if one.code in used[name]])
+    articles = {code for row in rows for code in row["articles"].split()}
+    held = {article_code(one): one for one in provisions.referred_to()}
+    return found + [Meaning("articles", code, *_article(held[code])) for code in sorted(articles & held.keys())]
+
+
+def _said(column: str, found: Iterable[Provision]) -> list[Meaning]:
+    """Provisions by their words."""
+    rows = list(found)
+    said = provisions.words_of(rows)
+    return [Meaning(column, one.code, *(text_shown(said[one.pk], way) for way in ("es", "en"))) for one in rows]
+
+
+def _article(found: Provision) -> tuple[str, str]:
+    """What a treaty article is called in either language; the whole of a treaty by its name."""
+    spanish, english = found.instrument.name_es, found.instrument.name_en
+    if found.code == WHOLE:
+        return spanish, english
+    return f"{spanish}, artículo {found.code}", f"{english}, article {found.code}"
 
 
 def text_shown(said: provisions.Words, language: str) -> str:
@@ -109,7 +125,7 @@ def about(instrument: Instrument, address: str) -> dict[str, Any]:
         "body": {"es": instrument.body_es, "en": instrument.body_en},
         "adopted_on": instrument.adopted_on.isoformat() if instrument.adopted_on else None,
         "source": instrument.source,
-        "source_es": said_by(instrument.source, "es"),
+        "source_es": instrument.source_es or said_by(instrument.source, "es"),
         "address": address,
         "note": {
             "es": "Los objetivos, metas y artículos son propuestas o están confirmados; la página de cada uno lo dice.",

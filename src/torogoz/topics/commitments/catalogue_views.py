@@ -34,7 +34,7 @@ def file(request: HttpRequest, ending: str) -> HttpResponseBase:
     def pieces() -> list[bytes]:
         if ending == "csv":
             return [as_csv(rows, tongue)]
-        codes = catalogue_queries.meanings(rows)
+        codes = catalogue_queries.meanings(found.code, rows)
         return [as_json(about, rows, codes) if ending == "json" else as_workbook(about, rows, codes, tongue)]
 
     return download(
@@ -49,14 +49,19 @@ def file(request: HttpRequest, ending: str) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def codes(request: HttpRequest) -> HttpResponseBase:
-    """What each code in the catalogue of an instrument means, in both languages: the file beside the CSV."""
+    """What each column and code in the catalogue of an instrument means, in both languages: the file beside the CSV."""
     found = instrument_called(request.GET.get("instrument", "") or POSITION)
     if found is None:
         raise Http404
+
+    def pieces() -> list[bytes]:
+        rows = catalogue_queries.catalogue_rows(found.code)
+        return [meanings_as_csv(catalogue_queries.meanings(found.code, rows))]
+
     return download(
         request,
         edition=queries.edition(),
-        pieces=lambda: [meanings_as_csv(catalogue_queries.meanings(catalogue_queries.catalogue_rows(found.code)))],
+        pieces=pieces,
         content_type=CONTENT_TYPES["csv"],
         file_name=f"{found.code}-codes.csv",
     )
