@@ -6,8 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from tests.topics.test_commitment_themes import adopted
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
+from torogoz.domain.positions import Both
 from torogoz.domain.provisions import LinkRefused, ReasonRefused, ResponsibilityRefused, WordingRefused
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
@@ -15,6 +17,7 @@ from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.provisions import actions as provisions
 from torogoz.shared.provisions import queries, shipped
 from torogoz.shared.provisions.models import Link, Provision, ProvisionText, RefusedSuggestion
+from torogoz.shared.provisions.position_actions import Part
 from torogoz.site.demonstration.register import GROUND, load_register
 from torogoz.topics.commitments import actions, link_queries, succession_actions
 from torogoz.topics.commitments.models import Responsibility
@@ -195,7 +198,7 @@ def test_a_refused_suggestion_stays_refused_and_a_link_by_hand_is_still_possible
     assert provisions.link(by=by, why=WHY, now=NOW, **said).origin == "confirmed"
 
 
-@pytest.mark.parametrize("other", ["gcm", "position-2017"])
+@pytest.mark.parametrize("other", ["gcm", "sdg", "position-2017"])
 def test_suggestions_say_why_and_become_links_only_under_a_name(country: World, other: str) -> None:
     client, address = signed_in(country, "secretariat"), f"/commitments/register/suggestions/?with={other}"
     before = Link.objects.count()
@@ -215,6 +218,23 @@ def test_suggestions_say_why_and_become_links_only_under_a_name(country: World, 
     assert made.score == pytest.approx(first["score"], abs=1e-4)
     second = link_queries.suggestions(other, "es")["suggestions"][0]
     assert (second["source"], second["target"]) != (first["source"], first["target"])
+
+
+def test_a_new_position_is_compared_with_aims_with_the_older_one_and_with_itself(country: World) -> None:
+    same = "Garantizar el acceso de las personas migrantes a la justicia y a un intérprete en su idioma"
+    made = adopted(
+        Part("A", "", "section", Both("Tema", "Theme")),
+        Part("A1", "A", "commitment", Both(f"{same}.", "Access to justice.")),
+        Part("A2", "A", "commitment", Both(f"{same}, siempre.", "Access to justice, always.")),
+    )
+    own = set(Provision.objects.filter(instrument=made).values_list("pk", flat=True))
+    for other, targets in (("gcm", "gcm"), ("sdg", "sdg"), (made.code, made.code), (made.code, "position-2017")):
+        found = list(link_queries._proposed(other))
+        pairs = {(one.source, one.target, one.kind) for one in found if one.source in own}
+        reached = Provision.objects.filter(pk__in=[target for _, target, _ in pairs], instrument__code=targets)
+        assert reached.exists(), (other, targets)
+    repeats = [one for one in link_queries._proposed(made.code) if one.kind == "repeats"]
+    assert len(repeats) == 1
 
 
 def test_a_refused_suggestion_is_not_made_again(country: World) -> None:

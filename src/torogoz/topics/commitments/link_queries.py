@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Instrument, Link, Provision
-from torogoz.shared.provisions.shipped import COMPACT, POSITION
+from torogoz.shared.provisions.shipped import COMPACT, POSITION, TARGETS
 from torogoz.statistics.similarity import Library, Text, alike, library, suggest_links
 from torogoz.topics.commitments import queries, words
 
@@ -37,7 +37,7 @@ class Proposal:
 def suggestions(other: str, language: str) -> dict[str, Any]:
     """The likeliest suggestions between the position of 2017 and another instrument, and how many there are.
 
-    Objectives of the Compact are suggested to every adopted position."""
+    Objectives of the Compact and targets of the SDGs are suggested to every adopted position."""
     offered = _others()
     chosen = other if other in {each.code for each in offered} else COMPACT
     # No link, wording or refusal changes without changing the state, so what is kept is never out of date.
@@ -80,8 +80,11 @@ def telling(pieces: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _others() -> list[Instrument]:
-    """What the position can be compared with: the Compact, itself, and whatever else asks for something."""
-    return [each for each in provisions.all_instruments() if each.code == COMPACT or _asks(each)]
+    """What the position can be compared with: the Compact, the SDGs, itself, and whatever else asks for something.
+
+    Of treaty articles the register has codes alone, and no words that could be alike.
+    """
+    return [each for each in provisions.all_instruments() if each.code in (COMPACT, TARGETS) or _asks(each)]
 
 
 def _asks(instrument: Instrument) -> bool:
@@ -92,22 +95,28 @@ def _proposed(other: str) -> Iterator[Proposal]:
     own = list(provisions.commitments(POSITION))
     position = _library(own)
     decided = _decided()
-    if other == COMPACT:
-        for each in provisions.adopted_positions():
-            asking = own if each.code == POSITION else list(provisions.commitments(each.code))
-            yield from _of_objectives(asking, position, decided)
+    adopted = [each.code for each in provisions.adopted_positions()]
+    if other in (COMPACT, TARGETS):
+        for code in adopted:
+            asking = own if code == POSITION else list(provisions.commitments(code))
+            yield from _of_aims(other, asking, position, decided)
     elif other == POSITION:
         yield from _of_itself(own, position, decided)
     else:
-        yield from _of_others(list(provisions.commitments(other)), own, position, decided)
+        others = list(provisions.commitments(other))
+        if other in adopted:
+            yield from _of_itself(others, _library(others), decided)
+        yield from _of_others(others, own, position, decided)
 
 
-def _of_objectives(own: list[Provision], position: Library, decided: set[tuple[int, int, str]]) -> Iterator[Proposal]:
-    """Objectives by their titles, and by what the nearest provisions of 2017 are linked to already."""
-    objectives = {each.code: each for each in provisions.objectives()}
+def _of_aims(
+    aims: str, own: list[Provision], position: Library, decided: set[tuple[int, int, str]]
+) -> Iterator[Proposal]:
+    """Objectives or targets by their titles, and by what the nearest provisions of 2017 are linked to already."""
+    objectives = {each.code: each for each in provisions.commitments(aims)}
     targets = _library(list(objectives.values()))
     links: dict[str, list[str]] = {}
-    for link in provisions.links_between([POSITION], COMPACT).filter(kind=Link.Kind.CORRESPONDS):
+    for link in provisions.links_between([POSITION], aims).filter(kind=Link.Kind.CORRESPONDS):
         links.setdefault(link.source.code, []).append(link.target.code)
     for each, text in zip(own, _texts(own), strict=True):
         for found in suggest_links(targets, position, links, text, most=OF_EACH):
