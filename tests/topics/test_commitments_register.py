@@ -16,7 +16,7 @@ from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.provisions import actions as provisions
 from torogoz.shared.provisions import queries, shipped
-from torogoz.shared.provisions.models import Link, Provision, ProvisionText, RefusedSuggestion
+from torogoz.shared.provisions.models import Instrument, Link, Provision, ProvisionText, RefusedSuggestion
 from torogoz.shared.provisions.position_actions import Part
 from torogoz.site.demonstration.register import GROUND, load_register
 from torogoz.topics.commitments import actions, link_queries, succession_actions
@@ -235,6 +235,17 @@ def test_a_new_position_is_compared_with_aims_with_the_older_one_and_with_itself
         assert reached.exists(), (other, targets)
     repeats = [one for one in link_queries._proposed(made.code) if one.kind == "repeats"]
     assert len(repeats) == 1
+    assert not [one for one in link_queries._proposed("position-2017") if {one.source, one.target} & own]
+    upr = Instrument.objects.create(code="upr-x", kind="recommendations", name_es="Inventado", name_en="Made up")
+    asked = Provision.objects.create(instrument=upr, code="1", position=1, kind="recommendation")
+    ProvisionText.objects.create(provision=asked, language="es", role="source", text=f"{same}.", written_at=NOW)
+    found = {one.target for one in link_queries._proposed("upr-x")}
+    assert found & own
+    assert found - own
+    for address in ("suggestions/", "imports/", "succession/", ""):
+        page = signed_in(country, "secretariat").get(f"/commitments/register/{address}?lang=en").content.decode()
+        assert "Register of commitments" in page.partition("<h1")[0]
+        assert ">Record<" not in page
 
 
 def test_a_refused_suggestion_is_not_made_again(country: World) -> None:

@@ -35,9 +35,7 @@ class Proposal:
 
 
 def suggestions(other: str, language: str) -> dict[str, Any]:
-    """The likeliest suggestions between the position of 2017 and another instrument, and how many there are.
-
-    Objectives of the Compact and targets of the SDGs are suggested to every adopted position."""
+    """The likeliest suggestions between positions of El Salvador and another instrument, and how many there are."""
     offered = _others()
     chosen = other if other in {each.code for each in offered} else COMPACT
     # No link, wording or refusal changes without changing the state, so what is kept is never out of date.
@@ -80,7 +78,7 @@ def telling(pieces: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _others() -> list[Instrument]:
-    """What the position can be compared with: the Compact, the SDGs, itself, and whatever else asks for something.
+    """What positions can be compared with: the Compact, the SDGs, themselves, and whatever else asks for something.
 
     Of treaty articles the register has codes alone, and no words that could be alike.
     """
@@ -92,21 +90,19 @@ def _asks(instrument: Instrument) -> bool:
 
 
 def _proposed(other: str) -> Iterator[Proposal]:
-    own = list(provisions.commitments(POSITION))
-    position = _library(own)
-    decided = _decided()
-    adopted = [each.code for each in provisions.adopted_positions()]
+    """What another instrument suggests of the adopted positions; what one of these does, of itself and older ones."""
+    decided, adopted = _decided(), [each.code for each in provisions.adopted_positions()]
     if other in (COMPACT, TARGETS):
+        older = _library(list(provisions.commitments(POSITION)))
         for code in adopted:
-            asking = own if code == POSITION else list(provisions.commitments(code))
-            yield from _of_aims(other, asking, position, decided)
-    elif other == POSITION:
-        yield from _of_itself(own, position, decided)
-    else:
-        others = list(provisions.commitments(other))
-        if other in adopted:
-            yield from _of_itself(others, _library(others), decided)
-        yield from _of_others(others, own, position, decided)
+            yield from _of_aims(other, list(provisions.commitments(code)), older, decided)
+        return
+    others = list(provisions.commitments(other))
+    if other in adopted:
+        yield from _of_itself(others, _library(others), decided)
+    for code in adopted[adopted.index(other) + 1 :] if other in adopted else adopted:
+        if own := list(provisions.commitments(code)):
+            yield from _of_others(others, own, _library(own), decided)
 
 
 def _of_aims(
@@ -144,7 +140,7 @@ def _of_itself(own: list[Provision], position: Library, decided: set[tuple[int, 
 def _of_others(
     others: list[Provision], own: list[Provision], position: Library, decided: set[tuple[int, int, str]]
 ) -> Iterator[Proposal]:
-    """Recommendations, or the position of another country, beside what resembles them in that of 2017."""
+    """Recommendations, or another position, beside what resembles them in one of El Salvador."""
     mine, kind = {each.code: each for each in own}, Link.Kind.CORRESPONDS.value
     for each, text in zip(others, _texts(others), strict=True):
         for found in alike(position, text, OF_EACH):
