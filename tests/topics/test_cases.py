@@ -224,6 +224,42 @@ def test_the_data_protection_officer_judges_and_a_wrong_opening_closes_at_once(w
         actions.judge_glass(by=doctor, glass=glass, verdict=Verdict.JUSTIFIED, note="", now=moment)
 
 
+def test_glass_judged_not_justified_is_not_broken_again_until_who_judges_allows_it(world: World, ana: Person) -> None:
+    doctor, judge, later = world.officers["health_b"], world.officers["data_protection"], NOW + timedelta(minutes=10)
+    glass, twice = (actions.break_glass(by=doctor, person=ana, reason=WHY, now=NOW) for _ in range(2))
+    actions.judge_glass(by=judge, glass=glass, verdict=Verdict.UNJUSTIFIED, note="Podía esperar", now=later)
+    assert reads(doctor, ana, later) == set(), "the judgement closes all that this officer opened of this person"
+    with pytest.raises(GlassRefused) as refused:
+        actions.break_glass(by=doctor, person=ana, reason=WHY, now=later + timedelta(days=400))
+    assert refused.value.code == "judged"
+    other = world.person("eva", office="CENTRE-A", by="registrar_a", given="Eva", surname="Quijada")
+    assert actions.break_glass(by=doctor, person=other, reason=WHY, now=later), "only of that person"
+    assert actions.break_glass(by=world.officers["women_a"], person=ana, reason=WHY, now=later), "only that officer"
+
+    (seen,) = (one for one in queries.glass_seen_by(judge, later) if one.glass.pk == twice.pk)
+    assert (seen.time, seen.unjustified, seen.closed, seen.closed_by) == (2, 0, True, judge)
+    for who in ("health_b", "supervisor_a"):
+        with pytest.raises(NotAllowed):
+            actions.allow_again(by=world.officers[who], glass=glass, why="Vuelve hoy", now=later)
+    with pytest.raises(NotAllowed):
+        actions.allow_again(by=judge, glass=twice, why="No se juzgó", now=later)
+    actions.allow_again(by=judge, glass=glass, why="Vuelve hoy a la clínica", now=later)
+    again = actions.break_glass(by=doctor, person=ana, reason=WHY, now=later)
+    assert "health" in reads(doctor, ana, later)
+    (seen,) = (one for one in queries.glass_seen_by(judge, later) if one.glass.pk == again.pk)
+    assert (seen.time, seen.unjustified, seen.closed, seen.closed_by) == (3, 1, False, None)
+
+
+def test_a_consent_opens_to_who_may_not_break_the_glass_again(world: World, ana: Person) -> None:
+    doctor = world.officers["women_a"]
+    glass = actions.break_glass(by=doctor, person=ana, reason=WHY, now=NOW)
+    actions.judge_glass(
+        by=world.officers["data_protection"], glass=glass, verdict=Verdict.UNJUSTIFIED, note="Podía esperar", now=NOW
+    )
+    consent(world, ana)
+    assert "health" in reads(doctor, ana)
+
+
 # ── Over HTTP ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -315,6 +351,48 @@ def test_glass_is_broken_from_that_answer_by_the_officer_who_got_it_and_by_nobod
     assert "Quijada" not in review
 
 
+def test_who_may_not_break_it_again_is_told_what_is_left_and_the_reviewer_sees_the_repeats(
+    sign_in: SignIn, world: World, ana: Person
+) -> None:
+    now, address = timezone.now(), reverse("cases:break")
+    doctor, judge = world.officers["health_b"], world.officers["data_protection"]
+    glass = actions.break_glass(by=doctor, person=ana, reason=WHY, now=now)
+    actions.break_glass(by=doctor, person=ana, reason=WHY, now=now)
+    actions.judge_glass(by=judge, glass=glass, verdict=Verdict.UNJUSTIFIED, note="Podía esperar", now=now)
+    token = queries.elsewhere(doctor, DUI, timezone.now())
+    for typed in ({"token": token}, {"token": token, "reason": WHY}):
+        page = sign_in("health_b").post(address, typed)
+        text = page.content.decode()
+        assert page.status_code == 403
+        assert "no estaba justificado que usted abriera este registro" in text
+        assert f'action="{reverse("cases:ask")}"' in text
+        assert "Abrir por tres horas" not in text
+    assert GlassBreak.objects.count() == 2
+    assert AccessEvent.objects.filter(officer="health_b", what="glass", allowed=False).count() == 2
+
+    review = sign_in("data_protection").get(reverse("cases:broken")).content.decode()
+    assert "Repetida: es la vez 2" in review
+    assert "<code>health_b</code>" in review, "the officer, not the posting alone"
+    assert "Se cierra" not in review
+    assert f"lo cerró {judge.full_name}" in review
+    allow = reverse("cases:allow", args=[glass.key])
+    assert sign_in("supervisor_a").post(allow, {"again_why": "Vuelve hoy"}).status_code == 404
+    assert sign_in("health_b").post(allow, {"again_why": "Vuelve hoy"}).status_code == 404
+    assert "Falta este dato" in sign_in("data_protection").post(allow, {"again_why": " "}).content.decode()
+    assert queries.barred(doctor, ana)
+    assert sign_in("data_protection").post(allow, {"again_why": "Vuelve hoy"}).status_code == 302
+    assert "Vuelve hoy" in sign_in("data_protection").get(reverse("cases:broken")).content.decode()
+    assert "Abrir por tres horas" in sign_in("health_b").post(address, {"token": token}).content.decode()
+
+
+def test_an_empty_reason_is_told_as_a_short_one_is(sign_in: SignIn, world: World, ana: Person) -> None:
+    token = queries.elsewhere(world.officers["health_b"], DUI, timezone.now())
+    for reason in ("", "   "):
+        page = sign_in("health_b").post(reverse("cases:break"), {"token": token, "reason": reason}).content.decode()
+        assert "Falta este dato" in page
+    assert not GlassBreak.objects.exists()
+
+
 # ── At any moment ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -348,7 +426,7 @@ class WithdrawnAtAnyMoment(RuleBasedStateMachine):
 
     @rule()
     def smash(self) -> None:
-        officer = self.world.officers["women_b"]
+        officer = self.world.officers["women_a"]
         self.broken.append(actions.break_glass(by=officer, person=self.ana, reason=WHY, now=self.now))
 
     @rule(hours=st.integers(1, 400))
@@ -360,7 +438,7 @@ class WithdrawnAtAnyMoment(RuleBasedStateMachine):
         live = any(one.withdrawn_at is None and one.valid_until > self.now for one in self.given)
         assert ("health" in reads(self.world.officers["women_a"], self.ana, self.now)) == live
         inside = any(self.now < one.opened_at + timedelta(hours=3) for one in self.broken)
-        seen = person_seen_by(self.world.officers["women_b"], self.ana.key, self.now) is not None
+        seen = person_seen_by(self.world.officers["women_a"], self.ana.key, self.now) is not None
         assert seen == (inside or live)
 
 
@@ -369,7 +447,7 @@ def test_a_consent_may_be_withdrawn_at_any_moment(world: World, ana: Person) -> 
     own = world.officers["women_a"].memberships.get()
     own.pk, own.officer, own.office = None, other, world.offices["CENTRE-B"]
     own.save(force_insert=True)
-    world.officers["women_b"] = other
+    world.officers["women_a"] = other
     machine = type("Machine", (WithdrawnAtAnyMoment,), {"world": world, "ana": ana})
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,

@@ -93,12 +93,18 @@ class ConsentRefused(Refused):
 
 
 class GlassRefused(Refused):
-    """A reason that is no reason."""
+    """A reason that is no reason, or glass that was broken before without one."""
 
     reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
         "reason": (
             "Explique en {least} letras o más por qué no puede esperar. Otra persona lo leerá.",
             "Explain in {least} letters or more why it cannot wait. Somebody else will read it.",
+        ),
+        "judged": (
+            "Quien protege los datos juzgó que no estaba justificado que usted abriera este registro. No puede abrirlo "
+            "de urgencia otra vez mientras no lo permita, con una razón. No se abrió nada; pida el registro.",
+            "Data protection judged that it was not justified that you opened this record. You may not break the glass "
+            "for it again until they allow it, with a reason. Nothing was opened; ask for the record.",
         ),
     }
 

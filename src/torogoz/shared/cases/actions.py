@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
@@ -11,6 +13,7 @@ from torogoz.domain.consents import (
     ConsentRefused,
     Given,
     GivenBy,
+    GlassRefused,
     Purpose,
     Verdict,
     check_consent,
@@ -21,7 +24,7 @@ from torogoz.domain.sections import IDENTITY
 from torogoz.shared.cases.handover_actions import cancel_those_on
 from torogoz.shared.cases.models import Consent, GlassBreak
 from torogoz.shared.cases.noting import note as noted
-from torogoz.shared.cases.queries import breaker, glass_seen_by, may_withdraw, never_of, shareable
+from torogoz.shared.cases.queries import barred, breaker, glass_seen_by, may_withdraw, never_of, shareable
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, postings
 from torogoz.shared.institutions.grounds import grounds_in_force, may_ground
 from torogoz.shared.institutions.models import Institution, LegalGround, Officer, PersonGrant
@@ -151,12 +154,15 @@ def break_glass(*, by: Officer, person: Person, reason: str, now: datetime) -> G
     """Open a person for three hours, with what the protocol opens to the officer's role, protected sections excepted.
 
     Whoever recorded the person, and the data-protection officers, see it on their page at once.
-    Raises GlassRefused for a reason that is none, Disposed, NotAllowed.
+    Raises GlassRefused for a reason that is none, and for who broke it before without justification, until that is
+    allowed (`allow_again`); Disposed, NotAllowed.
     """
     hold(person)
     code = breaker(by, now)
     if not code:
         raise NotAllowed(f"{by} may not break glass")
+    if barred(by, person):
+        raise GlassRefused("", "judged")
     kept = check_reason(reason)
     institution = Institution.objects.get(code=code)
     grant = PersonGrant.objects.create(
@@ -178,7 +184,9 @@ def break_glass(*, by: Officer, person: Person, reason: str, now: datetime) -> G
 
 @transaction.atomic
 def judge_glass(*, by: Officer, glass: GlassBreak, verdict: Verdict, note: str, now: datetime) -> GlassBreak:
-    """Say whether it was right to break the glass. Unjustified, it closes at once. Raises NotAllowed."""
+    """Say whether it was right to break the glass. Unjustified, it closes at once, and so does every other that the
+    same officer broke for the same person, who may not break it again (`allow_again`). Raises NotAllowed."""
+    hold_whatever_became([glass.person_id])
     held = GlassBreak.objects.select_for_update().get(pk=glass.pk)
     seen = next((one for one in glass_seen_by(by, now) if one.glass.pk == held.pk), None)
     if seen is None or not seen.may_judge:
@@ -187,8 +195,28 @@ def judge_glass(*, by: Officer, glass: GlassBreak, verdict: Verdict, note: str, 
     held.reviewed_by, held.reviewed_at = by, now
     held.save(update_fields=["verdict", "verdict_note", "reviewed_by", "reviewed_at"])
     if verdict is Verdict.UNJUSTIFIED:
-        still_open = PersonGrant.objects.filter(pk=held.grant_id, valid_until__gt=now)
-        still_open.update(valid_until=max(now, held.opened_at))
+        still_open = PersonGrant.objects.filter(
+            glass__officer=held.officer_id, glass__person=held.person_id, valid_until__gt=now
+        )
+        still_open.update(valid_until=Greatest("valid_from", Value(now)))
     duty = may(by, Verb.AUDIT, None, None, now)
     noted(by, Verb.EDIT, "glass", [seen.person, held.key], duty, now)
     return held
+
+
+@transaction.atomic
+def allow_again(*, by: Officer, glass: GlassBreak, why: str, now: datetime) -> GlassBreak:
+    """Let the officer whose glass was judged not justified break that person's again, though, for this reason.
+
+    Every judgement of that officer on that person that stands in the way is lifted with it. Raises NotAllowed.
+    """
+    hold_whatever_became([glass.person_id])
+    seen = next((one for one in glass_seen_by(by, now) if one.glass.pk == glass.pk), None)
+    if seen is None or not seen.may_allow:
+        raise NotAllowed(f"{by} may not allow this")
+    judged = GlassBreak.objects.select_for_update().filter(officer=glass.officer_id, person=glass.person_id)
+    standing = judged.filter(verdict=Verdict.UNJUSTIFIED.value, again_at__isnull=True)
+    standing.update(again_by=by, again_at=now, again_why=why.strip()[:500])
+    duty = may(by, Verb.AUDIT, None, None, now)
+    noted(by, Verb.EDIT, "glass", [seen.person, glass.key], duty, now)
+    return GlassBreak.objects.get(pk=glass.pk)

@@ -127,6 +127,14 @@ class GlassForm(Questions):
     )
 
 
+class AgainForm(Questions):
+    """Why the officer may break it again, though."""
+
+    again_why = forms.CharField(
+        label=_("Por qué puede abrirlo otra vez"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class VerdictForm(Questions):
     """Whether it was right."""
 

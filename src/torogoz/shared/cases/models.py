@@ -71,6 +71,9 @@ class GlassBreak(models.Model):
     verdict_note = models.CharField(max_length=500, blank=True)
     reviewed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
+    again_why = models.CharField(max_length=500, blank=True, help_text="why the officer may break it again, though")
+    again_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    again_at = models.DateTimeField(null=True)
     grant = models.OneToOneField(PersonGrant, models.PROTECT, related_name="glass")
 
     class Meta:
@@ -79,7 +82,12 @@ class GlassBreak(models.Model):
                 condition=Q(verdict="", reviewed_by__isnull=True, reviewed_at__isnull=True)
                 | (~Q(verdict="") & Q(reviewed_by__isnull=False, reviewed_at__isnull=False)),
                 name="glass_is_judged_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(again_by__isnull=True, again_at__isnull=True)
+                | Q(verdict=Verdict.UNJUSTIFIED.value, again_by__isnull=False, again_at__isnull=False),
+                name="glass_again_is_allowed_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from torogoz.domain.access import GRANTED_ROLES, NEVER, PERSON_ROLES, REFUSED, Basis, Decision, Role, Verb
-from torogoz.domain.consents import GLASS_LASTS, REVIEW_WITHIN
+from torogoz.domain.consents import REVIEW_WITHIN, Verdict
 from torogoz.domain.documents import fold_number
 from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
 from torogoz.shared.cases.models import Consent, GlassBreak
@@ -28,13 +28,27 @@ from torogoz.statistics.forms.shipped import current
 
 @dataclass(frozen=True)
 class GlassSeen:
-    """A broken glass as its reviewer sees it, with the person's key and never the name."""
+    """A broken glass as its reviewer sees it, with the person's key and never the name.
+
+    closes_at       when it closes, or closed
+    closed          whether that is past
+    closed_by       who closed it before its time, by judging that it was not justified
+    time            which time it is that this officer broke the glass of this person: 1, 2…
+    unjustified     how many of the times before were judged not to be justified by then
+    may_judge       whether the reader judges it
+    may_allow       whether the reader may allow the officer to break it again
+    """
 
     glass: GlassBreak
     person: str
     closes_at: datetime
+    closed: bool
+    closed_by: Officer | None
+    time: int
+    unjustified: int
     overdue: bool
     may_judge: bool
+    may_allow: bool
 
 
 def shareable(officer: Officer, person: Person, now: datetime) -> dict[str, tuple[str, str]]:
@@ -114,17 +128,47 @@ def glass_seen_by(officer: Officer, now: datetime) -> list[GlassSeen]:
     told = {held.institution for held in postings(officer, now) if held.role is Role.SUPERVISOR}
     if not judges | told:
         return []
-    found = _glass_of(judges | told)
-    return [
-        GlassSeen(
-            glass=glass,
-            person=str(glass.person.key),
-            closes_at=glass.opened_at + GLASS_LASTS,
-            overdue=not glass.verdict and now > glass.opened_at + REVIEW_WITHIN,
-            may_judge=not glass.verdict and glass.officer_id != officer.pk and _concerns(glass, judges),
-        )
-        for glass in found
-    ]
+    found = list(_glass_of(judges | told))
+    before: dict[tuple[int, int], list[GlassBreak]] = {}
+    related = GlassBreak.objects.filter(person__in={one.person_id for one in found}).select_related("reviewed_by")
+    for glass in related.order_by("opened_at", "pk"):
+        before.setdefault((glass.officer_id, glass.person_id), []).append(glass)
+    return [_glass_seen(officer, glass, before[glass.officer_id, glass.person_id], judges, now) for glass in found]
+
+
+def _glass_seen(
+    officer: Officer, glass: GlassBreak, same: list[GlassBreak], judges: set[str], now: datetime
+) -> GlassSeen:
+    """`same` are all the times that the officer of `glass` broke that of its person, the oldest first."""
+    earlier = same[: same.index(glass)]
+    mine = glass.officer_id != officer.pk and _concerns(glass, judges)
+    return GlassSeen(
+        glass=glass,
+        person=str(glass.person.key),
+        closes_at=glass.grant.valid_until,
+        closed=glass.grant.valid_until <= now,
+        closed_by=next((one.reviewed_by for one in same if _shut(one, glass)), None),
+        time=len(earlier) + 1,
+        unjustified=sum(_unjustified(one, glass.opened_at) for one in earlier),
+        overdue=not glass.verdict and now > glass.opened_at + REVIEW_WITHIN,
+        may_judge=not glass.verdict and mine,
+        may_allow=glass.verdict == Verdict.UNJUSTIFIED.value and glass.again_at is None and mine,
+    )
+
+
+def _shut(judged: GlassBreak, glass: GlassBreak) -> bool:
+    """Whether the judgement of one closed the other."""
+    return judged.verdict == Verdict.UNJUSTIFIED.value and judged.reviewed_at == glass.grant.valid_until
+
+
+def _unjustified(glass: GlassBreak, by: datetime) -> bool:
+    return glass.verdict == Verdict.UNJUSTIFIED.value and glass.reviewed_at is not None and glass.reviewed_at <= by
+
+
+def barred(officer: Officer, person: Person) -> bool:
+    """Whether the officer broke the glass of this person without justification, and nobody allowed another time."""
+    judged = GlassBreak.objects.filter(officer=officer, person=person, verdict=Verdict.UNJUSTIFIED.value)
+    return judged.filter(again_at__isnull=True).exists()
 
 
 def waiting_for(officer: Officer, now: datetime) -> int:
@@ -136,7 +180,7 @@ def _glass_of(institutions: set[str]) -> QuerySet[GlassBreak]:
     recorded = Encounter.objects.filter(institution__code__in=institutions).values("person")
     return (
         GlassBreak.objects.filter(Q(institution__code__in=institutions) | Q(person__in=recorded))
-        .select_related("person", "officer", "institution", "reviewed_by")
+        .select_related("person", "officer", "institution", "reviewed_by", "again_by", "grant")
         .order_by("-opened_at")
     )
 

@@ -18,4 +18,5 @@ urlpatterns = [
     path("glass/", views.broken, name="broken"),
     path("glass/break/", views.break_glass, name="break"),
     path("glass/<uuid:key>/", views.judge, name="judge"),
+    path("glass/<uuid:key>/again/", views.allow, name="allow"),
 ]

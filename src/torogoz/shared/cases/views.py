@@ -1,5 +1,6 @@
 """The pages of consents and of broken glass."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,17 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from torogoz.domain.access import GRANTED_BASES, Verb
+from torogoz.domain.access import GRANTED_BASES, REFUSED, Verb
 from torogoz.domain.consents import ConsentRefused, GlassRefused
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.cases import actions, papers, queries
-from torogoz.shared.cases.forms import ConsentForm, GlassForm, VerdictForm
+from torogoz.shared.cases.forms import AgainForm, ConsentForm, GlassForm, VerdictForm
 from torogoz.shared.cases.words import VERDICTS
 from torogoz.shared.institutions.access import may, officer_of, posted_at
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
+from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.queries import names_of, person_seen_by, subject_of
+from torogoz.shared.ui.templatetags.ui import language
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,16 +112,20 @@ def break_glass(request: HttpRequest) -> HttpResponse:
     person = queries.behind(officer, token)
     if person is None or not queries.breaker(officer, now):
         return not_found(request, verb=Verb.CREATE, what="glass", subject="", now=now)
-    if "reason" in request.POST and form.is_valid():
+    if queries.barred(officer, person):
+        disclosed(request, verb=Verb.CREATE, what="glass", subjects=[person.key], decision=REFUSED, now=now)
+        why = GlassRefused("", "judged").explain(language())
+        return render(request, "cases/glass.html", {"barred": why, "token": token}, status=403)
+    if "reason" not in request.POST:
+        form = GlassForm(initial={"token": token})
+    elif form.is_valid():
         try:
             actions.break_glass(by=officer, person=person, reason=form.cleaned_data["reason"], now=now)
-        except GlassRefused as why:
+        except (GlassRefused, Disposed) as why:
             form.refuse(why)
         else:
             messages.warning(request, _("Abierto por tres horas. Quienes atendieron a la persona ya lo ven."))
             return redirect("returns:person", key=person.key)
-    else:
-        form = GlassForm(initial={"token": token})
     return render(request, "cases/glass.html", {"form": form})
 
 
@@ -132,8 +139,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     decision = may(officer, Verb.AUDIT, None, None, now) or queries.as_supervisor(officer, now)
     shown = [one.person for one in seen]
     disclosed(request, verb=Verb.LIST, what="glass", subjects=shown, decision=decision, now=now, channel="list")
-    rows = [{"seen": one, "verdict": VERDICTS.get(one.glass.verdict), "form": VerdictForm(prefix="")} for one in seen]  # type: ignore[call-overload]
-    return render(request, "cases/broken.html", {"rows": rows})
+    return render(request, "cases/broken.html", {"rows": [_row(one, VerdictForm(), AgainForm()) for one in seen]})
 
 
 @require_POST
@@ -148,5 +154,25 @@ def judge(request: HttpRequest, key: UUID) -> HttpResponse:
         actions.judge_glass(by=officer, glass=seen.glass, now=now, **form.read())
         messages.success(request, _("Se guardó su revisión."))
         return redirect("cases:broken")
-    page = {"rows": [{"seen": seen, "verdict": None, "form": form}]}
-    return render(request, "cases/broken.html", page)
+    return render(request, "cases/broken.html", {"rows": [_row(seen, form, AgainForm())]})
+
+
+@require_POST
+def allow(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Let the officer break the glass of that person again, though it was not justified."""
+    now, officer = timezone.now(), officer_of(request)
+    seen = next((one for one in queries.glass_seen_by(officer, now) if one.glass.key == key), None)
+    if seen is None or not seen.may_allow:
+        return not_found(request, verb=Verb.EDIT, what="glass", subject=key, now=now)
+    form = AgainForm(request.POST)
+    if form.is_valid():
+        actions.allow_again(by=officer, glass=seen.glass, why=form.cleaned_data["again_why"], now=now)
+        messages.success(request, _("Se guardó: puede abrirlo de urgencia otra vez, y esa vez también se revisa."))
+        return redirect("cases:broken")
+    return render(request, "cases/broken.html", {"rows": [_row(seen, VerdictForm(), form)]})
+
+
+def _row(seen: queries.GlassSeen, judging: VerdictForm, again: AgainForm) -> dict[str, Any]:
+    for form in (judging, again):
+        form.auto_id = f"id_{seen.glass.key}_%s"
+    return {"seen": seen, "verdict": VERDICTS.get(seen.glass.verdict), "form": judging, "again": again}  # type: ignore[call-overload]

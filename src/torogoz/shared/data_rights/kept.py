@@ -89,7 +89,9 @@ HOLDINGS: Sequence[Holding] = (
     Holding("households.member", "person", SENSITIVE),
     Holding("households.contact", "person", SENSITIVE),
     Holding("cases.handoverstep", "handover__person", SENSITIVE),
-    Holding("cases.glassbreak", "person", SENSITIVE, Deed.BLANK, blank={"reason": "", "verdict_note": ""}),
+    Holding(
+        "cases.glassbreak", "person", SENSITIVE, Deed.BLANK, blank={"reason": "", "verdict_note": "", "again_why": ""}
+    ),
     Holding("cases.consent", "person", IDENTITY, Deed.BLANK, blank={"witness": ""}),
     Holding("people.searchdecision", "person", IDENTITY),
     Holding("people.pairdecision", "pair__first", IDENTITY),

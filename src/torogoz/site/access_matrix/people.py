@@ -119,6 +119,7 @@ PEOPLE = (
     Page("cases:broken", REVIEWS_GLASS),
     Page("cases:break", {}, method="POST"),
     Page("cases:judge", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("cases:allow", {}, method="POST", arguments={"key": NO_FILE}),
     Page("households:contacts", REACHES, arguments={"key": PERSON}),
     Page("households:contacts", WRITES_MIGRATION, method="POST", arguments={"key": PERSON}),
     Page("households:contact_step", {}, method="POST", arguments={"key": PERSON, "contact": NO_FILE, "step": "end"}),
