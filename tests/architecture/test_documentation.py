@@ -62,6 +62,15 @@ def test_the_table_of_the_readme_marks_as_working_what_the_map_says_works() -> N
     assert marked["–"] == {topic.noun for topic in TOPICS if not topic.works}
 
 
+def test_the_readme_names_every_app_that_topics_share() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in readme.splitlines() if line.startswith("| `shared/` |"))
+    apps = {
+        folder.name for folder in (ROOT / "src" / "torogoz" / "shared").iterdir() if (folder / "__init__.py").exists()
+    }
+    assert set(re.findall(r"[a-z_]+", row)) & apps == apps
+
+
 def test_the_list_of_demands_is_the_table_of_topics() -> None:
     listed = [(row["code"], row["name_es"], row["name_en"]) for row in rows("torogoz.shared.codelists", "demand")]
     assert listed == [(topic.code, topic.name_es, topic.name_en) for topic in TOPICS]

@@ -20,6 +20,8 @@ from torogoz.topics.flows.indicator_reference import indicator_pages
 from torogoz.topics.flows.reference import dataflow_pages
 
 PACKAGE = Path(settings.PACKAGE)
+ABOUT = {"flows": "indicators-as-data", "returns": "the-single-form"}
+"""The page that explains a topic, where it is not called as the topic is."""
 NOTE = "Made by `torogoz reference` from the code; change the code, not this page.\n"
 
 
@@ -28,12 +30,17 @@ def topic_map() -> str:
     lines = [
         "# Map of the 17 demands\n",
         NOTE,
-        "| demand | noun | asks for | provisions of 2017 | works |",
-        "|---|---|---|---|---|",
+        f"{sum(topic.works for topic in TOPICS)} of {len(TOPICS)} work. Of each: what it is about, its folder, its "
+        "pages on a running site. Each provision of 2017 stands under `/about/`.\n",
+        "| demand | noun | asks for | provisions of 2017 | read | code | pages |",
+        "|---|---|---|---|---|---|---|",
     ]
     for topic in TOPICS:
-        place = f"`src/torogoz/topics/{topic.noun}/`, `/{topic.noun}/`" if topic.works else "not yet"
         provisions = len(provisions_of(topic.code))
+        works = (
+            f"[about](explanation/{ABOUT.get(topic.noun, topic.noun)}.md) | [code](../src/torogoz/topics/{topic.noun})"
+        )
+        place = f"{works} | `/{topic.noun}/`" if topic.works else "not yet | |"
         lines.append(f"| {topic.code} {topic.name_en} | `{topic.noun}` | {topic.asks_en} | {provisions} | {place} |")
     return "\n".join(lines) + "\n"
 
