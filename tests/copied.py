@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,24 @@ def begin_with_a_copy() -> None:
 
     def make_and_fill(*asked: Any, **named: Any) -> str:
         made: str = make(*asked, **named)
-        into = sqlite3.connect(made, uri=True)
-        with sqlite3.connect(f"file:{name}?mode=ro", uri=True) as whole:
-            whole.backup(into)
-        HELD.append(into)
+        HELD.append(sqlite3.connect(made, uri=True))
+        _copy(name, HELD[-1])
         return made
 
     connection.creation._create_test_db = make_and_fill  # type: ignore[attr-defined]
+
+
+def fill(database: Path) -> None:
+    """Let a file of SQLite be as the one that the variable names, if it names one. Who may read the file stays."""
+    name = os.environ.get(MIGRATED, "")
+    if Path(name).is_file():
+        with closing(sqlite3.connect(database)) as into:
+            _copy(name, into)
+
+
+def _copy(name: str, into: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(f"file:{name}?mode=ro", uri=True)) as whole:
+        whole.backup(into)
 
 
 HELD: list[sqlite3.Connection] = []

@@ -452,7 +452,7 @@ def test_a_consent_may_be_withdrawn_at_any_moment(world: World, ana: Person) -> 
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=tries(20),
+            max_examples=tries(12),
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

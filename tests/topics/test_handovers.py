@@ -608,7 +608,7 @@ def test_a_consent_withdrawn_at_any_moment_leaves_nobody_reading(world: World, a
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=tries(20),
+            max_examples=tries(12),
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
