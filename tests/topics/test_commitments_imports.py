@@ -403,6 +403,13 @@ def test_the_status_of_a_treaty_is_what_the_table_says_and_no_more(country: Worl
         call_command("provisions", "treaty", str(path), "--by", "secretariat")
     with pytest.raises(CommandError, match="only the secretariat"):
         call_command("provisions", "treaty", str(path), "--by", "focal_health")
+    path.write_text("iso2,iso3,status,year\nGT,GTM,state party,2003\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="is no treaty"):
+        call_command("provisions", "treaty", str(path), "--by", "secretariat", "--instrument", "position-2017")
+    assert not CountryStatus.objects.filter(country="GTM").exists()
+    path.write_text("iso2,iso3,status,year\nGT,GTM,state par\x00ty,2003\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="line 2, column status: it holds a sign that cannot be stored"):
+        call_command("provisions", "treaty", str(path), "--by", "secretariat")
 
 
 def test_officers_without_the_secretariat_import_nothing(country: World) -> None:

@@ -295,7 +295,13 @@ def test_to_refuse_one_must_say_why_and_the_association_reads_it(world: World, c
 
 def test_one_connection_cannot_flood_the_form_nor_guess_codes(world: World) -> None:
     client = Client()
-    for _ in range(MOST["declare"]):
+    for founded in ("1400", "never"):
+        assert client.post("/diaspora/associations/new/", {**FORM, "founded": founded}).status_code == 422
+    once = {**FORM, "token": str(uuid4())}
+    for _ in range(3):
+        assert client.post("/diaspora/associations/new/", once).status_code == 200
+    assert Association.objects.count() == 1, "mistakes and repeats count for nothing"
+    for _ in range(MOST["declare"] - 1):
         assert client.post("/diaspora/associations/new/", FORM).status_code == 200
     refused = client.post("/diaspora/associations/new/", FORM)
     assert refused.status_code == 422

@@ -75,6 +75,8 @@ def test_the_code_withdraws_an_offer_and_all_that_was_said_is_gone_at_once(world
     answer = Client().post("/diaspora/skills/new/", FORM)
     found = re.search(r">([0-9A-Z]{5}-[0-9A-Z]{5})<", answer.content.decode())
     assert found
+    assert 'href="/diaspora/skills/withdraw/"' in answer.content.decode()
+    assert "/diaspora/receipt/" not in answer.content.decode(), "which knows codes of associations only"
     assert Client().post("/diaspora/skills/withdraw/", {"code": found[1]}).status_code == 200
     assert not OfferContact.objects.exists()
     assert Offer.objects.get().skill == ""

@@ -117,7 +117,13 @@ def test_a_calendar_is_read_back_as_it_was_written() -> None:
 
 def test_every_wrong_row_of_a_file_is_named() -> None:
     text = rows(
-        {}, {"on": "20/03/2099"}, {"services": "passport wings"}, {"closes": "08:00"}, {"zone": "CST"}, {"city": ""}
+        {},
+        {"on": "20/03/2099"},
+        {"services": "passport wings"},
+        {"closes": "08:00"},
+        {"zone": "CST"},
+        {"city": ""},
+        {"city": "Hous\x00ton"},
     )
     found = read(text, frozenset({"USA"}))
     assert [line for line, _ in found.days] == [2]
@@ -127,6 +133,7 @@ def test_every_wrong_row_of_a_file_is_named() -> None:
         (5, "closes"),
         (6, "zone"),
         (7, "city"),
+        (8, "city"),
     ]
     assert [(row.line, row.column) for row in read(rows({"country": "XXX"}), frozenset({"USA"})).wrong] == [
         (2, "country")

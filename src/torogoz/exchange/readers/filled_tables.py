@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from torogoz.exchange.readers.rows import CANNOT_BE_STORED, SAID_OF_IT
+
 LARGEST: Final = 5_000_000
 MOST_ROWS: Final = 5_000
 MOST_FAULTS: Final = 200
@@ -136,6 +138,9 @@ def _read(reader: Iterator[list[str]], header: list[str]) -> tuple[list[Row], li
                 f"tiene {len(cells)} celdas y el encabezado {len(header)}",
                 f"it has {len(cells)} cells and the header {len(header)}",
             )
+        for name, cell in row.cells.items():
+            if CANNOT_BE_STORED in cell:
+                row.wrong(name, *SAID_OF_IT)
         found.append(row)
     return found, []
 

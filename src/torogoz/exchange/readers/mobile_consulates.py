@@ -8,6 +8,7 @@ from typing import Final
 
 from torogoz.domain.mobile_consulates import ConsulateRefused, Day, Service
 from torogoz.domain.refusals import Refused
+from torogoz.exchange.readers.rows import CANNOT_BE_STORED, SAID_OF_IT
 
 COLUMNS: Final = (
     "consulate",
@@ -78,6 +79,8 @@ def _day(line: int, row: dict[str, str], countries: frozenset[str]) -> Day | Row
             return RowWrong(line, name, "está vacía", "it is empty")
         if len(value) > LENGTHS.get(name, 200):
             return RowWrong(line, name, "es demasiado larga", "it is too long")
+        if CANNOT_BE_STORED in value:
+            return RowWrong(line, name, *SAID_OF_IT)
     if countries and said["country"] not in countries:
         return RowWrong(line, "country", "el país no está en la lista", "the country is not on the list")
     try:

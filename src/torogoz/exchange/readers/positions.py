@@ -31,13 +31,15 @@ class Statement:
 
 
 def read(
-    content: bytes, *, countries: Collection[str], objectives: Collection[str]
+    content: bytes, *, countries: Collection[str], objectives: Collection[str], today: date
 ) -> tuple[list[Statement], list[Fault]]:
-    """The statements of a table; with any fault, none of it is to be kept."""
+    """The statements of a table; with any fault, none of it is to be kept. None was said after `today`."""
     found, faults = rows(content, needed=NEEDED, known=COLUMNS)
     statements, seen = [], dict[tuple[str, ...], int]()
     for row in found:
         one = _statement(row, countries, objectives)
+        if one.date and one.date > today:
+            row.wrong("date", f"{one.date} no ha llegado todavía", f"{one.date} has not come yet")
         said = (one.country, one.objective, one.text_es, one.text_en, one.source)
         if said in seen:
             row.wrong("-", f"dice lo mismo que la línea {seen[said]}", f"it says the same as line {seen[said]}")

@@ -10,6 +10,12 @@ from typing import Final
 
 LARGEST: Final = 30_000_000
 """Bytes of a table once unpacked: more is no list of recommendations or of countries."""
+CANNOT_BE_STORED: Final = "\x00"
+"""No database of ours keeps it in a text, and no keyboard types it: the file was damaged, or made to do harm."""
+SAID_OF_IT: Final = (
+    "lleva un signo que no se puede guardar: bórrelo y escríbalo otra vez",
+    "it holds a sign that cannot be stored: delete it and type it again",
+)
 
 
 class RowRefused(ValueError):
@@ -57,7 +63,8 @@ def text_of(content: bytes, *, otherwise: str) -> str:
 def lines_of(text: str, needed: Sequence[str], delimiter: str = ",") -> Iterator[Line]:
     """The rows of a table with a header, by default comma-separated; blank lines are left out.
 
-    raises  RowRefused for a header without the columns that are needed, and for a row with another number of cells
+    raises  RowRefused for a header without the columns that are needed, for a row with another number of cells, and
+            for a sign that cannot be stored
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
@@ -79,6 +86,9 @@ def lines_of(text: str, needed: Sequence[str], delimiter: str = ",") -> Iterator
                     f"la fila tiene {len(cells)} celdas y el encabezado {len(header)}",
                     f"the row has {len(cells)} cells and the header {len(header)}",
                 )
+            for column, cell in zip(header, cells, strict=True):
+                if CANNOT_BE_STORED in cell:
+                    raise RowRefused(number, column, *SAID_OF_IT)
             yield Line(number, dict(zip(header, cells, strict=True)))
     except csv.Error as why:
         raise RowRefused(begins, "-", f"no es CSV: {why}", f"it is not CSV: {why}") from None

@@ -132,9 +132,14 @@ def import_statuses(
     """Keep what each country is to a treaty. A country that the file leaves out is not touched: it stays unknown.
 
     store   False says what would change, and changes nothing
-    raises  RowRefused for a country that the list AREA does not have; NotAllowed
+    raises  RowRefused for what is no treaty, and for a country that the list AREA does not have; NotAllowed
     """
     decision = allowed(by, now)
+    if instrument.kind != Instrument.Kind.TREATY:
+        es, en = instrument.name_es, instrument.name_en
+        raise RowRefused(
+            1, "-", f"«{es}» no es un tratado: nadie es parte de él", f"“{en}” is no treaty: has no parties"
+        )
     new: list[Change] = []
     changed: list[Change] = []
     known = {code for code, _ in countries("es")}

@@ -210,7 +210,8 @@ def _tell(pledge: Pledge, by: str, stage: str, reached: Decimal | None, at: date
 def _positions(now: datetime) -> None:
     """The table of made-up positions, as the secretariat imports one."""
     table = resources.files("torogoz.site.demonstration").joinpath("made_up_positions.csv").read_bytes()
-    found, faults = positions.read(table, countries=MADE_UP_COUNTRIES, objectives={one.code for one in objectives()})
+    numbers, today = {one.code for one in objectives()}, timezone.localdate(now)
+    found, faults = positions.read(table, countries=MADE_UP_COUNTRIES, objectives=numbers, today=today)
     assert not faults, faults
     import_positions(by=_officer("secretaria"), found=found, made_up=True, now=now)
     for code, (spanish, english) in MADE_UP_COUNTRIES.items():

@@ -98,6 +98,7 @@ def position_import(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["table"].read(LARGEST + 1),
             countries=_countries(made_up=form.cleaned_data["made_up"]),
             objectives={one.code for one in objectives()},
+            today=timezone.localdate(now),
         )
         if not faults and form.cleaned_data["dry"]:
             new = len(position_actions.not_kept(found))

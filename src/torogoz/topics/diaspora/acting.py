@@ -24,8 +24,9 @@ LOCAL: Final = "LOCAL"
 """The institution of the municipalities, whose officers check projects of their department."""
 CONSULAR: Final = ("RREE", "VMDMH")
 """Whose officers verify associations and announce mobile consulates."""
-MOST: Final = {"declare": 5, "code": 30, "offer": 5}
-"""How often one connection may send each public form within an hour."""
+MOST: Final = {"declare": 30, "code": 30, "offer": 30}
+"""What one connection may store by each public form within an hour, and how many codes it may try: enough for the room
+of a consulate, where all who come share a connection."""
 
 
 class NotAllowed(PermissionError):

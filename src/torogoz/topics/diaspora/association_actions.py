@@ -63,12 +63,15 @@ def declare_association(
     return association, code
 
 
+@transaction.atomic
 def receive_declaration(
     *, said: Declaration, persons: str, token: UUID, address: str, now: datetime
 ) -> tuple[Association, str]:
-    """`declare_association` for a public form: what one connection sends is counted, and counted even when refused."""
-    count_sent("declare", address, now)
-    return declare_association(said=said, persons=persons, token=token, now=now)
+    """`declare_association` for a public form: what one connection stores is counted; mistakes and repeats are not."""
+    stored, code = declare_association(said=said, persons=persons, token=token, now=now)
+    if code:
+        count_sent("declare", address, now)
+    return stored, code
 
 
 @transaction.atomic

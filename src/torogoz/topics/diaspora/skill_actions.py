@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,11 +12,21 @@ from torogoz.domain.access import Decision, Verb
 from torogoz.domain.skills import CONSENT, RECEIVES, Field, OfferRefused
 from torogoz.shared.institutions.access import may_for
 from torogoz.shared.institutions.models import Institution, Officer
-from torogoz.topics.diaspora.acting import allowed, new_code, note, note_without_officer
+from torogoz.topics.diaspora.acting import allowed, count_sent, new_code, note, note_without_officer
 from torogoz.topics.diaspora.models import Offer, OfferContact, SkillMatch, SkillRequest
 
 
 @transaction.atomic
+def receive_offer(*, address: str, now: datetime, **said: Any) -> str:
+    """`offer_skill` for a public form, and its code: what one connection stores is counted; mistakes and repeats are
+    not."""
+    with transaction.atomic():
+        _stored, code = offer_skill(now=now, **said)
+        if code:
+            count_sent("offer", address, now)
+    return code
+
+
 def offer_skill(
     *,
     field: Field,

@@ -50,15 +50,14 @@ def offer(request: HttpRequest) -> HttpResponse:
     form = OfferForm(request.POST if posted else None, initial={"token": uuid4()})
     if posted and form.is_valid():
         typed = dict(form.cleaned_data)
+        token = typed.pop("token") or uuid4()
+        typed["field"] = Field(typed["field"])
         try:
-            count_sent("offer", client_address(request), now)
-            token = typed.pop("token") or uuid4()
-            typed["field"] = Field(typed["field"])
-            _stored, code = actions.offer_skill(token=token, now=now, **typed)
+            code = actions.receive_offer(token=token, address=client_address(request), now=now, **typed)
         except Refused as why:
             form.refuse(why)
         else:
-            return render(request, "diaspora/received.html", {"code": code, "name": _("Su ofrecimiento")})
+            return render(request, "diaspora/offer_received.html", {"code": code})
     return render(request, "diaspora/offer.html", {"form": form}, status=422 if posted else 200)
 
 
