@@ -285,6 +285,21 @@ def test_of_a_secret_poll_with_fewer_than_five_ballots_nothing_is_told(world: Wo
     assert not any(one.body or one.name_es for one in found.ballots)
 
 
+@pytest.mark.parametrize("secrecy", [Secrecy.NAMED, Secrecy.SECRET])
+def test_a_poll_that_was_closed_early_takes_no_ballot_of_who_saw_it_open(world: World, secrecy: Secrecy) -> None:
+    poll = make_poll(world, Kind.SCALE, secrecy=secrecy)
+    seen = Poll.objects.get(pk=poll.pk)
+    cast: Callable[..., Any] = named if secrecy is Secrecy.NAMED else secret
+    codes = {body: cast(world, poll, body, {"stance": "agree"}) for body in BODIES}
+    actions.close_poll(by=world.officers["secretariat"], poll=poll, now=NOW + timedelta(seconds=1))
+    again = {"code": codes["MINSAL"]} if secrecy is Secrecy.SECRET else {}
+    with pytest.raises(PollRefused, match="not open"):
+        cast(world, seen, "MINSAL", {"stance": "abstain"}, **again)
+    decided = counted(poll).decided
+    assert decided is not None
+    assert (decided.tally[Stance.AGREE], decided.tally[Stance.ABSTAIN]) == (6, 0)
+
+
 # The gate.
 
 

@@ -194,11 +194,11 @@ def cast_secret(
             raise PollRefused("", "not_asked")
         decision = allowed(may_for(by, Verb.REPORT, seat.institution.code, now))
         voter = {"seat": seat}
+    poll = Poll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
     check_open(poll, now)
     kind = Kind(poll.kind)
     kept = checked(kind, poll.rules, _codes(poll), content)
     why = checked_reason(kind, kept, reason)
-    Poll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
     if not Participation.objects.filter(poll=poll, **voter).exists():
         Participation.objects.create(poll=poll, **voter)
         code = voting_codes.written(secrets.randbelow(len(voting_codes.ALPHABET) ** voting_codes.LENGTH))
