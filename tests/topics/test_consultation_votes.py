@@ -8,18 +8,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from tests.at_once import Deed, at_once
 from tests.consulted import Consulted, signed_in
 from tests.topics.test_polls import focal
 from tests.world import NOW, World
-from torogoz.domain.consultations import Part, Reply
-from torogoz.domain.polls import Kind
+from torogoz.domain.consultations import ConsultationRefused, Part, Reply
+from torogoz.domain.polls import HideUntil, Kind, Secrecy
+from torogoz.shared.polls.actions import Choice
 from torogoz.shared.polls.models import Ballot, Participation, Poll
-from torogoz.topics.consultation import actions
+from torogoz.topics.consultation import actions, vote_actions
 from torogoz.topics.consultation.actions import Invited
 from torogoz.topics.consultation.models import Draft
+from torogoz.topics.consultation.vote_actions import VoteSaid
 
 pytestmark = pytest.mark.django_db
 
@@ -403,6 +407,52 @@ def test_a_vote_is_withdrawn_until_it_opens_with_its_reason(council: Council) ->
     assert council.secretary.post(f"/consultation/votes/{poll.key}/", said).status_code == 302
     assert "Faltaba una opción." in text_of(read(council.health, poll))
     assert council.secretary.post(f"/consultation/votes/{council.opened(Kind.RANK).key}/", said).status_code == 404
+
+
+def said_of(council: Council) -> VoteSaid:
+    """A ranking of all bodies, from now for an hour."""
+    now = timezone.now()
+    return VoteSaid(
+        kind=Kind.RANK,
+        secrecy=Secrecy.NAMED,
+        hide_until=HideUntil.CLOSED,
+        title_es="Votación inventada",
+        title_en="Made-up vote",
+        question_es="¿Cuál?",
+        question_en="Which?",
+        opens_at=now,
+        closes_at=now + timedelta(hours=1),
+        options=[Choice("A", "Una", "One"), Choice("B", "Otra", "Other")],
+        bodies=[one.key for one in council.process.invitations.all()],
+    )
+
+
+def test_no_vote_is_opened_in_a_consultation_that_was_closed_while_its_form_was_filled_in(council: Council) -> None:
+    seen, now = council.held.fresh(), timezone.now()
+    actions.take_step(by=council.held.secretariat, process=council.held.fresh(), step="close", now=now)
+    with pytest.raises(ConsultationRefused) as why:
+        vote_actions.open_vote(by=council.held.secretariat, process=seen, said=said_of(council), now=now)
+    assert why.value.code == "state"
+    assert not Poll.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["closed", "opened"])
+def test_closing_a_consultation_and_opening_a_vote_in_it_wait_for_each_other(world: World, first: str) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("the embedded database of a test lives in memory and has one connection")
+    council = Council(world)
+    by, now, said = council.held.secretariat, timezone.now(), said_of(council)
+    seen, other = council.held.fresh(), council.held.fresh()
+    deeds: dict[str, Deed] = {
+        "closed": lambda: actions.take_step(by=by, process=other, step="close", now=now),
+        "opened": lambda: vote_actions.open_vote(by=by, process=seen, said=said, now=now),
+    }
+    held = deeds.pop(first)
+    told = at_once(held, lambda: None, next(iter(deeds.values())))
+    assert council.held.fresh().state == "closed"
+    assert [getattr(why, "code", why) for why in told] == (["state"] if first == "closed" else [])
+    assert Poll.objects.count() == (0 if first == "closed" else 1)
 
 
 def test_the_desk_leads_to_the_votes_and_to_the_on_line_consultation(council: Council) -> None:

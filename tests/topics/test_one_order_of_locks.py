@@ -5,13 +5,13 @@ record of accesses last. Officers and devices of several institutions."""
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from tests.at_once import LONGEST, Deed, at_once
 from tests.filled_forms import care, device_of
 from tests.topics.test_data_rights import DUI, WORDS, ana, decides, received
 from tests.topics.test_disposal import proposed, second
@@ -37,9 +37,6 @@ from torogoz.shared.people.models import Encounter, Merge, Person, SearchDecisio
 from torogoz.shared.people.review_actions import decide_pair
 
 ONE = UUID("11111111-0000-4000-8000-000000000001")
-LONGEST = 20.0
-"""Seconds until a test gives up waiting for somebody to wait; the server sees a deadlock after one."""
-Deed = Callable[[], object]
 Prepare = Callable[[World, Person], Deed]
 
 
@@ -121,48 +118,9 @@ def undone(world: World, done: Merge) -> Merge:
     return unmerge(by=world.officers["supervisor_a"], merge=done, reason="No era la misma persona", now=NOW)
 
 
-def meet(holds: Person, then: Deed, other: Deed) -> list[Exception]:
+def meet(person: Person, then: Deed, other: Deed) -> list[Exception]:
     """Hold the person; once the other one waits for somebody, do what comes `then`. What either was told."""
-    started, told = threading.Event(), list[Exception]()
-
-    def run(do: Deed) -> None:
-        try:
-            do()
-        except Exception as why:  # whatever it was, the test names it
-            told.append(why)
-        finally:
-            connection.close()
-
-    def first() -> None:
-        with transaction.atomic():
-            hold(holds)
-            started.set()
-            _until_somebody_waits()
-            then()
-
-    def second() -> None:
-        started.wait(LONGEST)
-        other()
-
-    threads = [threading.Thread(target=run, args=(do,)) for do in (first, second)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
-
-
-def _until_somebody_waits() -> None:
-    end = monotonic() + LONGEST
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with connection.cursor() as cursor:
-        while monotonic() < end:
-            # What the server tells of others is kept for the length of a transaction, unless it is asked anew.
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("nobody waits for who holds the person")
+    return at_once(lambda: hold(person), then, other)
 
 
 @pytest.fixture

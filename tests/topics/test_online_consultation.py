@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.made_up_polls import closed_with_votes, online
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
+from torogoz.domain.consultations import ConsultationRefused
 from torogoz.domain.polls import Ground, HideUntil
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
@@ -234,6 +235,30 @@ def test_the_secretariat_opens_a_consultation_once_and_others_do_not(world: Worl
     focal = Client()
     focal.force_login(world.officers["focal_health"], backend="django.contrib.auth.backends.ModelBackend")
     assert focal.post(here, sent).status_code == 404
+
+
+def test_after_the_position_is_adopted_none_is_opened_and_the_form_says_so(world: World) -> None:
+    poll = online(world)
+    process = Process.objects.get(key=poll.about)
+    Poll.objects.filter(pk=poll.pk).update(withdrawn_at=timezone.now())
+    secretary = Client()
+    secretary.force_login(world.officers["secretariat"], backend="django.contrib.auth.backends.ModelBackend")
+    said = {
+        "question_es": "¿Qué?",
+        "question_en": "What?",
+        "opens_at": "2027-01-11T08:00",
+        "closes_at": "2027-01-12T08:00",
+        "hide_until": "closed",
+        "token": str(process.key),
+    }
+    opened = f"/consultation/work/{process.key}/online/"
+    Process.objects.filter(pk=process.pk).update(state="adopted")
+    refused = secretary.post(opened, said)
+    assert refused.status_code == 422
+    assert ConsultationRefused("", "state").explain("es") in refused.content.decode()
+    assert Poll.objects.count() == 1
+    Process.objects.filter(pk=process.pk).update(state="closed")
+    assert secretary.post(opened, said).status_code == 302
 
 
 def test_what_is_not_published_has_no_page(world: World, poll: Poll) -> None:

@@ -27,7 +27,7 @@ def as_secretariat(by: Officer, owner: Institution, now: datetime) -> Decision:
 
 
 def check_open(poll: Poll, now: datetime) -> None:
-    """Raises PollRefused unless the poll is open. One that was closed early is closed also for whoever waited for it."""
+    """Raises PollRefused unless the poll is open. Closed early, it is closed also for whoever waited for it."""
     if poll.ended_at is not None or moment(poll.standing, now) is not Moment.OPEN:
         raise PollRefused("", "not_open")
 

@@ -147,6 +147,7 @@ def take_step(*, by: Officer, process: Process, step: str, now: datetime) -> Non
     """Convene, start, close or reopen. Closing closes the tables that are open, with their screens; reopening opens
     none. Raises NotAllowed, ConsultationRefused."""
     decision = as_secretariat(by, process, now)
+    hold(process)
     leads = after(ProcessState(process.state), step)
     if step == "convene":
         if process.rules is None:

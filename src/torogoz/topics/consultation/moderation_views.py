@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from torogoz.domain.access import Verb
 from torogoz.domain.polls import HideUntil, Kind, PollRefused, Secrecy, Voters
+from torogoz.domain.refusals import Refused
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.institutions.models import Officer
@@ -22,6 +23,7 @@ from torogoz.shared.polls.models import Poll, Statement
 from torogoz.shared.polls.queries import proposals_waiting, statement_poll, statements_offered
 from torogoz.shared.ui.forms import Questions
 from torogoz.topics.consultation import online_queries as queries
+from torogoz.topics.consultation import vote_actions
 from torogoz.topics.consultation.online_forms import AcceptForm, LeaveOutForm, OpenForm, TextsForm
 from torogoz.topics.consultation.online_queries import Online
 from torogoz.topics.consultation.online_words import MOMENTS
@@ -52,7 +54,7 @@ def open_online(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = _opened(officer, process, form, now)
-        except PollRefused as why:
+        except Refused as why:
             form.refuse(why)
         else:
             return redirect("consultation:online_desk", made.key)
@@ -74,9 +76,7 @@ def _opened(officer: Officer, process: Process, form: OpenForm, now: datetime) -
         opens_at=said["opens_at"],
         closes_at=said["closes_at"],
     )
-    return polls.make_poll(
-        by=officer, owner=process.convener, about=process.key, asks=asks, now=now, token=said["token"]
-    )
+    return vote_actions.open_online(by=officer, process=process, asks=asks, now=now, token=said["token"])
 
 
 @never_cache

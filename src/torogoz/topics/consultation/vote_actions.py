@@ -18,7 +18,7 @@ from torogoz.shared.polls.counting import Results
 from torogoz.shared.polls.models import Poll
 from torogoz.shared.polls.queries import Asker, results
 from torogoz.topics.consultation import drafting_actions, vote_queries
-from torogoz.topics.consultation.acting import as_secretariat
+from torogoz.topics.consultation.acting import as_secretariat, hold
 from torogoz.topics.consultation.adoption_queries import name_of
 from torogoz.topics.consultation.models import Draft
 from torogoz.topics.consultation.process_models import Invitation, Process, Theme
@@ -55,6 +55,7 @@ def open_vote(*, by: Officer, process: Process, said: VoteSaid, now: datetime, t
 
     Raises NotAllowed, ConsultationRefused, PollRefused."""
     as_secretariat(by, process, now)
+    hold(process)
     if process.state != ProcessState.AT_WORK:
         raise ConsultationRefused("", "state")
     if said.closes_at <= now:
@@ -81,6 +82,17 @@ def open_vote(*, by: Officer, process: Process, said: VoteSaid, now: datetime, t
     poll = polls.make_poll(by=by, owner=process.convener, about=process.key, asks=asks, now=now, token=token)
     Process.objects.filter(pk=process.pk).update(changed_at=now, changes=F("changes") + 1)
     return poll
+
+
+@transaction.atomic
+def open_online(*, by: Officer, process: Process, asks: Asks, now: datetime, token: UUID) -> Poll:
+    """Open the on-line consultation of a process, until its position is adopted.
+
+    Raises NotAllowed, ConsultationRefused, PollRefused."""
+    hold(process)
+    if process.state == ProcessState.ADOPTED:
+        raise ConsultationRefused("", "state")
+    return polls.make_poll(by=by, owner=process.convener, about=process.key, asks=asks, now=now, token=token)
 
 
 def _rules(process: Process, said: VoteSaid, secret: bool) -> dict[str, Any]:
