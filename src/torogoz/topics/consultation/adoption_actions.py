@@ -37,8 +37,8 @@ def propose(*, by: Officer, process: Process, now: datetime, why_no_minutes: str
     if not document.outcomes:
         raise ConsultationRefused("", "nothing_to_adopt")
     _check_ended(process, now)
-    why = why_no_minutes.strip()
-    if not why and (events := adoption_queries.without_minutes(process)):
+    why, events = why_no_minutes.strip(), adoption_queries.without_minutes(process)
+    if events and not why:
         listed = ", ".join(event.name_es for event in events)
         raise ConsultationRefused("why_no_minutes", "minutes_not_final", events=listed)
     text = canonical(document)
@@ -53,7 +53,7 @@ def propose(*, by: Officer, process: Process, now: datetime, why_no_minutes: str
         sha256=hash_of(text),
         proposed_by=by,
         proposed_at=now,
-        why_no_minutes=why if adoption_queries.without_minutes(process) else "",
+        why_no_minutes=why if events else "",
     )
     try:
         with transaction.atomic():

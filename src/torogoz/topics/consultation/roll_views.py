@@ -68,7 +68,6 @@ def convening(request: HttpRequest, key: UUID) -> HttpResponse:
         "answers": any(row["form"] for row in rows),
         "changes": any(row["change"] for row in rows),
         "institutions": [choice.form(row.key) for row in choice.rows],
-        "chosen": choice.status != 200,
         "invite": work.form("invite"),
         "council": work.form("council"),
         "wrong": [*answers.wrong, *choice.wrong, *work.bound.values()],

@@ -148,8 +148,9 @@ def _online(process: Process, now: datetime) -> dict[str, Any]:
     poll = statement_poll(process.key)
     if poll is None:
         return {"poll": None}
-    badge, word = MOMENTS[moment(poll.standing, now)]
-    return {"poll": poll, "badge": badge, "word": word}
+    stands = moment(poll.standing, now)
+    badge, word = MOMENTS[stands]
+    return {"poll": poll, "moment": stands, "badge": badge, "word": word}
 
 
 def _desk(here: queries.Standing, work: Work, now: datetime) -> dict[str, Any]:

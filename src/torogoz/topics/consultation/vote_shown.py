@@ -107,7 +107,6 @@ def _budget(poll: Poll, found: Results, names: dict[str, Any]) -> dict[str, Any]
             "cost": float(one.cost),
             "stage": STAGES[one.stage],
             "price": float(one.price) if one.price is not None else None,
-            "payers": one.payers,
             "support": support[one.option],
             "tied": [names[code] for code in one.tied],
             "by": [(en if english else es, float(amount)) for es, en, amount in one.by],
