@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -14,15 +15,17 @@ from django.utils import timezone
 
 from tests.at_once import Deed, at_once
 from tests.consulted import Consulted, signed_in
+from tests.made_up_polls import make_poll
 from tests.topics.test_polls import focal
 from tests.world import NOW, World
 from torogoz.domain.consultations import ConsultationRefused, Part, Reply
-from torogoz.domain.polls import HideUntil, Kind, Secrecy
-from torogoz.shared.polls.actions import Choice
+from torogoz.domain.polls import HideUntil, Kind, Secrecy, Voters
+from torogoz.shared.polls.actions import Asks, Choice
 from torogoz.shared.polls.models import Ballot, Participation, Poll
 from torogoz.topics.consultation import actions, vote_actions
 from torogoz.topics.consultation.actions import Invited
 from torogoz.topics.consultation.models import Draft
+from torogoz.topics.consultation.process_models import Invitation
 from torogoz.topics.consultation.vote_actions import VoteSaid
 
 pytestmark = pytest.mark.django_db
@@ -40,12 +43,29 @@ NUMBERS: dict[Kind, dict[str, str]] = {
 }
 
 
+def announced(kind: Kind, bodies: Iterable[Invitation]) -> dict[str, Any]:
+    """What the secretariat types of a vote, from now for an hour."""
+    return {
+        "title_es": "Qué va primero (inventada)",
+        "title_en": "What comes first (made up)",
+        "question_es": "¿Qué va primero?",
+        "question_en": "What comes first?",
+        "options": LINES.get(kind, LINES[Kind.RANK]),
+        "bodies": [str(one.key) for one in bodies],
+        "secrecy": "named",
+        "change": "yes",
+        "hide_until": "closed",
+        "closes_at": timezone.localtime(timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"),
+        **NUMBERS[kind],
+    }
+
+
 class Council:
     """A consultation at work whose bodies have all accepted, and what its officers do through the pages."""
 
-    def __init__(self, world: World, *more: str) -> None:
+    def __init__(self, world: World, *more: str, **rules: Any) -> None:
         self.world = world
-        self.held = Consulted(world, quorum_seats=0)
+        self.held = Consulted(world, **{"quorum_seats": 0, **rules})
         bodies = [Invited("government", Part.DECIDES, 1, institution=code) for code in more]
         if bodies:
             actions.invite(by=self.held.secretariat, process=self.held.fresh(), bodies=bodies, now=timezone.now())
@@ -70,21 +90,8 @@ class Council:
         return Poll.objects.latest("pk")
 
     def send(self, kind: Kind, **changes: Any) -> Any:
-        said = {
-            "title_es": "Qué va primero (inventada)",
-            "title_en": "What comes first (made up)",
-            "question_es": "¿Qué va primero?",
-            "question_en": "What comes first?",
-            "options": LINES.get(kind, LINES[Kind.RANK]),
-            "bodies": [str(one.key) for one in self.process.invitations.all()],
-            "secrecy": "named",
-            "change": "yes",
-            "hide_until": "closed",
-            "closes_at": timezone.localtime(timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"),
-            **NUMBERS[kind],
-            **changes,
-        }
-        return self.secretary.post(f"{self.work}/votes/new/{kind.value}/", said)
+        said = announced(kind, self.process.invitations.all())
+        return self.secretary.post(f"{self.work}/votes/new/{kind.value}/", said | changes)
 
     def vote(self, client: Client, poll: Poll, body: str, *, do: str = "cast", **said: Any) -> Any:
         """Send the ballot of a body."""
@@ -271,8 +278,9 @@ def test_a_secret_ballot_gives_a_code_that_shows_that_it_lies_in_the_urn_and_not
     here = f"/consultation/votes/{poll.key}/receipt/"
     found = Client().post(here, {"code": code.lower().replace("-", " ")})
     assert found.status_code == 200
-    assert "Sí: la papeleta de ese código está en la urna" in text_of(found)
-    assert not [name for name in ("Agua", "MINSAL", "Salud") if name in text_of(found)]
+    told = text_of(found)
+    assert "Sí: la papeleta de ese código está en la urna" in told
+    assert not [name for name in ("Agua", "MINSAL", "Salud") if name in told]
     wrong = Client().post(here, {"code": "2222-2222-2222-2222"})
     assert wrong.status_code == 422
     assert "Sí: la papeleta" not in text_of(wrong)
@@ -297,9 +305,26 @@ def test_in_secret_fewer_than_five_do_not_vote_and_nobody_on_paper(world: World,
     assert "al menos 5" in text_of(few)
     paper = council.send(Kind.RANK, secrecy="secret")
     assert "En secreto solo votan instituciones del Estado" in text_of(paper)
-    early = council.send(Kind.RANK, secrecy="secret", hide_until="voted", bodies=[])
-    assert early.status_code == 422
     assert not Poll.objects.exists()
+
+
+def test_a_secret_vote_whose_results_would_be_seen_before_it_closes_is_refused(world: World) -> None:
+    council = Council(world, "PNC", "PGR", "GAMI")
+    of_the_state = [str(one.key) for one in council.process.invitations.filter(institution__isnull=False)]
+    for early in ("off", "voted"):
+        refused = council.send(Kind.RANK, secrecy="secret", hide_until=early, bodies=of_the_state)
+        assert refused.status_code == 422
+        assert "esconde sus resultados al menos hasta que cierra" in text_of(refused), early
+    assert not Poll.objects.exists()
+    assert council.opened(Kind.RANK, secrecy="secret", hide_until="closed", bodies=of_the_state).secrecy == "secret"
+
+
+def test_a_code_that_is_not_found_is_not_said_to_be_not_stored(world: World) -> None:
+    council, poll = secret_vote(world)
+    actions.publish(by=council.held.secretariat, process=council.process, results=False, shown=True, now=timezone.now())
+    page = text_of(Client().post(f"/consultation/votes/{poll.key}/receipt/", {"code": "2222-2222-2222-2222"}))
+    assert "Ese código no es de esta votación" in page
+    assert "No se ha guardado" not in page
 
 
 def test_of_a_named_vote_there_is_no_receipt_to_check(council: Council) -> None:
@@ -412,8 +437,9 @@ def test_a_vote_is_withdrawn_until_it_opens_with_its_reason(council: Council) ->
 def said_of(council: Council) -> VoteSaid:
     """A ranking of all bodies, from now for an hour."""
     now = timezone.now()
-    return VoteSaid(
+    asks = Asks(
         kind=Kind.RANK,
+        voters=Voters.SEATS,
         secrecy=Secrecy.NAMED,
         hide_until=HideUntil.CLOSED,
         title_es="Votación inventada",
@@ -423,8 +449,8 @@ def said_of(council: Council) -> VoteSaid:
         opens_at=now,
         closes_at=now + timedelta(hours=1),
         options=[Choice("A", "Una", "One"), Choice("B", "Otra", "Other")],
-        bodies=[one.key for one in council.process.invitations.all()],
     )
+    return VoteSaid(asks, [one.key for one in council.process.invitations.all()])
 
 
 def test_no_vote_is_opened_in_a_consultation_that_was_closed_while_its_form_was_filled_in(council: Council) -> None:
@@ -462,6 +488,12 @@ def test_the_desk_leads_to_the_votes_and_to_the_on_line_consultation(council: Co
     assert f"/consultation/votes/{poll.key}/" in desk
     own = council.health.get(f"{council.work}/").content.decode()
     assert f"/consultation/votes/{poll.key}/" in own
+    online = make_poll(
+        council.world, Kind.STATEMENTS, secrecy=Secrecy.TOKEN, voters=Voters.ATTESTED, about=council.process.key
+    )
+    for closes_at, said in ((timezone.now() + timedelta(days=1), "cierra"), (timezone.now(), "y cerró")):
+        Poll.objects.filter(pk=online.pk).update(closes_at=closes_at)
+        assert re.search(f"Abri?[eó][^.]*,? {said} ", text_of(council.secretary.get(f"{council.work}/"))), said
     assert f"{council.work}/online/" not in own
     listed = text_of(council.secretary.get(f"{council.work}/votes/"))
     assert "Abrir una votación" in listed
@@ -481,3 +513,47 @@ def test_the_form_of_a_scale_warns_when_the_quorum_asks_for_a_group_that_nobody_
     assert re.search("De «[^»]*» el quórum pide 2 escaños, y quienes pueden votar tienen 0 escaños", page)
     assert page.count("el quórum pide") == 1
     assert "el quórum pide" not in client.get(f"{work}/rank/").content.decode()
+    assert "hágala secreta" not in page, "two may not vote in secret"
+    refused = client.post(f"{work}/scale/", announced(Kind.SCALE, consulted.process.invitations.filter(reply="yes")))
+    assert refused.status_code == 422
+    assert "nunca habría quórum: se piden 2 escaños y ellas tienen 0" in text_of(refused)
+    assert not Poll.objects.exists()
+
+
+def test_a_secret_scale_that_could_never_reach_its_quorum_is_refused_and_the_form_says_so_beforehand(
+    world: World,
+) -> None:
+    """Five institutions of the State hold seven seats, and five in secret, where each weighs one."""
+    council = Council(world, "PNC", "PGR", "GAMI", quorum_seats=6)
+    council.held.process.invitations.filter(institution__code="PNC").update(seats=3)
+    page = text_of(council.secretary.get(f"{council.work}/votes/new/scale/"))
+    assert (
+        "En secreto cada institución pesa un escaño. El quórum pide 6 escaños, y quienes pueden votar tienen 5" in page
+    )
+    of_the_state = [str(one.key) for one in council.process.invitations.filter(institution__isnull=False)]
+    refused = council.send(Kind.SCALE, secrecy="secret", bodies=of_the_state)
+    assert refused.status_code == 422
+    assert "se piden 6 escaños y ellas tienen 5" in text_of(refused)
+    assert not Poll.objects.exists()
+    assert council.opened(Kind.SCALE, bodies=of_the_state).rules["quorum_seats"] == 6, "with names they hold seven"
+    assert council.send(Kind.SCALE, bodies=of_the_state[:3]).status_code == 422, "three of them do not"
+
+
+def test_whether_a_result_may_be_seen_or_taken_on_is_asked_of_the_gate_and_counts_no_ballot(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = council.opened(Kind.RANK)
+    council.vote(council.health, poll, "MINSAL", **rank("A"))
+
+    def count(_poll: Poll) -> None:
+        raise AssertionError("a ballot is counted")
+
+    monkeypatch.setattr("torogoz.shared.polls.queries.count", count)
+    here = f"/consultation/votes/{poll.key}/"
+    assert "Ver el resultado" not in text_of(council.secretary.get(here))
+    shut(poll)
+    page = text_of(council.secretary.get(here))
+    assert "Ver el resultado" in page
+    assert "Tomar el resultado en un texto" in page
+    with pytest.raises(AssertionError, match="counted"):
+        council.secretary.get(f"{here}results/")

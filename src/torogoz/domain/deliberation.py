@@ -4,7 +4,7 @@ Not agreed is an outcome as good as any: it keeps the points that were agreed. W
 nor no, and counts for the quorum alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -172,9 +172,9 @@ def decide(rules: Rules, voices: Iterable[Voice]) -> Outcome:
     spoken = sum(tally.values())
     convened = sum(voice.seats for voice in voices)
     dissent = tuple(voice for voice in voices if voice.stance in DISSENT)
-    missing = _missing(rules, voices, spoken)
-    if missing:
-        result, reasons = Result.NO_QUORUM, missing
+    lacking = missing(rules, voices)
+    if lacking:
+        result, reasons = Result.NO_QUORUM, lacking
     elif not spoken:
         result, reasons = Result.NO_QUORUM, (Reason(Why.NOBODY_SPOKE, of=convened),)
     elif rules.rule is Rule.MAJORITY:
@@ -184,9 +184,10 @@ def decide(rules: Rules, voices: Iterable[Voice]) -> Outcome:
     return Outcome(result, reasons, tally, convened - spoken, dissent)
 
 
-def _missing(rules: Rules, voices: tuple[Voice, ...], spoken: int) -> tuple[Reason, ...]:
+def missing(rules: Rules, voices: Sequence[Voice]) -> tuple[Reason, ...]:
     """What the quorum lacks: seats at large, then groups in the order of their codes."""
     convened = sum(voice.seats for voice in voices)
+    spoken = sum(voice.seats for voice in voices if voice.stance is not None)
     lacking = []
     if spoken < rules.quorum_seats:
         lacking.append(Reason(Why.SEATS_MISSING, seats=spoken, of=convened, asked=rules.quorum_seats))

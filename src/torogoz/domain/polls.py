@@ -151,6 +151,12 @@ class PollRefused(Refused):
             "En secreto solo votan instituciones del Estado: una papeleta de papel la vería quien la copia.",
             "Only institutions of the State vote in secret: whoever copied a ballot from paper would see it.",
         ),
+        "never_quorum": (
+            "Con estas instancias nunca habría quórum: se piden {asked} escaños y ellas tienen {held}. Agregue las que "
+            "faltan. En secreto cada institución pesa un escaño.",
+            "With these bodies there would never be a quorum: {asked} seats are asked and they hold {held}. Add those "
+            "that are missing. In secret each institution weighs one seat.",
+        ),
         "closes": ("Debe cerrar después de abrir.", "It must close after it opens."),
         "roll": ("Diga quién vota.", "Say who votes."),
         "options": (

@@ -9,7 +9,7 @@ from django.db import transaction
 from torogoz.domain.polls import HideUntil, Kind, Secrecy, Voters
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.polls import actions
-from torogoz.shared.polls.actions import Choice
+from torogoz.shared.polls.actions import Asks, Choice
 from torogoz.shared.polls.models import Poll
 from torogoz.site.demonstration.consulting import CODE, SHEET
 from torogoz.topics.consultation import vote_actions, vote_queries
@@ -59,7 +59,7 @@ def load_seat_votes(*, now: datetime) -> bool:
         **{
             **said,
             "options": PROJECTS,
-            "numbers": {"budget": "22000"},
+            "rules": {"budget": "22000"},
             "title_es": "Fondo inventado",
             "title_en": "Made-up fund",
             "question_es": "¿Qué proyectos apoya? Hay 22 000 dólares inventados.",
@@ -78,7 +78,7 @@ def load_seat_votes(*, now: datetime) -> bool:
         **{
             **said,
             "closes_at": now + timedelta(days=20),
-            "numbers": {"dots": 10, "most": 6},
+            "rules": {"dots": 10, "most": 6},
             "title_es": "Reparto inventado de puntos",
             "title_en": "Made-up spreading of dots",
             "question_es": "¿Cuánto pesa cada prioridad? (inventada, abierta todavía)",
@@ -90,8 +90,10 @@ def load_seat_votes(*, now: datetime) -> bool:
 
 def _open(by: Officer, process: Process, kind: Kind, now: datetime, **said: Any) -> Poll:
     bodies = [one.key for one in vote_queries.may_vote(process)]
-    asks = VoteSaid(kind=kind, secrecy=Secrecy.NAMED, hide_until=HideUntil.CLOSED, opens_at=now, bodies=bodies, **said)
-    return vote_actions.open_vote(by=by, process=process, said=asks, now=now)
+    asks = Asks(
+        kind=kind, voters=Voters.SEATS, secrecy=Secrecy.NAMED, hide_until=HideUntil.CLOSED, opens_at=now, **said
+    )
+    return vote_actions.open_vote(by=by, process=process, said=VoteSaid(asks, bodies), now=now)
 
 
 def _cast(by: Officer, poll: Poll, body: str, content: dict[str, Any], now: datetime) -> None:

@@ -14,6 +14,8 @@ from torogoz.topics.consultation.actions import Invited, ProcessTyped
 from torogoz.topics.consultation.words import BASES, PARTS, RULES
 
 MISSING = {"required": _("Falta este dato.")}
+LOCAL = "%Y-%m-%dT%H:%M"
+"""How a browser writes a moment."""
 DAY = {"invalid": _("Escriba el día así: 2026-11-26."), **MISSING}
 
 
@@ -48,6 +50,30 @@ def day(label: Any, *, required: bool = True) -> forms.DateField:
     """A day."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, required=required, widget=widget, error_messages=DAY)
+
+
+def moment(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateTimeField:
+    """A moment by the clock of El Salvador."""
+    return forms.DateTimeField(
+        label=label,
+        help_text=hint,
+        required=required,
+        input_formats=[LOCAL, "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
+        error_messages={**MISSING, "invalid": _("Escriba el día y la hora, como 2027-03-20 08:00.")},
+    )
+
+
+def code_field(label: Any, missing: Any) -> forms.CharField:
+    """A code of sixteen letters and digits that its reader keeps; `missing` is what is said without one."""
+    plain = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+    return forms.CharField(
+        label=label,
+        max_length=40,
+        help_text=_("Dieciséis letras y números, como K7M2-PQX4-TZ9A-BCDE. Da igual si escribe los guiones."),
+        error_messages={"required": missing},
+        widget=forms.TextInput(attrs=plain),
+    )
 
 
 def pick(

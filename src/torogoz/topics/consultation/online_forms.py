@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.polls import Answer, Ground, HideUntil
 from torogoz.shared.ui.forms import Questions, choose
+from torogoz.topics.consultation.forms import code_field, moment
 from torogoz.topics.consultation.online_words import AGES, GROUNDS
-
-LOCAL = "%Y-%m-%dT%H:%M"
 
 
 class AttestForm(Questions):
@@ -47,13 +46,8 @@ class AttestForm(Questions):
 class CodeForm(Questions):
     """The code of an attestation, to go on with on another device."""
 
-    code = forms.CharField(
-        label=_("Su código"),
-        max_length=40,
-        help_text=_("Dieciséis letras y números, como K7M2-PQX4-TZ9A-BCDE. Da igual si escribe los guiones."),
-        error_messages={"required": _("Escriba su código.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
+    stores = False
+    code = code_field(_("Su código"), _("Escriba su código."))
 
 
 class VoteForm(Questions):
@@ -120,18 +114,8 @@ class OpenForm(Questions):
 
     question_es = _text(_("¿Qué se consulta? (español)"))
     question_en = _text(_("¿Qué se consulta? (inglés)"))
-    opens_at = forms.DateTimeField(
-        label=_("Abre"),
-        input_formats=[LOCAL],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
-        error_messages={"required": _("Escriba cuándo abre."), "invalid": _("Escriba el día y la hora.")},
-    )
-    closes_at = forms.DateTimeField(
-        label=_("Cierra"),
-        input_formats=[LOCAL],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
-        error_messages={"required": _("Escriba cuándo cierra."), "invalid": _("Escriba el día y la hora.")},
-    )
+    opens_at = moment(_("Abre"))
+    closes_at = moment(_("Cierra"))
     hide_until = forms.ChoiceField(
         label=_("Los resultados se ven"),
         choices=[

@@ -1,7 +1,7 @@
 """What the secretariat does with a vote of seats: opens it by the rules of the consultation, takes its outcome on."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import F
 
 from torogoz.domain.consultations import ConsultationRefused, ProcessState
-from torogoz.domain.polls import HideUntil, Kind, Moment, PollRefused, Secrecy, Voters, moment
+from torogoz.domain.polls import FEWEST, Kind, Moment, PollRefused, Secrecy, Voters, moment
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.polls import actions as polls
-from torogoz.shared.polls.actions import Asks, Choice, Place
+from torogoz.shared.polls.actions import Asks, Place
 from torogoz.shared.polls.counting import Results
 from torogoz.shared.polls.models import Poll
 from torogoz.shared.polls.queries import Asker, results
@@ -29,24 +29,14 @@ from torogoz.topics.consultation.vote_words import TAKEN, as_text
 class VoteSaid:
     """A vote as the secretariat announces it.
 
-    numbers     by kind: dots and most, credits, budget
-    may_change  whether a seat may change its ballot until it closes
+    asks        without its roll; its rules are the numbers of its kind: dots and most, credits, budget
     bodies      keys of the invitations on the roll
+    may_change  whether a seat may change its ballot until it closes
     """
 
-    kind: Kind
-    secrecy: Secrecy
-    hide_until: HideUntil
-    title_es: str
-    title_en: str
-    question_es: str
-    question_en: str
-    opens_at: datetime
-    closes_at: datetime
+    asks: Asks
     bodies: Collection[UUID]
     may_change: bool = True
-    options: Sequence[Choice] = ()
-    numbers: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -58,27 +48,17 @@ def open_vote(*, by: Officer, process: Process, said: VoteSaid, now: datetime, t
     hold(process)
     if process.state != ProcessState.AT_WORK:
         raise ConsultationRefused("", "state")
-    if said.closes_at <= now:
+    if said.asks.closes_at <= now:
         raise PollRefused("closes_at", "closes")
     bodies = [one for one in vote_queries.may_vote(process) if one.key in said.bodies]
-    secret = said.secrecy is Secrecy.SECRET
+    secret = said.asks.secrecy is Secrecy.SECRET
     if secret and any(one.institution is None for one in bodies):
         raise PollRefused("bodies", "secret_paper")
-    asks = Asks(
-        kind=said.kind,
-        voters=Voters.SEATS,
-        secrecy=said.secrecy,
-        hide_until=said.hide_until,
-        title_es=said.title_es,
-        title_en=said.title_en,
-        question_es=said.question_es,
-        question_en=said.question_en,
-        opens_at=said.opens_at,
-        closes_at=said.closes_at,
-        rules=_rules(process, said, secret),
-        options=said.options,
-        roll=[_place(one, secret) for one in bodies],
-    )
+    roll = [_place(one, secret) for one in bodies]
+    asks = replace(said.asks, voters=Voters.SEATS, rules=_rules(process, said, secret), roll=roll)
+    if asks.kind is Kind.SCALE and len(roll) >= (FEWEST if secret else 1):
+        for lacking in vote_queries.never_reached(process, bodies, secret=secret):
+            raise PollRefused("bodies", "never_quorum", asked=lacking.asked, held=lacking.seats)
     poll = polls.make_poll(by=by, owner=process.convener, about=process.key, asks=asks, now=now, token=token)
     Process.objects.filter(pk=process.pk).update(changed_at=now, changes=F("changes") + 1)
     return poll
@@ -96,10 +76,10 @@ def open_online(*, by: Officer, process: Process, asks: Asks, now: datetime, tok
 
 
 def _rules(process: Process, said: VoteSaid, secret: bool) -> dict[str, Any]:
-    rules: dict[str, Any] = {name: value for name, value in said.numbers.items() if value}
+    rules = {name: value for name, value in said.asks.rules.items() if value}
     if not said.may_change:
         rules["once"] = True
-    if said.kind is Kind.SCALE:
+    if said.asks.kind is Kind.SCALE:
         rules |= {
             "rule": process.rule,
             "share_top": process.share_top,

@@ -11,15 +11,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.polls import HideUntil, Kind, Secrecy
+from torogoz.domain.polls import HideUntil, Kind, Secrecy, Voters
 from torogoz.domain.refusals import Refused
 from torogoz.shared.codelists.queries import options as listed
-from torogoz.shared.polls.actions import Choice
+from torogoz.shared.polls.actions import Asks, Choice
 from torogoz.shared.polls.models import Option, Poll
 from torogoz.shared.ui.forms import Questions, choose
 from torogoz.shared.ui.templatetags.ui import language, localised, number
-from torogoz.topics.consultation.forms import MISSING, DeedForm, count, pick, text, words
-from torogoz.topics.consultation.online_forms import LOCAL
+from torogoz.topics.consultation.forms import MISSING, DeedForm, code_field, count, moment, pick, text, words
 from torogoz.topics.consultation.process_models import Invitation
 from torogoz.topics.consultation.shown import body_name
 from torogoz.topics.consultation.table_forms import of_themes
@@ -36,18 +35,6 @@ BY_KIND = {
 """The numbers that each kind asks for."""
 OPTION_HINT = _("Una por línea: nombre en español | nombre en inglés. De 2 a 26.")
 PROJECT_HINT = _("Uno por línea: nombre en español | nombre en inglés | costo en dólares, como 2500.00. De 2 a 26.")
-
-
-def _moment(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateTimeField:
-    """A moment by the clock of El Salvador."""
-    return forms.DateTimeField(
-        label=label,
-        help_text=hint,
-        required=required,
-        input_formats=[LOCAL, "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
-        error_messages={**MISSING, "invalid": _("Escriba el día y la hora, como 2027-03-20 08:00.")},
-    )
 
 
 def _boxes(label: Any, *, hint: Any = "") -> forms.MultipleChoiceField:
@@ -96,8 +83,8 @@ class NewVoteForm(DeedForm):
         [("yes", _("Sí, hasta que cierre")), ("no", _("No: el primero es el que cuenta"))],
         few=True,
     )
-    opens_at = _moment(_("Abre"), hint=_("Hora de El Salvador. Vacío: ahora."), required=False)
-    closes_at = _moment(_("Cierra"), hint=_("Hora de El Salvador."))
+    opens_at = moment(_("Abre"), hint=_("Hora de El Salvador. Vacío: ahora."), required=False)
+    closes_at = moment(_("Cierra"), hint=_("Hora de El Salvador."))
     hide_until = pick(
         _("Los resultados se ven"),
         [(one.value, word) for one, word in HIDES.items()],
@@ -148,8 +135,9 @@ class NewVoteForm(DeedForm):
         numbers = {name: typed[name] for name in BY_KIND.get(self.kind, ()) if typed.get(name)}
         if "budget" in numbers:
             numbers["budget"] = str(numbers["budget"])
-        return VoteSaid(
+        asks = Asks(
             kind=self.kind,
+            voters=Voters.SEATS,
             secrecy=Secrecy(typed["secrecy"]),
             hide_until=HideUntil(typed["hide_until"]),
             title_es=typed["title_es"],
@@ -158,11 +146,10 @@ class NewVoteForm(DeedForm):
             question_en=typed["question_en"],
             opens_at=typed["opens_at"] or now,
             closes_at=typed["closes_at"],
-            bodies=[UUID(one) for one in typed["bodies"]],
-            may_change=typed["change"] == "yes",
+            rules=numbers,
             options=typed.get("options", ()),
-            numbers=numbers,
         )
+        return VoteSaid(asks, [UUID(one) for one in typed["bodies"]], typed["change"] == "yes")
 
 
 def _cost(line: int, typed: str) -> Decimal:
@@ -279,10 +266,5 @@ class TakeForm(DeedForm):
 class BallotCodeForm(Questions):
     """The code of a secret ballot, to see that it lies in the urn."""
 
-    code = forms.CharField(
-        label=_("Código de su papeleta"),
-        max_length=40,
-        help_text=_("Dieciséis letras y números, como K7M2-PQX4-TZ9A-BCDE. Da igual si escribe los guiones."),
-        error_messages={"required": _("Escriba el código.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
+    stores = False
+    code = code_field(_("Código de su papeleta"), _("Escriba el código."))

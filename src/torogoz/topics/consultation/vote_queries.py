@@ -1,17 +1,19 @@
 """Votes of seats within a consultation: who stands before one, what of it may be done, and its results by the gates."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from torogoz.domain.consultations import Part, Reply
-from torogoz.domain.polls import Kind, Moment, Secrecy, Voters, moment
+from torogoz.domain.deliberation import Reason, Stance, Voice, missing
+from torogoz.domain.polls import FEWEST, Kind, Moment, Secrecy, Voters, moment
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.polls import files
 from torogoz.shared.polls.counting import Results
 from torogoz.shared.polls.models import Poll, Seat
-from torogoz.shared.polls.queries import Asker, named_ballot, poll_called, polls_about, results, seats_of
+from torogoz.shared.polls.queries import Asker, may_see, named_ballot, poll_called, polls_about, results, seats_of
 from torogoz.shared.polls.queries import seats_that_voted as voted_of
 from torogoz.topics.consultation.models import Draft
 from torogoz.topics.consultation.process_models import Invitation, Process
@@ -69,6 +71,11 @@ def votes_in(process: Process, now: datetime) -> list[tuple[Poll, Moment]]:
     return [(poll, moment(poll.standing, now)) for poll in found]
 
 
+def shows(vote: Vote, now: datetime) -> bool:
+    """Whether both gates show the reader what the vote came to. No ballot is counted for it."""
+    return _opens(vote) and may_see(vote.poll, Asker(vote.reader), now)
+
+
 def told(vote: Vote, now: datetime) -> Results | None:
     """What the vote came to, through both gates: the public waits for the results of the consultation as well."""
     if not _opens(vote):
@@ -109,6 +116,18 @@ def may_vote(process: Process) -> list[Invitation]:
     return list(found.select_related("institution", "process").order_by("position", "pk"))
 
 
+def never_reached(process: Process, bodies: Sequence[Invitation], *, secret: bool) -> tuple[Reason, ...]:
+    """What the quorum of the consultation lacks though each of these bodies spoke: nothing but these can vote. Secret
+    ballots weigh one seat each, and bear no group."""
+    rules = process.rules
+    if rules is None:
+        return ()
+    if secret:
+        rules = replace(rules, quorum_groups={})
+    voices = [Voice(str(one.key), one.group, Stance.AGREE, 1 if secret else one.seats or 1) for one in bodies]
+    return missing(rules, voices)
+
+
 def own_seats(vote: Vote, now: datetime) -> list[Seat]:
     """The seats in whose name the reader may vote."""
     return seats_of(vote.poll, vote.reader, now) if vote.reader is not None else []
@@ -136,6 +155,13 @@ def ballot_of(vote: Vote, seat: Seat) -> dict[str, Any]:
     """What the named ballot of a seat says, for who votes in its name; empty without one, and of a secret one."""
     held = None if vote.secret else named_ballot(seat)
     return {**held.content, "reason": held.reason, "sheet": held.sheet} if held else {}
+
+
+def may_be_taken(vote: Vote, now: datetime) -> bool:
+    """Whether the vote has an outcome that its reader sees and that has not become a text. No ballot is counted."""
+    enough = len(voted(vote)) >= (FEWEST if vote.secret else 1)
+    over = vote.moment is Moment.CLOSED
+    return over and enough and shows(vote, now) and taken_into(vote.poll) is None
 
 
 def taken_into(poll: Poll) -> Draft | None:

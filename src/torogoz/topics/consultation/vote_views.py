@@ -13,16 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from torogoz.domain.access import Verb
 from torogoz.domain.consultations import ProcessState
-from torogoz.domain.polls import HideUntil, Kind, Moment
+from torogoz.domain.polls import FEWEST, HideUntil, Kind, Moment
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.polls import actions as polls
-from torogoz.shared.polls.models import Seat
+from torogoz.shared.polls.models import Poll, Seat
 from torogoz.shared.ui.templatetags.ui import localised
 from torogoz.topics.consultation import queries, vote_actions, vote_queries, words
 from torogoz.topics.consultation.forms import DeedForm
 from torogoz.topics.consultation.online_words import MOMENTS
+from torogoz.topics.consultation.process_models import Invitation, Process
 from torogoz.topics.consultation.vote_forms import BallotForm, NewVoteForm, TakeForm, WithdrawVoteForm
 from torogoz.topics.consultation.vote_queries import Vote
 from torogoz.topics.consultation.vote_words import HIDES, KINDS, TAKEN
@@ -81,18 +82,29 @@ def new_vote(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
     )
     if work.missing:
         return not_found(request, verb=Verb.CONVENE, what=WHAT, subject=key, now=now)
-    if work.done:
-        return redirect("consultation:vote", key=work.result.key)  # type: ignore[attr-defined]
+    if work.done and isinstance(work.result, Poll):
+        return redirect("consultation:vote", key=work.result.key)
     page = {
         "process": process,
         "form": work.form("open"),
         "kind": KINDS[asked],
         "rule": [words.rule_in_words(process), *words.quorum_in_words(process)] if asked is Kind.SCALE else [],
         "bodies": bodies,
-        "short": words.short_of_quorum(process, bodies) if asked is Kind.SCALE else [],
+        **(_quorum(process, bodies) if asked is Kind.SCALE else {}),
         "wrong": list(work.bound.values()),
     }
     return render(request, "consultation/votes/new.html", page, status=work.status)
+
+
+def _quorum(process: Process, bodies: list[Invitation]) -> dict[str, Any]:
+    """What the quorum asks and these bodies cannot give: with names, and, of those that may vote so, in secret."""
+    of_the_state = [one for one in bodies if one.institution is not None]
+    in_secret = vote_queries.never_reached(process, of_the_state, secret=True)
+    return {
+        "short": words.lacking_in_words(vote_queries.never_reached(process, bodies, secret=False)),
+        "short_in_secret": words.lacking_in_words(in_secret),
+        "secret_may_be": not in_secret and len(of_the_state) >= FEWEST,
+    }
 
 
 @never_cache
@@ -174,7 +186,7 @@ def _secretariat(asked: Vote, officer: Officer, now: Any) -> dict[str, Deed]:
             _("El resultado está publicado para quienes trabajan en la consulta."),
         )
     themes = list(process.themes.order_by("position", "pk"))
-    if _may_take(asked, now):
+    if asked.kind in TAKEN and process.state == ProcessState.AT_WORK and vote_queries.may_be_taken(asked, now):
         deeds["take"] = Deed(
             partial(TakeForm, themes=themes),
             lambda form, _row: vote_actions.take_into_text(
@@ -189,13 +201,6 @@ def _secretariat(asked: Vote, officer: Officer, now: Any) -> dict[str, Deed]:
             _("El resultado es ahora la primera versión de un texto. Se decide sobre él como sobre los otros."),
         )
     return deeds
-
-
-def _may_take(asked: Vote, now: Any) -> bool:
-    """Whether the vote has an outcome that could become a text, and has not become one."""
-    fits = asked.kind in TAKEN and asked.moment is Moment.CLOSED and asked.process.state == ProcessState.AT_WORK
-    found = vote_queries.told(asked, now) if fits and vote_queries.taken_into(asked.poll) is None else None
-    return found is not None and not found.too_few and bool(found.voted)
 
 
 def _page(asked: Vote, officer: Officer, work: Work, now: Any) -> dict[str, Any]:
@@ -223,7 +228,7 @@ def _page(asked: Vote, officer: Officer, work: Work, now: Any) -> dict[str, Any]
         "paper": paper if asked.is_open else [],
         "roll": [{"name": localised(seat, "name"), "weight": seat.weight, "voted": done} for seat, done in roll],
         "missing": sum(not done for _seat, done in roll),
-        "told": vote_queries.told(asked, now) is not None,
+        "told": vote_queries.shows(asked, now),
         "taken": vote_queries.taken_into(asked.poll),
         **{name: work.form(name) for name in ("withdraw", "close", "publish", "take")},
     }

@@ -21,7 +21,7 @@ from torogoz.domain.consultations import (
     Reply,
     TableState,
 )
-from torogoz.domain.deliberation import Base, Result, Rule, Stance, Why
+from torogoz.domain.deliberation import Base, Reason, Result, Rule, Stance, Why
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.ui.templatetags.ui import language
 
@@ -187,20 +187,16 @@ def quorum_in_words(process: Any) -> list[str]:
     return said
 
 
-def short_of_quorum(process: Any, bodies: Iterable[Any]) -> list[str]:
-    """The groups of which the quorum asks more seats than these bodies have, each in a sentence."""
-    rules = process.rules
-    if rules is None:
-        return []
-    held: dict[str, int] = {}
-    for one in bodies:
-        held[one.group] = held.get(one.group, 0) + (one.seats or 1)
+def lacking_in_words(lacking: Iterable[Reason]) -> list[str]:
+    """What a quorum asks and those who may vote cannot give, each in a sentence."""
     groups = names("BODY_GROUP", language())
     return [
         _("De «%(group)s» el quórum pide %(asked)s, y quienes pueden votar tienen %(held)s.")
-        % {"group": groups.get(group, group), "asked": seats(asked), "held": seats(held.get(group, 0))}
-        for group, asked in sorted(rules.quorum_groups.items())
-        if asked > held.get(group, 0)
+        % {"group": groups.get(one.group, one.group), "asked": seats(one.asked), "held": seats(one.seats)}
+        if one.group
+        else _("El quórum pide %(asked)s, y quienes pueden votar tienen %(held)s.")
+        % {"asked": seats(one.asked), "held": seats(one.seats)}
+        for one in lacking
     ]
 
 
