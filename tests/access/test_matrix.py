@@ -195,6 +195,7 @@ def from_abroad(world: World) -> None:
         hide_until="published",
         opens_at=LONG_AGO,
         closes_at=LONG_AGO + timedelta(days=1),
+        published_at=LONG_AGO + timedelta(days=2),
         created_at=LONG_AGO,
     )
     Round.objects.create(

@@ -24,6 +24,7 @@ from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.places import actions as places
+from torogoz.shared.polls.models import Poll
 from torogoz.topics.diaspora.acting import NotAllowed
 from torogoz.topics.diaspora.models import Fund, Offer, OfferContact, Project, Round, RoundElector, SkillMatch
 from torogoz.topics.diaspora.project_actions import record_fund
@@ -235,6 +236,50 @@ def test_the_allocation_says_what_was_spent_and_left_and_counts_as_pledged(world
     with pytest.raises(ProjectRefused):
         publish_round(by=world.officers["secretariat"], made=made, now=closed)
     assert Fund.objects.filter(project__in=found).count() == 2
+
+
+def result_files(made: Round, *clients: Client) -> list[int]:
+    return [
+        client.get(f"/diaspora/rounds/{made.key}/results.{ending}").status_code
+        for client in clients
+        for ending in ("csv", "json", "pb")
+    ]
+
+
+def test_the_result_of_a_round_comes_as_files_once_it_is_published_and_for_nobody_before(world: World) -> None:
+    made, _ = opened(world)
+    voted(world, made, *[["P1", "P3"]] * 5, ["P1"])
+    readers = (Client(), *(signed_in(world.officers[name]) for name in ("secretariat", "consular_a")))
+    assert result_files(made, *readers) == [404] * 9
+    Poll.objects.filter(key=made.poll).update(closes_at=now())
+    assert result_files(made, *readers) == [404] * 9, "closed, and not published"
+    publish_round(by=world.officers["secretariat"], made=made, now=now())
+    assert result_files(made, *readers) == [200] * 9
+    assert Client().get(f"/diaspora/rounds/{made.key}/results.txt").status_code == 404
+    here = f"/diaspora/rounds/{made.key}/results"
+    rows = list(csv.DictReader(io.StringIO(Client().get(f"{here}.csv").content.decode())))
+    told = {(one["what"], one["of"]): one["value"] for one in rows}
+    assert (told["voted", ""], told["funded", "P1"], told["funded", "P3"]) == ("6", "600", "300")
+    assert ("paid", "P1") not in told, "who paid has no name"
+    assert Client().get(f"{here}.json").json()["kind"] == "budget"
+    ballots = Client().get(f"{here}.pb").content.decode()
+    assert [line.split(";")[-1] for line in ballots.splitlines()[-6:]] == ["P1", *["P1,P3"] * 5]
+    assert "Comité" not in ballots
+    page = Client().get(f"/diaspora/rounds/{made.key}/").content.decode()
+    assert all(f"results.{ending}" in page for ending in ("csv", "json", "pb"))
+    assert 'P1. <a href="/diaspora/projects/' in page
+
+
+def test_where_few_chose_a_project_no_file_has_the_ballots_and_the_page_says_so(world: World) -> None:
+    made, _ = opened(world)
+    voted(world, made, *[["P1"]] * 5, ["P1", "P2"])
+    Poll.objects.filter(key=made.poll).update(closes_at=now())
+    publish_round(by=world.officers["secretariat"], made=made, now=now())
+    assert result_files(made, Client()) == [200, 200, 404]
+    for language, said in (("es", "(.pb) no se da"), ("en", "(.pb) is not given")):
+        page = Client().get(f"/diaspora/rounds/{made.key}/?lang={language}").content.decode()
+        assert said in page
+        assert "results.pb" not in page
 
 
 def obligations(made: Round) -> list[tuple[str, ...]]:

@@ -45,6 +45,19 @@ def rows(poll: Poll, asker: Asker, now: datetime) -> list[Row] | None:
     return _statement_rows(found) if isinstance(found, StatementResults) else _rows(found)
 
 
+def file_of(poll: Poll, asker: Asker, now: datetime, ending: str) -> tuple[bytes, str] | None:
+    """What the asker may see as `csv`, `json` or, of a budget, `pb`, with the kind of content; else None."""
+    if ending == "pb":
+        content = budget_file(poll, asker, now)
+        return (content, "text/plain") if content is not None else None
+    found = rows(poll, asker, now) if ending in {"csv", "json"} else None
+    if found is None:
+        return None
+    if ending == "json":
+        return as_json(poll, found), "application/json"
+    return b"".join(as_csv(found)), "text/csv"
+
+
 def as_csv(found: list[Row]) -> Iterator[bytes]:
     """The rows as CSV."""
     schema = {"what": pl.String, "of": pl.String, "group": pl.String, "answer": pl.String, "value": pl.Float64}
@@ -233,12 +246,24 @@ def _participants(matrix: VoteMatrix, number: dict[int, int], statements: dict[i
     return participants_file(told, group)
 
 
+def endings(found: Results | StatementResults | None) -> tuple[str, ...]:
+    """Under which endings `file_of` gives these results."""
+    if found is None:
+        return ()
+    return ("csv", "json", "pb") if isinstance(found, Results) and _with_ballots(found) else ("csv", "json")
+
+
+def _with_ballots(found: Results) -> bool:
+    """Whether a file may have every ballot of a budget: not where few people voted, or chose a project."""
+    return found.kind is Kind.BUDGET and not found.too_few and not found.few and bool(found.ballots)
+
+
 def budget_file(poll: Poll, asker: Asker, now: datetime) -> bytes | None:
     """A budget as a `.pb` file; None while hidden, of another kind, or where few people chose a project."""
     if poll.kind != Kind.BUDGET.value or not may_see(poll, asker, now):
         return None
     found = results(poll, asker, now)
-    if not isinstance(found, Results) or found.too_few or found.few or not found.ballots:
+    if not isinstance(found, Results) or not _with_ballots(found):
         return None
     ballots = [one.content["approved"] for one in found.ballots for _ in range(one.weight)]
     return pabulib(

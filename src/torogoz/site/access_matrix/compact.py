@@ -242,6 +242,7 @@ COMPACT = (
     public("diaspora:rounds"),
     public("diaspora:round", key=ROUND),
     public("diaspora:round", method="POST", key=ROUND),
+    public("diaspora:round_file", key=ROUND, ending="csv"),
     public("diaspora:obligations", key=ROUND),
     Page("diaspora:new_round", {Role.SECRETARIAT: Where.OWN_INSTITUTION}, institution="RREE"),
     Page("diaspora:new_round", {Role.SECRETARIAT: Where.OWN_INSTITUTION}, method="POST", institution="RREE"),

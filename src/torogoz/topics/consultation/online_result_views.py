@@ -42,12 +42,10 @@ def online_results(request: HttpRequest, code: str) -> HttpResponse:
 def results_file(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     """The same as CSV or JSON; nothing is there while it is hidden."""
     online, asker = _asked(request, code)
-    rows = files.rows(online.poll, asker, timezone.now())
-    if rows is None or ending not in {"csv", "json"}:
+    found = files.file_of(online.poll, asker, timezone.now(), ending)
+    if found is None:
         raise Http404
-    if ending == "json":
-        return _file(files.as_json(online.poll, rows), "application/json", f"{code}.json")
-    return _file(b"".join(files.as_csv(rows)), "text/csv", f"{code}.csv")
+    return _file(*found, f"{code}.{ending}")
 
 
 @login_not_required

@@ -86,18 +86,7 @@ def told(vote: Vote, now: datetime) -> Results | None:
 
 def file_of(vote: Vote, ending: str, now: datetime) -> tuple[bytes, str] | None:
     """The results as `csv`, `json` or, of a budget, `pb`, with the kind of content; None while they are hidden."""
-    if not _opens(vote):
-        return None
-    asker = Asker(vote.reader)
-    if ending == "pb":
-        content = files.budget_file(vote.poll, asker, now)
-        return (content, "text/plain") if content is not None else None
-    rows = files.rows(vote.poll, asker, now) if ending in {"csv", "json"} else None
-    if rows is None:
-        return None
-    if ending == "json":
-        return files.as_json(vote.poll, rows), "application/json"
-    return b"".join(files.as_csv(rows)), "text/csv"
+    return files.file_of(vote.poll, Asker(vote.reader), now, ending) if _opens(vote) else None
 
 
 def _opens(vote: Vote) -> bool:

@@ -12,6 +12,7 @@ from torogoz.domain.community_projects import FUNDED, State
 from torogoz.domain.polls import Moment, moment
 from torogoz.shared.institutions.access import may_for
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.polls import files
 from torogoz.shared.polls.counting import Results
 from torogoz.shared.polls.models import Poll
 from torogoz.shared.polls.queries import PUBLIC, poll_called, results
@@ -24,6 +25,7 @@ class RoundKnown:
     """A round: its poll, its projects, how many have voted, and, once published, the result with what is left over.
 
     voted   names of the associations that have voted, once it is closed; None before
+    files   the endings under which the result can be had
     """
 
     round: Round
@@ -32,6 +34,7 @@ class RoundKnown:
     entries: tuple[RoundProject, ...]
     voted: tuple[str, ...] | None
     result: Results | None
+    files: tuple[str, ...]
     spent: Decimal | None
     left: Decimal | None
 
@@ -68,9 +71,16 @@ def known(made: Round, now: datetime) -> RoundKnown:
         entries,
         tuple(electors.values_list("association__name", flat=True)) if closed else None,
         found if isinstance(found, Results) else None,
+        files.endings(found),
         spent,
         made.budget - spent if spent is not None else None,
     )
+
+
+def file_of(made: Round, ending: str, now: datetime) -> tuple[bytes, str] | None:
+    """The result as `csv`, `json` or `pb`, with the kind of content; None until it is published, for every reader."""
+    poll = poll_called(made.poll)
+    return files.file_of(poll, PUBLIC, now, ending) if poll is not None else None
 
 
 def eligible() -> QuerySet[Project]:

@@ -78,6 +78,21 @@ def funding_round(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
+@require_safe
+def round_file(request: HttpRequest, key: UUID, ending: str) -> HttpResponse:
+    """The result as CSV, JSON or `.pb`; nothing is there until it is published, whoever asks."""
+    made = queries.round_called(key)
+    found = queries.file_of(made, ending, timezone.now()) if made is not None else None
+    if found is None:
+        raise Http404
+    content, content_type = found
+    response = HttpResponse(content, content_type=f"{content_type}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="round-{str(key)[:8]}.{ending}"'
+    return response
+
+
+@login_not_required
 @require_safe
 def obligations(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """What each amount obliges to in a round, as CSV."""

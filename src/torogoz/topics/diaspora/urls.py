@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/skills/<uuid:key>/contact/", skill_views.offer_contact, name="offer_contact"),
     path("rounds/", round_views.rounds, name="rounds"),
     path("rounds/<uuid:key>/", round_views.funding_round, name="round"),
+    path("rounds/<uuid:key>/results.<str:ending>", round_views.round_file, name="round_file"),
     path("rounds/<uuid:key>/obligations.csv", round_views.obligations, name="obligations"),
     path("desk/rounds/new/", round_views.new_round, name="new_round"),
     path("desk/rounds/<uuid:key>/publish/", round_views.publish_round, name="publish_round"),
