@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.at_once import Deed, at_once
@@ -20,6 +21,7 @@ from tests.topics.test_polls import focal
 from tests.world import NOW, World
 from torogoz.domain.consultations import ConsultationRefused, Part, Reply
 from torogoz.domain.polls import HideUntil, Kind, Secrecy, Voters
+from torogoz.shared.polls import drawn_codes, urns
 from torogoz.shared.polls.actions import Asks, Choice
 from torogoz.shared.polls.models import Ballot, Participation, Poll
 from torogoz.topics.consultation import actions, vote_actions
@@ -258,10 +260,10 @@ def test_a_vote_is_changed_where_the_rules_say_so_and_only_there(council: Counci
 SECRET = ("MINSAL", "MTPS", "PNC", "PGR", "GAMI")
 
 
-def secret_vote(world: World, kind: Kind = Kind.BUDGET) -> tuple[Council, Poll]:
+def secret_vote(world: World, kind: Kind = Kind.BUDGET, **changes: Any) -> tuple[Council, Poll]:
     council = Council(world, "PNC", "PGR", "GAMI")
     of_the_state = [str(one.key) for one in council.process.invitations.filter(institution__isnull=False)]
-    return council, council.opened(kind, secrecy="secret", bodies=of_the_state)
+    return council, council.opened(kind, secrecy="secret", bodies=of_the_state, **changes)
 
 
 def code_in(answer: Any) -> str:
@@ -317,6 +319,68 @@ def test_a_secret_vote_whose_results_would_be_seen_before_it_closes_is_refused(w
         assert "esconde sus resultados al menos hasta que cierra" in text_of(refused), early
     assert not Poll.objects.exists()
     assert council.opened(Kind.RANK, secrecy="secret", hide_until="closed", bodies=of_the_state).secrecy == "secret"
+
+
+def shown_before(client: Client, poll: Poll) -> tuple[str, str]:
+    """The code that the page of a vote shows before one votes, and its form's signed one."""
+    page = client.get(f"/consultation/votes/{poll.key}/").content.decode()
+    (code,) = re.findall(r"<strong>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})</strong>", page)
+    (signed,) = re.findall(r'name="drawn" value="([^"]+)"', page)
+    return str(code), str(signed)
+
+
+@pytest.mark.parametrize("change", ["yes", "no"])
+def test_who_loses_the_answer_to_a_secret_ballot_has_its_code_and_sends_it_again_without_voting_twice(
+    world: World, change: str
+) -> None:
+    council, poll = secret_vote(world, change=change)
+    health, labour = council.officer("MINSAL"), council.officer("MTPS")
+    code, signed = shown_before(health, poll)
+    assert shown_before(health, poll)[0] != code, "each page has its own, and none is kept"
+    assert not Participation.objects.exists()
+    wrong = council.vote(health, poll, "MINSAL", drawn=signed)
+    assert wrong.status_code == 422
+    assert code in wrong.content.decode(), "a ballot that was refused keeps its code"
+    for _ in range(2):  # the first answer is lost on the way
+        assert code_in(council.vote(health, poll, "MINSAL", approved=["A"], drawn=signed)) == code
+    assert [(one.number, one.content) for one in urns.ballots_in(poll)] == [(1, {"approved": ["A"]})]
+    assert Participation.objects.filter(poll=poll).count() == 1
+    other = council.vote(health, poll, "MINSAL", approved=["B"], drawn=signed)
+    assert other.status_code == (200 if change == "yes" else 422), "the page that was kept says something else now"
+    assert urns.last_of(urns.ballots_in(poll))[0].content == {"approved": ["B" if change == "yes" else "A"]}
+    taken = code_in(council.vote(labour, poll, "MTPS", approved=["A"], drawn=signed))
+    assert taken != code, "the code of another ballot is nobody else's"
+    assert len(urns.last_of(urns.ballots_in(poll))) == 2
+    again = health.get(f"/consultation/votes/{poll.key}/").content.decode()
+    assert "El código de su papeleta será" not in again
+    assert ('value="cast"' in again) is (change == "yes")
+
+
+def test_a_code_that_somebody_wrote_or_of_another_vote_is_not_taken(world: World) -> None:
+    council, poll = secret_vote(world)
+    health = council.officer("MINSAL")
+    of_the_state = [str(one.key) for one in council.process.invitations.filter(institution__isnull=False)]
+    other = council.opened(Kind.BUDGET, secrecy="secret", bodies=of_the_state)
+    code, signed = shown_before(health, other)
+    given = {code, code_in(council.vote(health, poll, "MINSAL", approved=["A"], drawn=signed))}
+    forged = f"2222-2222-2222-2222:{signed.partition(':')[2]}"
+    given.add(code_in(council.vote(council.officer("MTPS"), poll, "MTPS", approved=["A"], drawn=forged)))
+    assert len(given) == 3
+    assert "2222-2222-2222-2222" not in given
+
+
+def test_drawing_a_code_stores_nothing_and_what_is_signed_is_of_nobody(world: World) -> None:
+    council, poll = secret_vote(world)
+    health, labour = council.officer("MINSAL"), council.officer("MTPS")
+    shown_before(health, poll)
+    with CaptureQueriesContext(connection) as asked:
+        code, signed = shown_before(health, poll)
+    written = [one["sql"] for one in asked if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
+    assert not [sql for sql in written if code in sql or signed in sql]
+    assert drawn_codes.code_of(poll, signed) == code
+    assert signed.split(":")[0] == code, "the code and a signature, and nothing else"
+    assert signed.count(":") == 1
+    assert code_in(council.vote(labour, poll, "MTPS", approved=["A"], drawn=signed)) == code, "it is bound to nobody"
 
 
 def test_a_code_that_is_not_found_is_not_said_to_be_not_stored(world: World) -> None:

@@ -1,6 +1,5 @@
 """What is done with a poll: it is made, voted in, published, or withdrawn before anybody has voted."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +26,7 @@ from torogoz.shared.institutions.access import may_for
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.polls.acting import allowed, as_secretariat, check_open, written
 from torogoz.shared.polls.ballots import checked, checked_reason
+from torogoz.shared.polls.drawn_codes import code_of, new_code
 from torogoz.shared.polls.models import Attestation, Ballot, Option, Participation, Poll, Seat
 from torogoz.shared.polls.queries import ballot_with, seats_that_voted, takes_attested
 from torogoz.shared.polls.urns import empty_urn, put_in, series_of
@@ -175,12 +175,16 @@ def cast_secret(
     attestation: Attestation | None = None,
     reason: str = "",
     code: str = "",
+    drawn: str = "",
 ) -> str:
     """Put a secret ballot into the urn, for a seat or a token; the code that its voter keeps comes back.
 
     Whoever has voted changes the ballot by that code alone: nothing here knows which ballot it was. The record of
     accesses says that the officer voted for the seat, as the list of who has voted does. Raises NotAllowed,
     PollRefused, DeliberationRefused.
+
+    drawn   the code that was shown before, under its signature: the ballot gets it, and the same form sent again finds
+            its ballot by it and is kept once
     """
     if poll.secrecy != Secrecy.SECRET.value:
         raise PollRefused("", "not_asked")
@@ -199,20 +203,29 @@ def cast_secret(
     kind = Kind(poll.kind)
     kept = checked(kind, poll.rules, _codes(poll), content)
     why = checked_reason(kind, kept, reason)
+    shown = code_of(poll, drawn)
+    lying = ballot_with(poll, code.strip() or shown)
     if not Participation.objects.filter(poll=poll, **voter).exists():
         Participation.objects.create(poll=poll, **voter)
-        code = voting_codes.written(secrets.randbelow(len(voting_codes.ALPHABET) ** voting_codes.LENGTH))
-    elif not poll.may_change:
+        # A code under which a ballot lies is somebody's: a first ballot never takes the place of another one.
+        code, lying = (shown if shown and ballot_with(poll, shown) is None else new_code()), None
+    elif lying is None:
+        raise _not_found(poll, code)
+    elif (lying.content, lying.reason) != (kept, why) and not poll.may_change:
         raise PollRefused("", "once")
-    elif not code.strip():
-        raise PollRefused("code", "voted")
-    elif ballot_with(poll, code) is None:
-        raise PollRefused("code", "code")
-    code = voting_codes.read(code)
-    put_in(poll, series_of(poll, code), kept, why)
+    code = voting_codes.read(code.strip() or shown)
+    if lying is None or (lying.content, lying.reason) != (kept, why):
+        put_in(poll, series_of(poll, code), kept, why)
     if by is not None and seat is not None and decision is not None:
         written(by, "ballot", seat.key, decision, now)
     return code
+
+
+def _not_found(poll: Poll, code: str) -> PollRefused:
+    """Why whoever has voted cannot change the ballot by this code."""
+    if not poll.may_change:
+        return PollRefused("", "once")
+    return PollRefused("code", "code" if code.strip() else "voted")
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """What attested people do on line: swear, vote on statements, propose some; and what the secretariat decides."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +8,6 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.crypto import salted_hmac
 
-from torogoz.domain import voting_codes
 from torogoz.domain.polls import (
     MOST_CHANGES,
     VALUE,
@@ -22,6 +20,7 @@ from torogoz.domain.polls import (
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.polls.acting import as_secretariat, check_open, written
 from torogoz.shared.polls.board import Board, Line, Own, board, forget, opens, own_votes
+from torogoz.shared.polls.drawn_codes import new_code
 from torogoz.shared.polls.models import Asked, Attestation, Poll, Statement, StatementEvent, Vote
 from torogoz.shared.polls.queries import token_hash
 
@@ -71,7 +70,7 @@ def attest(
     check_open(poll, now)
     if not sworn:
         raise PollRefused("sworn", "sworn")
-    code = voting_codes.written(secrets.randbelow(len(voting_codes.ALPHABET) ** voting_codes.LENGTH))
+    code = new_code()
     attestation = Attestation.objects.create(
         about=poll.about,
         token_hash=token_hash(code),

@@ -175,6 +175,7 @@ class BallotForm(DeedForm):
         options: Sequence[Option],
         asks_code: bool = False,
         asks_sheet: bool = False,
+        draws: bool = False,
         **more: Any,
     ) -> None:
         super().__init__(data, **more)
@@ -193,6 +194,8 @@ class BallotForm(DeedForm):
                 name = f"{one.code}. {localised(one, 'name')}"
                 self.fields[f"option_{one.code}"] = pick(name, choices)
                 self.initial.setdefault(f"option_{one.code}", "0")
+        if draws:
+            self.fields["drawn"] = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
         if asks_sheet:
             self.fields["sheet"] = words(_("De cuál hoja o carta"), 60, hint=_("Con qué papel se comprueba."))
         if asks_code:

@@ -18,6 +18,7 @@ from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.polls import actions as polls
+from torogoz.shared.polls.drawn_codes import code_of, drawn
 from torogoz.shared.polls.models import Poll, Seat
 from torogoz.shared.ui.templatetags.ui import localised
 from torogoz.topics.consultation import queries, vote_actions, vote_queries, words
@@ -134,7 +135,9 @@ def _ballots(asked: Vote, officer: Officer, now: Any) -> dict[str, Deed]:
         return {}
     form = partial(BallotForm, poll=asked.poll, options=list(asked.poll.options.order_by("position", "pk")))
     voted = vote_queries.voted(asked)
-    own = [one for one in vote_queries.own_seats(asked, now) if asked.poll.may_change or one.pk not in voted]
+    # A secret ballot that was sent may be sent again by who never saw the answer: its own code tells it.
+    again = asked.poll.may_change or asked.secret
+    own = [one for one in vote_queries.own_seats(asked, now) if again or one.pk not in voted]
     paper = [one for one in vote_queries.paper_seats(asked) if asked.poll.may_change or one.pk not in voted]
     changing = asked.secret and any(one.pk in voted for one in own)
 
@@ -142,14 +145,15 @@ def _ballots(asked: Vote, officer: Officer, now: Any) -> dict[str, Deed]:
         said = {"content": form.content(), "reason": form.cleaned_data.get("reason", ""), "now": now, "by": officer}
         if asked.secret:
             code = form.cleaned_data.get("code", "")
-            return polls.cast_secret(poll=asked.poll, seat=seat, code=code, **said)
+            drawn = form.cleaned_data.get("drawn", "")
+            return polls.cast_secret(poll=asked.poll, seat=seat, code=code, drawn=drawn, **said)
         polls.cast_named(seat=seat, sheet=form.cleaned_data.get("sheet", ""), **said)
         return None
 
     deeds = {}
     if own:
         done = _("El voto está en la urna.") if asked.secret else _("Se guardó el voto de su institución.")
-        deeds["cast"] = Deed(partial(form, asks_code=changing), cast, done, by_key(own))
+        deeds["cast"] = Deed(partial(form, asks_code=changing, draws=asked.secret), cast, done, by_key(own))
     if paper:
         deeds["paper"] = Deed(partial(form, asks_sheet=True), cast, _("Se guardó el voto en papel."), by_key(paper))
     return deeds
@@ -205,14 +209,7 @@ def _secretariat(asked: Vote, officer: Officer, now: Any) -> dict[str, Deed]:
 
 def _page(asked: Vote, officer: Officer, work: Work, now: Any) -> dict[str, Any]:
     voted = vote_queries.voted(asked)
-    own = [
-        {
-            "seat": seat,
-            "voted": seat.pk in voted,
-            "form": work.form("cast", seat, **BallotForm.as_initial(vote_queries.ballot_of(asked, seat))),
-        }
-        for seat in vote_queries.own_seats(asked, now)
-    ]
+    own = [_own(asked, work, seat, seat.pk in voted) for seat in vote_queries.own_seats(asked, now)]
     paper = [
         {
             "seat": seat,
@@ -232,6 +229,14 @@ def _page(asked: Vote, officer: Officer, work: Work, now: Any) -> dict[str, Any]
         "taken": vote_queries.taken_into(asked.poll),
         **{name: work.form(name) for name in ("withdraw", "close", "publish", "take")},
     }
+
+
+def _own(asked: Vote, work: Work, seat: Seat, voted: bool) -> dict[str, Any]:
+    """A seat with its ballot; of a secret one also the code that it will have, to be written down before it is cast."""
+    stored = BallotForm.as_initial(vote_queries.ballot_of(asked, seat))
+    form = work.form("cast", seat, drawn=drawn(asked.poll), **stored) if asked.poll.may_change or not voted else None
+    code = code_of(asked.poll, str(form["drawn"].value() or "")) if form and asked.secret and not voted else ""
+    return {"seat": seat, "voted": voted, "form": form, "code": code}
 
 
 def about(asked: Vote) -> dict[str, Any]:
