@@ -55,6 +55,11 @@ def documents_to_correct(officer: Officer, person: Person, now: datetime) -> lis
     ]
 
 
+def taken_away(person: Person, document: UUID) -> bool:
+    """Whether a document with this key was the person's, and was taken away."""
+    return DocumentCorrection.objects.filter(person=person, document=document, removed=True).exists()
+
+
 def document_changes_seen_by(officer: Officer, person: Person, now: datetime) -> list[DocumentChange]:
     """What was corrected of the documents of a person whose identity the officer may read, the newest first."""
     if not may(officer, Verb.VIEW, subject_of(person), IDENTITY, now):

@@ -105,6 +105,14 @@ def pair_seen_by(officer: Officer, key: UUID | str, now: datetime) -> PairCompar
     )
 
 
+def pair_of(officer: Officer, person: Person, other: UUID, now: datetime) -> Pair | None:
+    """The pair of a person and another (a key); None when the officer may not know that there is one."""
+    if not reviewer(officer, now):
+        return None
+    both = Q(first=person, second__key=other) | Q(second=person, first__key=other)
+    return Pair.objects.filter(_both(officer, now), both).first()
+
+
 def may_decide(officer: Officer, pair: Pair, now: datetime) -> Decision:
     """On what ground the officer may decide on a pair: that of who may write who both people are."""
     both = [may(officer, Verb.EDIT, subject_of(person), IDENTITY, now) for person in (pair.first, pair.second)]

@@ -18,6 +18,7 @@ from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.institutions.access import may, officer_of
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.actions import NotAllowed, StalePerson, correct_person
+from torogoz.shared.people.document_queries import document_changes_seen_by, documents_to_correct
 from torogoz.shared.people.models import Correction, Person
 from torogoz.shared.people.queries import corrections_seen_by, details_of, may_correct, person_seen_by, subject_of
 from torogoz.shared.ui.language import switching
@@ -44,7 +45,7 @@ def correct(request: HttpRequest, key: UUID) -> HttpResponse:
                 _save(officer, known, form, now)
             except StalePerson as stale:
                 form = CorrectionForm(_with_version(request, stale.stored.version), now=now)
-                page = {"status": 409, "conflict": difference(details_of(stale.stored), _typed(form))}
+                page = {"status": 409, "stale": True, "conflict": difference(details_of(stale.stored), _typed(form))}
             except FieldsRefused as why:
                 for refusal in why.errors.values():
                     form.refuse(refusal)
@@ -59,16 +60,32 @@ def correct(request: HttpRequest, key: UUID) -> HttpResponse:
         form = CorrectionForm(now=now, initial=begun)
     decision = may(officer, Verb.VIEW, subject_of(known), IDENTITY, now)
     disclosed(request, verb=Verb.VIEW, what="person", subjects=[key], decision=decision, now=now, sections=[IDENTITY])
+    vocabulary = words.Words()
     page |= {
         "person": known,
         "name": words.full_name(known),
         "person_form": form,
-        "history": [
-            {"seen": seen, "why": words.why_corrected(seen.reason), "lines": difference(seen.before, seen.after)}
-            for seen in corrections_seen_by(officer, known, now)
+        "documents": [
+            {"kept": one, "said": vocabulary.document(one.document)}
+            for one in documents_to_correct(officer, known, now)
         ],
+        "history": _history(officer, known, vocabulary, now),
     }
     return render(request, "returns/correct.html", page, status=page["status"])
+
+
+def _history(officer: Officer, known: Person, vocabulary: words.Words, now: datetime) -> list[dict[str, Any]]:
+    """What was corrected before, of the details and of the documents, the newest first."""
+    details = [
+        {"seen": seen, "why": words.why_corrected(seen.reason), "lines": difference(seen.before, seen.after)}
+        for seen in corrections_seen_by(officer, known, now)
+    ]
+    documents = []
+    for change in document_changes_seen_by(officer, known, now):
+        before, after = vocabulary.of_change(change)
+        line = {"label": _("Documento"), "before": before, "after": after}
+        documents.append({"seen": change, "why": words.why_document(change.reason), "lines": [line]})
+    return sorted([*documents, *details], key=lambda one: one["seen"].corrected_at, reverse=True)
 
 
 def _save(officer: Officer, known: Person, form: CorrectionForm, now: datetime) -> None:

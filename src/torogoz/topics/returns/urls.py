@@ -8,6 +8,7 @@ from torogoz.topics.returns import (
     attachment_views,
     attention_views,
     correction_views,
+    document_views,
     follow_up_views,
     onward_views,
     paper_views,
@@ -82,6 +83,8 @@ urlpatterns = [
     path("people/<uuid:key>/", views.person, name="person"),
     path("people/<uuid:key>/arrival/", views.arrival, name="arrival"),
     path("people/<uuid:key>/correct/", correction_views.correct, name="correct"),
+    path("people/<uuid:key>/documents/<uuid:document>/", document_views.document, name="document"),
+    path("people/<uuid:key>/documents/<uuid:document>/away/", document_views.take_away, name="document_away"),
     path("people/<uuid:key>/paper/<uuid:encounter>/", paper_views.ficha, name="paper"),
     path(
         "people/<uuid:key>/encounters/<uuid:encounter>/sections/<section_code:code>/attachments/",

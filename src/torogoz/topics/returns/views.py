@@ -34,7 +34,6 @@ from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people import shut
 from torogoz.shared.people.actions import Resembles
 from torogoz.shared.people.held import Disposed
-from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import (
     MOST_FOUND,
@@ -46,16 +45,13 @@ from torogoz.shared.people.queries import (
     sections_seen_by,
     subject_of,
 )
-from torogoz.shared.people.search import Candidate
 from torogoz.shared.ui.language import switching
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns import attention_queries, onward_queries, plan_queries, queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
+from torogoz.topics.returns.alike import TOLD, none_fits_of, shown_alike
 from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent
 from torogoz.topics.returns.models import Plan
-
-TOLD = "elsewhere_told"
-"""What the form sends of documents of which the officer knows that they are recorded elsewhere."""
 
 FIRST_DAY = date(1900, 1, 1)
 """No list of arrivals begins before this day."""
@@ -123,7 +119,7 @@ def search(request: HttpRequest) -> HttpResponse:
         )
         page["searched"], page["more"], found = True, len(found) > MOST_FOUND, found[:MOST_FOUND]
         page["elsewhere"] = told_elsewhere(request, officer, form.cleaned_data["document"], now)
-        page["found"] = _shown_alike(request, officer, centres, found, now)
+        page["found"] = shown_alike(request, officer, at(centres[0].pk), found, now)
     return render(request, "returns/search.html", page)
 
 
@@ -145,9 +141,9 @@ def new(request: HttpRequest) -> HttpResponse:
             forms.show_again()
         elif forms.valid() and not _told_elsewhere(request, officer, forms, page, now):
             try:
-                saved = _saved(officer, forms, None, now, _none_fits(request))
+                saved = _saved(officer, forms, None, now, none_fits_of(request))
             except Resembles as alike:
-                page["resembling"] = _shown_alike(request, officer, centres, alike.candidates, now)
+                page["resembling"] = shown_alike(request, officer, at(centres[0].pk), alike.candidates, now)
                 page["same_document"] = any(one["same_document"] for one in page["resembling"])
                 page["none_fits"] = " ".join(str(one.key) for one in alike.candidates)
             else:
@@ -373,38 +369,6 @@ def _met(
             *([REINTEGRATION] if plan else ()),
         },
     }
-
-
-def _shown_alike(
-    request: HttpRequest, officer: Officer, centres: Sequence[Office], found: Sequence[Candidate], now: datetime
-) -> list[dict[str, Any]]:
-    """Those whom a search found, in words; that they are shown is recorded."""
-    disclosed(
-        request,
-        verb=Verb.SEARCH,
-        what="person",
-        subjects=[candidate.key for candidate in found],
-        decision=may(officer, Verb.SEARCH, at(centres[0].pk), IDENTITY, now),
-        now=now,
-        sections=[IDENTITY],
-        channel="search",
-    )
-    return [
-        {
-            "candidate": candidate,
-            "name": str(candidate.name) or next(iter(candidate.aliases), _("Sin nombre")),
-            "sex": words.sex(candidate.sex),
-            "reasons": words.reasons(candidate.reasons),
-            "same_document": Reason.SAME_DOCUMENT in candidate.reasons,
-        }
-        for candidate in found
-    ]
-
-
-def _none_fits(request: HttpRequest) -> frozenset[UUID]:
-    """The keys of those alike of whom the officer marked that none fits; what is no key is left out."""
-    keys = request.POST.get("none_fits", "").split()
-    return frozenset(UUID(key) for key in keys if len(key) == 36 and not set(key) - set("0123456789abcdef-"))
 
 
 def _told_elsewhere(request: HttpRequest, officer: Officer, forms: _Forms, page: dict[str, Any], now: datetime) -> bool:

@@ -17,12 +17,14 @@ from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.grounds import named
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.people.document_queries import DocumentChange
 from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Person
-from torogoz.shared.people.queries import IdentitySeen, names_of
+from torogoz.shared.people.queries import Document, IdentitySeen, names_of
 from torogoz.shared.places import queries as places
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns.correction_forms import WHY_CORRECTED
+from torogoz.topics.returns.document_forms import WHY_DOCUMENT
 from torogoz.topics.returns.forms import ANSWERS, ROUTES, SEXES
 from torogoz.topics.returns.queries import ArrivalSeen, ages_on
 
@@ -118,6 +120,11 @@ def why_corrected(reason: str) -> str:
     return str(dict(WHY_CORRECTED).get(reason, reason))
 
 
+def why_document(reason: str) -> str:
+    """Why a document was corrected or taken away."""
+    return str(WHY_DOCUMENT.get(reason, reason))
+
+
 def consents(officer: Officer, person: Person, now: datetime) -> list[dict[str, Any]]:
     """The consents of a person that concern the officer's institution, in words."""
     names = section_names(language())
@@ -206,6 +213,24 @@ class Words:
             stop=stop(seen),
         )
 
+    def _of_document(self, document: Document) -> Line:
+        number = document.number or _("(cifrado; falta su clave)")
+        if document.issuer != "SLV":
+            number = f"{number} ({self.country(document.issuer)})"
+        return self.documents.get(document.kind, document.kind), number
+
+    def document(self, document: Document) -> str:
+        """A document in one text: its kind, its number, and its country when that is another."""
+        return ": ".join(self._of_document(document))
+
+    def of_change(self, change: DocumentChange) -> Line:
+        """What a document said, and what it says since a correction."""
+        shut = _("(cifrado; falta su clave)")
+        before = self.document(change.before) if change.before else shut
+        if change.removed:
+            return before, _("Se quitó: nunca fue de esta persona")
+        return before, self.document(change.after) if change.after else shut
+
     def of_identity(self, identity: IdentitySeen, person: Person, today: date) -> list[Line]:
         """Who the person is, as far as it is open."""
         if not identity.whole:
@@ -219,12 +244,7 @@ class Words:
         ]
         if identity.aliases:
             lines.append((_("Conocido por"), "; ".join(identity.aliases)))
-        for document in identity.documents:
-            kind = self.documents.get(document.kind, document.kind)
-            number = document.number or _("(cifrado; falta su clave)")
-            if document.issuer != "SLV":
-                number = f"{number} ({self.country(document.issuer)})"
-            lines.append((kind, number))
+        lines.extend(self._of_document(document) for document in identity.documents)
         if not identity.documents:
             lines.append((_("Documentos"), _("Ninguno registrado")))
         return lines
