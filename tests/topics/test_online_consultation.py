@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.made_up_polls import closed_with_votes, online
+from tests.made_up_polls import attested, closed_with_votes, online, say
 from tests.world import LONG_AGO, World
 from torogoz.domain.access import Role
 from torogoz.domain.consultations import ConsultationRefused
-from torogoz.domain.polls import Ground, HideUntil
+from torogoz.domain.polls import Answer, Ground, HideUntil
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.polls import online_actions
@@ -155,6 +155,25 @@ def test_results_and_files_tell_the_same_once_it_is_closed(world: World) -> None
     participants = Client().get(f"{HERE}files/participants-votes.csv").content.decode()
     assert "ITA" not in participants
     assert len({line.split(",")[0] for line in votes[1:]}) == 1, "days stand for times"
+
+
+def test_where_answers_are_hidden_so_is_every_figure_from_which_they_could_be_computed(world: World) -> None:
+    """Six voters and three statements, of which four, two and none agree: the formula leads back to each."""
+    poll = online(world)
+    for voter in range(6):
+        _who, code = attested(poll, now=timezone.now())
+        for said, agree in zip(poll.statements.order_by("number"), (4, 2, 0), strict=True):
+            other = Answer.DISAGREE if voter % 2 else Answer.PASS
+            say(poll, code, said, Answer.AGREE if voter < agree else other, now=timezone.now())
+    close(poll)
+    told = Client().get(f"{HERE}results.json").json()["results"]
+    assert [row["value"] for row in told if row["what"] == "people" and row["group"] == "_T"] == [6, 6, 0, 6]
+    assert [row["value"] for row in told if row["what"] == "consensus"] == [None, None, 0.13]
+    page = Client().get(f"{HERE}results/").content.decode()
+    assert page.count("Pocas: no se publica") == 2
+    assert page.index("Frase inventada número 2") < page.index("Frase inventada número 0"), "told first, then by number"
+    assert "Más de acuerdo" not in page
+    assert "0,63" not in page
 
 
 def test_a_retired_statement_keeps_its_votes_and_its_words_are_on_no_page_and_in_no_file(world: World) -> None:

@@ -42,7 +42,7 @@ def rows(poll: Poll, asker: Asker, now: datetime) -> list[Row] | None:
     found = results(poll, asker, now)
     if found is None:
         return None
-    return _statement_rows(found) if isinstance(found, StatementResults) else _rows(found)
+    return statement_rows(found) if isinstance(found, StatementResults) else _rows(found)
 
 
 def file_of(poll: Poll, asker: Asker, now: datetime, ending: str) -> tuple[bytes, str] | None:
@@ -121,7 +121,8 @@ def _rows(found: Results) -> list[Row]:
     return told
 
 
-def _statement_rows(found: StatementResults) -> list[Row]:
+def statement_rows(found: StatementResults) -> list[Row]:
+    """What a poll of statements came to, one figure a row."""
     told = [_row("asked", found.asked), _row("voted", found.voted), _row("grouped", found.grouped)]
     for one in found.statements:
         if one.published.whole is not None:
@@ -142,7 +143,7 @@ def _group_rows(kind: str, grouping: Grouping, numbers: dict[int, str]) -> list[
     told = [_row("members", one.members, group=f"{kind}:{one.code}") for one in grouping.groups]
     for pk, number in numbers.items():
         published = grouping.published[pk]
-        told.append(_row("consensus", grouping.geometric[pk], of=number, group=kind))
+        told.append(_row("consensus", grouping.geometric.get(pk), of=number, group=kind))
         for at, one in enumerate(grouping.groups):
             if at not in published.held_back:
                 cells = tuple(published.groups[at].tolist())

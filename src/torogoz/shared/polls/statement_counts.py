@@ -9,9 +9,10 @@ import numpy as np
 
 from torogoz.domain.polls import FEWEST, StatementState
 from torogoz.shared.polls.models import Attestation, Poll, Statement, Vote
-from torogoz.statistics.deliberation.opinion_groups import OpinionGroups, Stability, TooFewVoters, opinion_groups
-from torogoz.statistics.deliberation.representative import NO_GROUP, consensus_of_groups, group_votes, representative
-from torogoz.statistics.deliberation.small_cells import Published, publishable
+from torogoz.statistics.deliberation.agreement import group_aware
+from torogoz.statistics.deliberation.opinion_groups import Stability, TooFewVoters, opinion_groups
+from torogoz.statistics.deliberation.representative import NO_GROUP, GroupVotes, representative
+from torogoz.statistics.deliberation.small_cells import Published, Split, publishable
 from torogoz.statistics.deliberation.votes import AGREE, DISAGREE, PASS, Counts, VoteMatrix, Votes, last_votes
 
 OTHER = "_O"
@@ -39,10 +40,13 @@ class StandsFor:
 class Grouping:
     """Groups, and by statement (its row id) what they share and what of it may be told.
 
-    groups      each of five people or more, and none besides them
-    geometric   (A + 1) / (S + 2) of each group, multiplied, and the root of as many: two decimals
-    least       the same of the group that agrees least, where no group is held back
-    stands_for  by code of a group
+    Every figure is made of the counts in `published` alone, so that none that is held back can be computed from it.
+
+    groups      each of five people or more
+    geometric   (A + 1) / (S + 2) of each group that is told there and of all others together, multiplied, and the root
+                of as many: two decimals. Without the statements of which is not told who agrees
+    least       the same of the group that agrees least
+    stands_for  by code of a group, of the statements on which its three answers are told; against everybody else
     """
 
     groups: tuple[GroupOf, ...]
@@ -132,23 +136,24 @@ def count_statements(poll: Poll, before: date | None) -> StatementResults:
         return StatementResults(_told(asked), None, None, too_few=True)
     countries = dict(sworn.filter(pk__in=matrix.voters.tolist()).values_list("pk", "country"))
     codes, of_row = known_groups([countries[int(one)] for one in matrix.voters])
-    known = _grouping(matrix, codes, of_row)
-    found = _opinion(matrix)
-    opinion = None
-    if found is not None:
-        opinion = _grouping(matrix, [str(one) for one in range(len(found.sizes))], found.group)
+    known = grouping(matrix, codes, of_row)
+    opinion, grouped, stability = None, None, None
+    if (found := opinions(matrix)) is not None:
+        group, stability = found
+        opinion = grouping(matrix, [str(one) for one in range(int(group.max()) + 1)], group)
+        grouped = int((group != NO_GROUP).sum())
     statements = {one.pk: one for one in Statement.objects.filter(pk__in=matrix.statements.tolist())}
     return StatementResults(
         _told(asked),
         voted,
-        found.grouped if found else None,
+        grouped,
         too_few=False,
         statements=tuple(_statement(statements[pk], known.published[pk]) for pk in matrix.statements.tolist()),
         changed=_told(len(cast.value) - int(matrix.cast.sum())),
         until=before,
         countries=known,
         opinion=opinion,
-        stability=found.stability if found else None,
+        stability=stability,
     )
 
 
@@ -168,29 +173,53 @@ def known_groups(of_each: Sequence[str]) -> tuple[list[str], Counts]:
     return codes, np.array([place.get(code, len(codes) - 1) for code in of_each], dtype=np.int64)
 
 
-def _opinion(matrix: VoteMatrix) -> OpinionGroups | None:
+def opinions(matrix: VoteMatrix) -> tuple[Counts, Stability] | None:
+    """The opinion group of each voter, or NO_GROUP, and how stable they are. None without them, or if one is of few.
+
+    If those who cast too few votes to be placed are fewer than five, each stands with the group that is nearest, so
+    that what they voted is not found by subtraction.
+    """
     try:
-        return opinion_groups(matrix)
+        found = opinion_groups(matrix)
     except TooFewVoters:
         return None
+    if min(found.sizes) < FEWEST:
+        return None
+    group, at = found.group.copy(), found.map.positions
+    outside = np.flatnonzero(group == NO_GROUP)
+    if len(outside) < FEWEST:
+        centres = np.array([at[found.group == one].mean(axis=0) for one in range(len(found.sizes))])
+        group[outside] = np.linalg.norm(at[outside, None] - centres, axis=2).argmin(axis=1)
+    return group, found.stability
 
 
-def _grouping(matrix: VoteMatrix, codes: Sequence[str], of_row: Counts) -> Grouping:
-    votes = group_votes(matrix, of_row)
-    shared = consensus_of_groups(votes)
+def grouping(matrix: VoteMatrix, codes: Sequence[str], of_row: Counts) -> Grouping:
+    """What groups share, from the votes and the place in `codes` of the group of each row, or NO_GROUP."""
     ids = matrix.statements.tolist()
-    stands = representative(votes, matrix.statements)
     published = {pk: _published(matrix.values[:, at], of_row, len(codes)) for at, pk in enumerate(ids)}
+    told = {pk: one.agreement for pk, one in published.items()}
+    shared = {pk: group_aware(*counts) for pk, counts in told.items() if counts is not None}
     return Grouping(
         tuple(GroupOf(code, int((of_row == at).sum())) for at, code in enumerate(codes)),
-        {pk: round(float(shared.geometric[at]), 2) for at, pk in enumerate(ids)},
-        {pk: round(float(shared.minimum[at]), 2) for at, pk in enumerate(ids) if not published[pk].held_back},
-        {
-            codes[group]: tuple(StandsFor(one.statement, one.agrees, one.sure) for one in found)
-            for group, found in stands.items()
-        },
+        {pk: round(float(one.geometric[0]), 2) for pk, one in shared.items()},
+        {pk: round(float(one.minimum[0]), 2) for pk, one in shared.items()},
+        {code: _stands_for(at, published) for at, code in enumerate(codes)},
         published,
     )
+
+
+def _stands_for(group: int, published: dict[int, Published]) -> tuple[StandsFor, ...]:
+    """What marks the group in this place out against everybody else, from what is told of both."""
+    told = {
+        pk: (one.groups[group], np.array(one.whole) - one.groups[group])
+        for pk, one in published.items()
+        if one.whole is not None and one.split is Split.THREE and group not in one.held_back
+    }
+    if not told:
+        return ()
+    agree, disagree, passed = np.array(list(told.values())).transpose(2, 1, 0)
+    votes = GroupVotes((0, 1), (0, 0), agree, disagree, agree + disagree + passed)
+    return tuple(StandsFor(one.statement, one.agrees, one.sure) for one in representative(votes, list(told))[0])
 
 
 def _published(column: Votes, of_row: Counts, groups: int) -> Published:

@@ -1,7 +1,8 @@
 """Which answers to a statement may be published: no count of people from 1 to 4, stated or found by subtraction.
 
-Two steps that anybody can follow. If few people gave one answer, it is counted together with the smaller of the two
-others, everywhere. Then whole rows of groups are held back until what is held back together has no small count either.
+Two steps that anybody can follow. If few people gave one answer, two answers are counted together, everywhere: those
+beside agreement if that leaves no small count, else those beside disagreement, else those beside passing. Then whole
+rows of groups are held back until what is held back together has no small count either.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,17 @@ class Published:
     groups: Counts
 
     @property
+    def agreement(self) -> tuple[Counts, Counts] | None:
+        """Who agrees and who saw the statement: a row a group that is told and, where any is held back, one for all
+        others together. None where who agrees is not told. Whatever is made of it gives nothing else away."""
+        if self.whole is None or self.split not in {Split.THREE, Split.AGREE}:
+            return None
+        rows = self.groups[(self.groups >= 0).all(axis=1)]
+        if self.held_back:
+            rows = np.vstack([rows, np.array(self.whole) - rows.sum(axis=0)])
+        return rows[:, 0], rows.sum(axis=1)
+
+    @property
     def held_back(self) -> tuple[int, ...]:
         """The places of the groups that are not told."""
         return tuple(np.flatnonzero((self.groups < 0).any(axis=1)).tolist()) if self.groups.size else ()
@@ -75,12 +87,15 @@ def publishable(groups: npt.ArrayLike) -> Published:
 
 
 def _split(total: Counts) -> Split:
+    """The first split without a small count. Which of two comes first does not depend on their sizes, as this would
+    tell something of them; and of two that together are eight and small, each would be four."""
     if not _small(total).any():
         return Split.THREE
-    order = np.argsort(total, kind="stable")[::-1]
-    kept = (Split.AGREE, Split.DISAGREE, Split.PASS)[int(order[0])]
-    rest = int(total[order[1:]].sum())
-    return kept if not 0 < rest < FEWEST and not 0 < int(total[order[0]]) < FEWEST else Split.NONE
+    for split, kept in ((Split.AGREE, 0), (Split.DISAGREE, 1), (Split.PASS, 2)):
+        rest = np.delete(total, kept)
+        if not _small(np.array([total[kept], rest.sum()])).any() and not (rest == FEWEST - 1).all():
+            return split
+    return Split.NONE
 
 
 def _small(counts: Counts) -> npt.NDArray[np.bool_]:

@@ -75,16 +75,16 @@ def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 
 def _statements(found: StatementResults) -> list[dict[str, Any]]:
-    """Statements, those first that every country shares in most."""
+    """Statements, those first that every country shares in most; last those of which that is not told, by number."""
     assert found.countries is not None
     shared = found.countries.geometric
-    ordered = sorted(found.statements, key=lambda one: (-shared[one.pk], one.number))
+    ordered = sorted(found.statements, key=lambda one: (-shared.get(one.pk, -1), one.number))
     return [
         {
             "told": one,
             "text": _text(one),
             "parts": _parts(one, one.published.whole),
-            "shared": shared[one.pk],
+            "shared": shared.get(one.pk),
         }
         for one in ordered
     ]
