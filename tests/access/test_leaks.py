@@ -216,6 +216,8 @@ def test_nobody_acts_on_a_person_of_another_office_by_writing_the_address(countr
             (reverse("returns:stops", args=[delmira.key]), {"stop": "health", "progress": "done"}),
             (reverse("returns:arrival", args=[delmira.key]), {"save": "1"}),
             (reverse("returns:correct", args=[delmira.key]), {"given1": "Otra"}),
+            (reverse("returns:document", args=[delmira.key, uuid4()]), {"number": "00016297-5", "kind": "DUI"}),
+            (reverse("returns:document_away", args=[delmira.key, uuid4()]), {"why": "another", "sure": "1"}),
             (reverse("returns:attachment", args=[delmira.key, met.key, "health"]), {}),
             (reverse("returns:paper", args=[delmira.key, met.key]), {"sheet_language": "es"}),
             (reverse("cases:consent", args=[delmira.key]), {}),

@@ -38,9 +38,10 @@ from torogoz.shared.households.family_actions import form_group, relate
 from torogoz.shared.households.models import Relationship
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.actions import add_identifier, record_encounter, write_section
+from torogoz.shared.people.document_actions import correct_document
 from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.merge_actions import merge
-from torogoz.shared.people.models import Encounter, Merge, Person, Section
+from torogoz.shared.people.models import DocumentCorrection, Encounter, Merge, Person, Section
 from torogoz.shared.people.queries import encounter_seen_by, person_seen_by
 from torogoz.topics.returns import section_views, views
 from torogoz.topics.returns.actions import record_arrival
@@ -104,6 +105,19 @@ def has_a_document(world: World, person: Person, met: Encounter) -> object:
     return add_identifier(by=world.officers["registrar_a"], person=person, document=document, now=NOW)
 
 
+def has_a_document_corrected(world: World, person: Person, met: Encounter) -> object:
+    document = person.identifiers.order_by("pk").first()
+    return correct_document(
+        by=world.officers["registrar_a"],
+        person=person,
+        document=document.key if document else uuid4(),
+        typed=DocumentTyped("PASSPORT", "A01234567"),
+        expected_version=person.version,
+        reason=DocumentCorrection.Reason.SPELT,
+        now=NOW,
+    )
+
+
 def sends_a_scan(world: World, person: Person, met: Encounter) -> object:
     return attached(world, person)
 
@@ -126,6 +140,7 @@ WRITES: tuple[Write, ...] = (
     is_in_a_group,
     is_called,
     has_a_document,
+    has_a_document_corrected,
     sends_a_scan,
     is_opened,
 )
