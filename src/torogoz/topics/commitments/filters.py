@@ -1,6 +1,6 @@
 """What a reader may ask of the list of commitments: every choice is checked, and what is not known is refused."""
 
-import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +11,16 @@ from django.utils.translation import gettext
 from torogoz.domain.refusals import Refused
 from torogoz.shared.codelists.queries import names, names_of
 from torogoz.shared.provisions import queries as provisions
-from torogoz.shared.provisions.models import Provision
+from torogoz.shared.provisions.models import Instrument, Provision
 from torogoz.shared.provisions.shipped import COMPACT, POSITION, TARGETS
 from torogoz.shared.ui.public import of_nobody
 from torogoz.topics.commitments.queries import NO_THEME
+from torogoz.topics.commitments.searching import Term, folded, near, stems_of, terms, words_in
 
 LONGEST_SEARCH: Final = 100
 FREE: Final = ("q", "page", "lang")
 ALL: Final = "all"
-"""Every mechanism that recommends."""
+"""Every mechanism that recommends; every instrument that asks for something."""
 OF_ROWS: Final = frozenset(
     ("theme", "kind", "role", "actor", "beneficiary", "objective", "target", "system", "flag", "answer")
 )
@@ -76,9 +77,42 @@ class Row:
 
     @property
     def searched(self) -> str:
-        """Everything in it that a search looks through, folded."""
+        """Everything in it that a search looks through."""
         texts = (text.text for text in self.words.texts.values())
-        return folded(" ".join((self.provision.code, *texts)))
+        return " ".join((self.provision.code, *texts))
+
+    def has(self, asked: Sequence[Term]) -> bool:
+        """Whether it has all that a search asks for."""
+        if not asked:
+            return True
+        text = self.searched
+        plain, stems = folded(text), stems_of(text)
+        return all(term.found_in(plain, stems) for term in asked)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What may be read where a search found nothing.
+
+    instruments  those with provisions that have all its words, without any other choice, and how many
+    near         words that were perhaps meant, as they stand in some text
+    """
+
+    instruments: tuple[tuple[Instrument, int], ...] = ()
+    near: tuple[str, ...] = ()
+
+
+def elsewhere(search: str) -> Elsewhere:
+    """Where in the register a search finds something, and words near to those that stand nowhere in it."""
+    asked = terms(search)
+    if not asked:
+        return Elsewhere()
+    instruments = {each.code: each for each in provisions.instruments_with_commitments()}
+    rows = rows_of(list(instruments))
+    counted = Counter(row.provision.instrument.code for row in rows if row.has(asked))
+    found = tuple((each, counted[code]) for code, each in instruments.items() if counted[code])
+    missing = [term for term in asked if not any(row.has([term]) for row in rows)]
+    return Elsewhere(found, tuple(near(missing, {word for row in rows for word in words_in(row.searched)})))
 
 
 def rows_of(instruments: Sequence[str]) -> list[Row]:
@@ -138,8 +172,8 @@ def chosen(asked: Mapping[str, str], by: Recommended, language: str) -> tuple[li
     if len(search) > LONGEST_SEARCH:
         raise NotOffered("q", "long", most=LONGEST_SEARCH)
     wanted = {choice.name: choice.chosen for choice in choices if choice.chosen}
-    words = folded(search).split()
-    return [row for row in rows if _fits(row, wanted) and all(w in row.searched for w in words)], choices, search
+    words = terms(search)
+    return [row for row in rows if _fits(row, wanted) and row.has(words)], choices, search
 
 
 def _held(asked: Mapping[str, str], by: Recommended, language: str) -> tuple[list[Row], Choice, str]:
@@ -151,17 +185,14 @@ def _held(asked: Mapping[str, str], by: Recommended, language: str) -> tuple[lis
         return rows_of(list(dict.fromkeys(held))), Choice("mechanism", options, mechanism), ""
     instruments = {each.code: each for each in provisions.instruments_with_commitments()}
     instrument = asked.get("instrument", "") or POSITION
+    names_held = ((code, str(getattr(each, f"name_{language}"))) for code, each in instruments.items())
+    options = (*names_held, (ALL, gettext("Todos")))
+    if instrument == ALL:
+        return rows_of(list(instruments)), Choice("instrument", options, ALL), ""
     if instrument not in instruments and instrument != POSITION:
         raise NotOffered("instrument", "unknown", value=instrument[:40], name="instrument")
-    options = tuple((code, str(getattr(each, f"name_{language}"))) for code, each in instruments.items())
     chosen_one = instrument if instrument in instruments else ""
     return rows_of([instrument]), Choice("instrument", options, chosen_one), instrument
-
-
-def folded(text: str) -> str:
-    """The text without capitals and accents, as a search compares it."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _fits(row: Row, wanted: Mapping[str, str]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 
@@ -15,6 +16,7 @@ from torogoz.shared.provisions.shipped import POSITION
 from torogoz.topics.commitments import filters, queries, words
 from torogoz.topics.commitments.filters import Row
 from torogoz.topics.commitments.parts import Part, parts_of
+from torogoz.topics.commitments.searching import terms
 
 ON_A_PAGE: Final = 40
 
@@ -78,7 +80,12 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
     page: Page[Row] = Paginator(rows, ON_A_PAGE).get_page(asked.get("page", "1"))
     listed, called = names_of(("PROVISION_KIND", "PROVISION_FLAG", "PROVISION_ROLE"), language), words.choices()
     kinds, flags, roles = listed.values()
+    also = list(dict.fromkeys(word for term in terms(search) for word in term.also))
     return {
+        "also": also,
+        "as_typed": _only_as_typed(asked, search),
+        "everywhere": asked.get("instrument", "") == filters.ALL,
+        "elsewhere": filters.elsewhere(search) if search and not rows else None,
         "choices": [(choice, called[choice.name]) for choice in choices],
         "search": search,
         "instrument": asked.get("instrument") or POSITION,
@@ -102,6 +109,12 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
             for row in page.object_list
         ],
     }
+
+
+def _only_as_typed(asked: Any, search: str) -> str:
+    """The query of this list with each word in quotation marks: it is then searched as it stands."""
+    kept = {name: asked[name] for name in asked if name != "page"}
+    return urlencode({**kept, "q": " ".join(f'"{term.typed}"' for term in terms(search))})
 
 
 def one(provision: Provision, asker: object, now: datetime, language: str) -> dict[str, Any]:
