@@ -57,7 +57,7 @@ def dossier_document(content: DossierContent, language: str, *, made_from: str, 
             *_links(content, tell),
             *_columns(content, tell),
             *_followed(content, tell),
-            *_serving(content, tell),
+            *_serving(content, tell, address),
             *_history(content, tell),
             Heading(tell["check"]),
             Items(tell.lines("check_dossier"), ordered=True),
@@ -172,13 +172,13 @@ def _duty(duty: DutyLine) -> str:
     return "late" if duty.late else "open"
 
 
-def _serving(content: DossierContent, tell: Teller) -> Iterator[Block]:
+def _serving(content: DossierContent, tell: Teller, address: str) -> Iterator[Block]:
     """Practices and pledges of the objectives to which it corresponds; where there are none, no heading."""
     if content.practices or content.pledges:
         yield Heading(tell["serving"])
         yield Paragraph(tell["serving_apart"])
         codes = ", ".join(content.provision.objectives)
-        yield from blocks.serving(content.practices, content.pledges, codes, tell)
+        yield from blocks.serving(content.practices, content.pledges, codes, tell, address)
 
 
 def _history(content: DossierContent, tell: Teller) -> Iterator[Block]:

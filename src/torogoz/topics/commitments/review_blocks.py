@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urljoin
 
 from torogoz.domain.commitments import MilestoneState
 from torogoz.exchange.documents.content import Block, Figure, Heading, Items, Note, Paragraph, Span, Table
@@ -51,6 +52,11 @@ def adopted(position: InstrumentEntry, tell: Teller) -> list[tuple[str, str]]:
     day = tell.day(position.adopted_on) if position.adopted_on else tell["no_adoption"]
     found = [(tell["adopted_by"], tell.of(position, "body")), (tell["adopted_on"], day)]
     return [(label, said) for label, said in [*found, (tell["source"], tell.of(position, "source"))] if said]
+
+
+def years(first: int, last: int) -> str:
+    """A period of years as it is written: one year once."""
+    return f"{first}" if first == last else f"{first}–{last}"
 
 
 def responsible(provision: ProvisionEntry, tell: Teller) -> Paragraph:
@@ -275,9 +281,12 @@ def assessment(code: str, one: AssessmentLine, tell: Teller) -> list[Block]:
 
 
 def serving(
-    practices: Sequence[PracticeLine], pledges: Sequence[PledgeLine], codes: str, tell: Teller
+    practices: Sequence[PracticeLine], pledges: Sequence[PledgeLine], codes: str, tell: Teller, address: str
 ) -> Iterator[Block]:
-    """The practices that others may repeat, and what was pledged, of some objectives; each has its page on the site."""
+    """The practices that others may repeat, and what was pledged, of some objectives; each has its page on the site.
+
+    address  the whole address of the document, on the same site; empty where it is not known
+    """
     if practices:
         offered = [
             (tell.of(each, "title"), tell.of(each, "by"), _where(each, tell), tell.day(each.published_on))
@@ -285,7 +294,7 @@ def serving(
         ]
         head = (tell["practice"], tell["practice_by"], tell["practice_where"], tell["practice_page"])
         yield Table(tell["practices_caption"].format(codes=codes), head, offered, (3, 3, 2.4, 2))
-        yield _pages(practices, tell)
+        yield _pages(practices, tell, address)
     if pledges:
         promised = [
             (
@@ -299,12 +308,13 @@ def serving(
         ]
         columns = (tell["pledge"], tell["pledge_by"], tell["pledge_measure"], tell["due"], tell["state"])
         yield Table(tell["pledges_caption"].format(codes=codes), columns, promised, (3, 3, 3, 2, 1.8))
-        yield _pages(pledges, tell)
+        yield _pages(pledges, tell, address)
 
 
-def _pages(found: Iterable[PracticeLine | PledgeLine], tell: Teller) -> Items:
-    """Where each is found on the site, in lines of their own: an address does not fit into a column."""
-    return Items([[Span(f"{tell.of(each, 'title')}: "), Span(each.path, emphasis=True)] for each in found])
+def _pages(found: Iterable[PracticeLine | PledgeLine], tell: Teller, address: str) -> Items:
+    """Where each is found, whole and in lines of their own: an address does not fit into a column."""
+    told = [(tell.of(each, "title"), urljoin(address, each.path)) for each in found]
+    return Items([[Span(f"{title}: "), Span(where, emphasis=True)] for title, where in told])
 
 
 def _where(practice: PracticeLine, tell: Teller) -> str:

@@ -33,7 +33,7 @@ from torogoz.topics.commitments.review_content import ProvisionEntry, ReviewCont
 def review_document(content: ReviewContent, language: str, *, made_from: str, address: str, publisher: str) -> Document:
     """The review in one language. `made_from` is the hash of its canonical content."""
     tell = teller(language)
-    first, last = content.period
+    years = blocks.years(*content.period)
     return Document(
         language,
         tell["title"],
@@ -43,7 +43,7 @@ def review_document(content: ReviewContent, language: str, *, made_from: str, ad
             *_summary(content, tell),
             *_method(content, tell),
             *_environment(content, tell),
-            *_objectives(content, tell),
+            *_objectives(content, tell, address),
             *_means(content, tell),
             Heading(tell["practices"]),
             Paragraph(_practices(content, tell)),
@@ -52,9 +52,9 @@ def review_document(content: ReviewContent, language: str, *, made_from: str, ad
             Annex(tell["annex_b"], _flagged(content, tell)),
             Annex(tell["annex_c"], [blocks.check(tell)]),
         ],
-        subtitle=tell["subtitle"].format(first=first, last=last),
+        subtitle=tell["subtitle"].format(years=years),
         facts=[
-            (tell["period"], f"{first}–{last}"),
+            (tell["period"], years),
             (tell["frozen"], f"{timezone.localtime(content.frozen_at):%Y-%m-%d %H:%M} (UTC−6)"),
             (tell["position"], tell.of(content.position, "name")),
             *blocks.adopted(content.position, tell),
@@ -153,7 +153,7 @@ def _environment(content: ReviewContent, tell: Teller) -> list[Block]:
     ]
 
 
-def _objectives(content: ReviewContent, tell: Teller) -> Iterator[Block]:
+def _objectives(content: ReviewContent, tell: Teller, address: str) -> Iterator[Block]:
     yield Heading(tell["by_objective"])
     yield Paragraph(tell["quiet"])
     alone, position = content.without_objective, tell.of(content.position, "name")
@@ -172,7 +172,7 @@ def _objectives(content: ReviewContent, tell: Teller) -> Iterator[Block]:
         pledges = [each for each in content.pledges if objective.code in each.objectives]
         if practices or pledges:
             yield Heading(tell["serving"], 3)
-            yield from blocks.serving(practices, pledges, objective.code, tell)
+            yield from blocks.serving(practices, pledges, objective.code, tell, address)
     if alone:
         yield Heading(tell["without_objective"], 2)
         yield _three_columns(alone, tell["provisions_alone"], tell)

@@ -4,7 +4,7 @@ from typing import Final
 
 ENGLISH: Final = {
     "title": "National review of the commitments on migration",
-    "subtitle": "Period {first}–{last}",
+    "subtitle": "Period {years}",
     "period": "Period",
     "frozen": "With what was published until",
     "position": "Position under review",

@@ -50,5 +50,10 @@ class ReportRun(models.Model):
         """What its files are called, without their ending."""
         return f"review-{self.position.code}-{self.first_year}-{self.last_year}-{self.language}"
 
+    @property
+    def years(self) -> str:
+        """Its period as it is written: one year once."""
+        return f"{self.first_year}" if self.first_year == self.last_year else f"{self.first_year}–{self.last_year}"
+
     def __str__(self) -> str:
         return f"{self.position} {self.first_year}-{self.last_year} {self.language} {self.content_sha256[:12]}"

@@ -4,7 +4,7 @@ from typing import Final
 
 SPANISH: Final = {
     "title": "Examen nacional de los compromisos sobre migración",
-    "subtitle": "Período {first}–{last}",
+    "subtitle": "Período {years}",
     "period": "Período",
     "frozen": "Con lo publicado hasta",
     "position": "Posición examinada",
