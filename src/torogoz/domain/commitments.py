@@ -42,6 +42,29 @@ MET: Final = frozenset({ReportState.APPROVED, ReportState.PUBLISHED})
 """A duty is met once the institution has approved its report; what follows is the secretariat's."""
 
 
+class MeasureState(StrEnum):
+    """Written by the institution; offered to the secretariat; public."""
+
+    DRAFT = "draft"
+    OFFERED = "offered"
+    PUBLISHED = "published"
+
+
+class MeasureStep(StrEnum):
+    """What is done to a measure: the institution offers it; the secretariat publishes it or sends it back."""
+
+    OFFER = "offer"
+    PUBLISH = "publish"
+    SEND_BACK = "send_back"
+
+
+MEASURE_MOVES: Final[Mapping[tuple[MeasureState, MeasureStep], MeasureState]] = {
+    (MeasureState.DRAFT, MeasureStep.OFFER): MeasureState.OFFERED,
+    (MeasureState.OFFERED, MeasureStep.PUBLISH): MeasureState.PUBLISHED,
+    (MeasureState.OFFERED, MeasureStep.SEND_BACK): MeasureState.DRAFT,
+}
+
+
 class MilestoneState(StrEnum):
     """Whether a milestone is reached. That nobody has said is not that it is not."""
 
@@ -171,6 +194,17 @@ def after(state: ReportState, step: ReportStep, reason: str = "") -> ReportState
     except KeyError:
         raise FollowUpRefused("", "changed") from None
     if step in REASON_IS_OWED and not reason.strip():
+        raise FollowUpRefused("reason", "reason")
+    return reached
+
+
+def after_measure(state: MeasureState, step: MeasureStep, reason: str = "") -> MeasureState:
+    """The state of a measure after a step. Raises FollowUpRefused (changed, reason)."""
+    try:
+        reached = MEASURE_MOVES[state, step]
+    except KeyError:
+        raise FollowUpRefused("", "changed") from None
+    if step is MeasureStep.SEND_BACK and not reason.strip():
         raise FollowUpRefused("reason", "reason")
     return reached
 

@@ -162,6 +162,8 @@ COMPACT = (
     Page("commitments:measure_change", {}, method="POST", arguments={"key": NO_FILE}),
     Page("commitments:measure_offer", {}, method="POST", arguments={"key": NO_FILE}),
     Page("commitments:measure_publish", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("commitments:measure_send_back", {}, arguments={"key": NO_FILE}),
+    Page("commitments:measure_send_back", {}, method="POST", arguments={"key": NO_FILE}),
     Page("commitments:milestone_new", {}, arguments={"key": NO_FILE}),
     Page("commitments:milestone", {}, arguments={"key": NO_FILE}),
     Page("commitments:money_new", {}, arguments={"key": NO_FILE}),

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from torogoz.domain.commitments import Direction, MilestoneState
+from torogoz.domain.commitments import Direction, MeasureState, MilestoneState
 from torogoz.shared.audit.models import AppendOnly
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.provisions.models import Provision
@@ -19,8 +19,8 @@ STATUSES = [(each.value, each.value) for each in Status]
 class Measure(models.Model):
     """Something that institutions do to keep commitments: one leads, others support, for a time, in places.
 
-    It is a draft of the institution that leads it until that offers it; then the secretariat may publish it, and from
-    then on each change is public at once.
+    It is a draft of the institution that leads it until that offers it; then the secretariat may publish it or send
+    it back, and once it is published each change is public at once.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -54,6 +54,13 @@ class Measure(models.Model):
                 name="who_publishes_a_measure_is_named",
             ),
         ]
+
+    @property
+    def state(self) -> MeasureState:
+        """Where it stands between its institution and the public."""
+        if self.published_at is not None:
+            return MeasureState.PUBLISHED
+        return MeasureState.DRAFT if self.offered_at is None else MeasureState.OFFERED
 
     def __str__(self) -> str:
         return self.name_es

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("measures/<uuid:key>/change/", measure_views.measure_change, name="measure_change"),
     path("measures/<uuid:key>/offer/", measure_views.measure_offer, name="measure_offer"),
     path("measures/<uuid:key>/publish/", measure_views.measure_publish, name="measure_publish"),
+    path("measures/<uuid:key>/send-back/", measure_views.measure_send_back, name="measure_send_back"),
     path("measures/<uuid:key>/milestones/", measure_views.milestone_new, name="milestone_new"),
     path("measures/<uuid:key>/money/", measure_views.money_new, name="money_new"),
     path("milestones/<uuid:key>/", measure_views.milestone, name="milestone"),

@@ -11,7 +11,9 @@ from django.utils import timezone
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.commitments import (
     FollowUpRefused,
+    MeasureStep,
     MilestoneState,
+    after_measure,
     check_address,
     check_milestone,
     check_order,
@@ -24,6 +26,7 @@ from torogoz.shared.provisions.models import Provision
 from torogoz.topics.commitments import follow_up_rights as rights
 from torogoz.topics.commitments.follow_up_models import BudgetLine, Measure, Milestone
 from torogoz.topics.commitments.measure_history_actions import before_correcting, keep_version
+from torogoz.topics.commitments.measure_history_models import MeasureReturn
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,7 @@ def change_measure(
 def offer_measure(*, by: Officer, measure: Measure, now: datetime) -> Measure:
     """Offer a draft for publication: from now on the secretariat sees it. Raises FollowUpRefused, NotAllowed."""
     held, decision = _held(by, measure, now)
-    if held.offered_at is not None:
-        raise FollowUpRefused("", "changed")
+    after_measure(held.state, MeasureStep.OFFER)
     held.offered_at = now
     held.save(update_fields=["offered_at"])
     note(by, Verb.EDIT, "measure", [str(held.key)], decision, now)
@@ -127,13 +129,31 @@ def publish_measure(*, by: Officer, measure: Measure, now: datetime) -> Measure:
     if not decision:
         raise NotAllowed("only the secretariat publishes a measure")
     held = Measure.objects.select_for_update().get(pk=measure.pk)
-    if held.published_at is not None or held.offered_at is None:
-        raise FollowUpRefused("", "changed")
+    after_measure(held.state, MeasureStep.PUBLISH)
     held.published_by, held.published_at, held.changed_at = by, now, now
     held.version += 1
     held.save(update_fields=["published_by", "published_at", "changed_at", "version"])
     keep_version(held, by, decision, "", now)
     note(by, Verb.PUBLISH, "measure", [str(held.key)], decision, now)
+    return held
+
+
+@transaction.atomic
+def send_back_measure(*, by: Officer, measure: Measure, reason: str, now: datetime) -> Measure:
+    """Make an offered measure a draft of its institution again, saying why; that reads it, and may offer it again.
+
+    raises  FollowUpRefused (changed, reason), NotAllowed
+    """
+    decision = rights.to_convene(by, now)
+    if not decision:
+        raise NotAllowed("only the secretariat sends a measure back")
+    held = Measure.objects.select_for_update().get(pk=measure.pk)
+    after_measure(held.state, MeasureStep.SEND_BACK, reason)
+    held.offered_at = None
+    held.save(update_fields=["offered_at"])
+    own = Institution.objects.get(code=decision.institution)
+    MeasureReturn.objects.create(measure=held, reason=reason.strip(), by=by, institution=own, at=now)
+    note(by, Verb.EDIT, "measure", [str(held.key)], decision, now)
     return held
 
 

@@ -39,3 +39,25 @@ class MeasureVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.number}"
+
+
+class Returns(AppendOnly):
+    """Why measures went back to their institution."""
+
+    record = "why measures went back"
+    instead = "offer the measure again, and send it back again"
+
+
+class MeasureReturn(models.Model):
+    """That the secretariat sent an offered measure back to the institution that leads it, and why."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="returns")
+    reason = models.CharField(max_length=600, help_text="what the institution is to correct")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", help_text="for which they wrote")
+    at = models.DateTimeField()
+
+    objects = Returns.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.at:%Y-%m-%d}"

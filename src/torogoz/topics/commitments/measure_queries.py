@@ -22,7 +22,8 @@ def measures_seen_by(officer: Officer, now: datetime) -> QuerySet[Measure]:
 
 def measure_seen_by(officer: Officer, key: UUID, now: datetime) -> Measure | None:
     """One of them."""
-    return measures_seen_by(officer, now).filter(key=key).prefetch_related("milestones", "budget").first()
+    own = measures_seen_by(officer, now).filter(key=key)
+    return own.prefetch_related("milestones", "budget", "returns__institution").first()
 
 
 def published_measure(key: UUID, now: datetime) -> Measure | None:
@@ -34,6 +35,13 @@ def offered_measures() -> QuerySet[Measure]:
     """What institutions offered and nobody published yet, the oldest first: for the secretariat."""
     found = Measure.objects.filter(offered_at__isnull=False, published_at__isnull=True).select_related("lead")
     return found.prefetch_related("commitments", "milestones", "budget").order_by("offered_at", "pk")
+
+
+def offered_measure_seen_by(officer: Officer, key: UUID, now: datetime) -> Measure | None:
+    """One of them, if who asks is of the secretariat."""
+    if not rights.to_convene(officer, now):
+        return None
+    return offered_measures().filter(key=key).prefetch_related("returns__institution").first()
 
 
 def milestone_seen_by(officer: Officer, key: UUID, now: datetime) -> Milestone | None:

@@ -15,10 +15,16 @@ from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.institutions.queries import institutions_by_code
 from torogoz.shared.provisions.queries import provision_called
 from torogoz.shared.ui.templatetags.ui import language, localised
+from torogoz.topics.commitments import (
+    follow_up_parts,
+    measure_actions,
+    measure_queries,
+    public_queries,
+    reading_actions,
+)
 from torogoz.topics.commitments import follow_up_rights as rights
-from torogoz.topics.commitments import measure_actions, measure_queries, reading_actions
 from torogoz.topics.commitments.answering import Screen, answered, stepped
-from torogoz.topics.commitments.duty_forms import BindForm
+from torogoz.topics.commitments.duty_forms import BindForm, ReasonForm
 from torogoz.topics.commitments.follow_up_models import Measure
 from torogoz.topics.commitments.follow_up_pages import called
 from torogoz.topics.commitments.measure_forms import MeasureForm, MilestoneForm, MoneyForm
@@ -55,9 +61,17 @@ def measure_new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def measure(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One measure of the own institution, with its milestones and its money."""
+    """One measure, with its milestones and its money: of the own institution; offered, for the secretariat."""
     now, officer = timezone.now(), officer_of(request)
     found = measure_queries.measure_seen_by(officer, key, now)
+    offered = measure_queries.offered_measure_seen_by(officer, key, now) if found is None else None
+    if offered is not None:
+        context = {
+            "measure": follow_up_parts.measure(public_queries.measure_line(offered, now)),
+            "offered": offered,
+            "form": ReasonForm(),
+        }
+        return render(request, "commitments/measure_offered.html", context)
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="measure", subject=key, now=now)
     return render(request, "commitments/measure.html", {"measure": found})
@@ -114,6 +128,24 @@ def measure_publish(request: HttpRequest, key: UUID) -> HttpResponse:
         return back
 
     return stepped(request, act, done=_("Se publicó la medida."), back=back, language=language())
+
+
+@require_http_methods(["GET", "POST"])
+def measure_send_back(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Send back to its institution a measure that was offered, saying why."""
+    now, officer = timezone.now(), officer_of(request)
+    found = measure_queries.offered_measure_seen_by(officer, key, now)
+    if found is None:
+        return not_found(request, verb=Verb.CONVENE, what="measure", subject=key, now=now)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def act() -> str:
+        measure_actions.send_back_measure(by=officer, measure=found, reason=form.cleaned_data["reason"], now=now)
+        return reverse("commitments:publishing")
+
+    back = reverse("commitments:measure", args=[key])
+    screen = Screen(_("Devolver la medida"), _("Devolver"), back, localised(found, "name"))
+    return answered(request, form, screen, act, done=_("Se devolvió, con su motivo."))
 
 
 @require_http_methods(["GET", "POST"])

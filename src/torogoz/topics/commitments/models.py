@@ -24,6 +24,7 @@ FOLLOWED: Final = (
 )
 """The tables of the follow-up that public pages are made from."""
 MeasureVersion: Final = measure_history_models.MeasureVersion
+MeasureReturn: Final = measure_history_models.MeasureReturn
 ReportRun: Final = review_models.ReportRun
 
 

@@ -69,6 +69,11 @@ def public_measure(key: UUID, now: datetime) -> MeasureLine | None:
     return None if found is None else _measure(found, timezone.localdate(now))
 
 
+def measure_line(measure: Measure, now: datetime) -> MeasureLine:
+    """A measure as the public will read it, for those who may see it before it is published."""
+    return _measure(measure, timezone.localdate(now))
+
+
 def public_measures_of(institution: Institution, now: datetime) -> list[MeasureLine]:
     """The published measures that an institution leads or supports."""
     today = timezone.localdate(now)
