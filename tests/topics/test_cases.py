@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -119,7 +120,7 @@ def test_a_consent_ends_when_it_says_and_at_once_when_it_is_withdrawn(world: Wor
         ({"to": "PNC"}, "never"),
         ({"valid_until": timezone.localdate(NOW)}, "past"),
         ({"valid_until": timezone.localdate(NOW) + timedelta(days=900)}, "too_long"),
-        ({"given_by": GivenBy.GUARDIAN}, "assent"),
+        ({"given_by": GivenBy.GUARDIAN, "assent": True}, "adult"),
         ({"given": Given.SPOKEN}, "witness"),
     ],
 )
@@ -132,6 +133,74 @@ def test_what_nobody_may_share_is_refused_and_nothing_is_stored(
     assert refused.value.explain("es") != refused.value.explain("en")
     assert not Consent.objects.exists()
     assert not PersonGrant.objects.exists()
+
+
+def born(person: Person, birth: str, first: str, last: str) -> Person:
+    person.birth, person.birth_min, person.birth_max = birth, first, last  # type: ignore[assignment]
+    person.save(update_fields=["birth", "birth_min", "birth_max"])
+    person.refresh_from_db()
+    return person
+
+
+ALONE: dict[str, object] = {"given_by": GivenBy.PERSON}
+WITH_GUARDIAN: dict[str, object] = {"given_by": GivenBy.GUARDIAN, "assent": True}
+
+
+@pytest.mark.parametrize(
+    ("birth", "minor", "alone", "with_guardian"),
+    [
+        (("2019-02-03", "2019-02-03", "2019-02-03"), None, "child", ""),
+        (("2019-02-03", "2019-02-03", "2019-02-03"), False, "child", ""),
+        (("1991", "1991-01-01", "1991-12-31"), None, "", "adult"),
+        (("1991", "1991-01-01", "1991-12-31"), True, "", "adult"),
+        (("2008", "2008-01-01", "2008-12-31"), None, "age", "age"),
+        (("2008", "2008-01-01", "2008-12-31"), True, "said_child", ""),
+        (("2008", "2008-01-01", "2008-12-31"), False, "", "said_adult"),
+        (("", None, None), None, "age", "age"),
+        (("", None, None), True, "said_child", ""),
+    ],
+)
+def test_a_child_never_consents_alone_nor_a_parent_for_an_adult_and_the_officer_says_where_the_birth_does_not(
+    world: World, ana: Person, birth: tuple[str, str, str], minor: bool | None, alone: str, with_guardian: str
+) -> None:
+    assert NOW.year == 2026, "the births are of a day of that year"
+    born(ana, *birth)
+    for changes, refused in ((ALONE, alone), (WITH_GUARDIAN, with_guardian)):
+        if refused:
+            with pytest.raises(ConsentRefused) as why:
+                consent(world, ana, minor=minor, **changes)
+            assert why.value.code == refused
+        else:
+            assert consent(world, ana, minor=minor, **changes).pk
+    assert Consent.objects.count() == [alone, with_guardian].count("")
+    with pytest.raises(ConsentRefused) as why:
+        consent(world, born(ana, "2019", "2019-01-01", "2019-12-31"), given_by=GivenBy.GUARDIAN)
+    assert why.value.code == "assent"
+
+
+def test_the_same_consent_is_not_recorded_twice_while_it_lasts(world: World, ana: Person) -> None:
+    first = consent(world, ana)
+    with pytest.raises(ConsentRefused) as refused:
+        consent(world, ana)
+    assert refused.value.code == "same"
+    assert consent(world, ana, purpose=Purpose.LEGAL), "for something else it is another consent"
+    assert consent(world, ana, valid_until=timezone.localdate(NOW) + timedelta(days=60)), "and so is a longer one"
+    assert consent(world, ana, by="registrar_a", to="MINSAL", sections=["migration"])
+    with pytest.raises(ConsentRefused):
+        consent(world, ana, by="registrar_a", to="MINSAL", sections=["migration"])
+    assert Consent.objects.count() == 4
+    later = NOW + timedelta(seconds=1)
+    actions.withdraw_consent(by=world.officers["health_a"], consent=first, now=later)
+    left = queries.still_shared(world.officers["health_a"], first, later)
+    assert len(left) == 2
+    for one in left:
+        actions.withdraw_consent(by=world.officers["health_a"], consent=one, now=later)
+    assert consent(world, ana, now=later)
+
+
+def test_that_another_institution_recorded_the_same_consent_refuses_nothing(world: World, ana: Person) -> None:
+    consent(world, ana, sections=["identity"])
+    assert consent(world, ana, by="registrar_a", sections=["identity"])
 
 
 def test_who_reads_by_a_consent_passes_it_on_to_nobody(world: World, ana: Person) -> None:
@@ -298,6 +367,71 @@ def test_a_consent_is_recorded_shown_and_withdrawn_on_the_page_of_the_person(
     assert sign_in("labour_a").post(reverse("cases:withdraw", args=[ana.key, given.key])).status_code == 404
     assert sign_in("health_a").post(reverse("cases:withdraw", args=[ana.key, given.key])).status_code == 302
     assert "Retirado" in browser.get(reverse("returns:person", args=[ana.key])).content.decode()
+
+
+def test_a_consent_that_is_sent_twice_is_one_and_what_still_shares_is_told_when_one_is_withdrawn(
+    sign_in: SignIn, world: World, ana: Person
+) -> None:
+    browser, address = sign_in("health_a"), reverse("cases:consent", args=[ana.key])
+    sent = browser.get(address).context["form"].initial["sent"]
+    assert 'type="hidden" name="sent" value="' in browser.get(address).content.decode()
+    for _ in range(2):
+        assert browser.post(address, typed(sent=sent)).status_code == 302
+    first = Consent.objects.get()
+    assert first.key == sent
+    other = browser.post(address, typed(sent=browser.get(address).context["form"].initial["sent"]))
+    assert "Ya hay un consentimiento vigente que comparte lo mismo" in other.content.decode()
+    later = f"{timezone.localdate() + timedelta(days=60):%Y-%m-%d}"
+    assert browser.post(address, typed(valid_until=later)).status_code == 302
+    second = Consent.objects.exclude(pk=first.pk).get()
+    page = browser.post(reverse("cases:withdraw", args=[ana.key, first.key]), follow=True).content.decode()
+    assert "Otro consentimiento vigente todavía comparte lo mismo" in page
+    assert f'#consent-{second.key}"' in page
+    assert f'id="consent-{second.key}"' in page
+    page = browser.post(reverse("cases:withdraw", args=[ana.key, second.key]), follow=True).content.decode()
+    assert "Otro consentimiento vigente" not in page
+    assert "Se retiró el consentimiento" in page
+
+
+def test_the_token_of_a_form_gives_nobody_the_consent_of_somebody_else(
+    sign_in: SignIn, world: World, ana: Person
+) -> None:
+    consent(world, ana, sections=["identity"], sent=(sent := uuid4()))
+    address = reverse("cases:consent", args=[ana.key])
+    assert sign_in("registrar_a").post(address, typed(sent=sent, sections=["identity"])).status_code == 302
+    assert Consent.objects.count() == 2
+
+
+def test_the_page_asks_whether_it_is_a_child_only_where_the_birth_does_not_tell(sign_in: SignIn, ana: Person) -> None:
+    address, ask = reverse("cases:consent", args=[ana.key]), "¿Es menor de 18 años?"
+    browser = sign_in("health_a")
+    assert ask not in browser.get(address).content.decode()
+    now = timezone.localdate()
+    born(ana, f"{now.year - 8}", f"{now.year - 8}-01-01", f"{now.year - 8}-12-31")
+    page = browser.get(address).content.decode()
+    assert ask not in page
+    assert "consiente su madre, padre o responsable" in page
+    assert "consiente su madre" in browser.post(address, typed()).content.decode()
+    assert not Consent.objects.exists()
+    born(ana, "", None, None)  # type: ignore[arg-type]
+    assert ask in browser.get(address).content.decode()
+    assert "Elija una respuesta" in browser.post(address, typed()).content.decode()
+    assert browser.post(address, typed(minor="yes", given_by="guardian", assent="on")).status_code == 302
+    assert Consent.objects.get().minor is True
+    page = browser.get(reverse("returns:person", args=[ana.key])).content.decode()
+    assert "Quién lo dio: Su madre, padre o responsable, con el asentimiento" in page
+    assert "Firmó la hoja" in page
+
+
+def test_a_section_that_may_not_be_shared_is_called_by_its_name(sign_in: SignIn, world: World, ana: Person) -> None:
+    world.section(ana, "psychosocial", by="psychosocial_a", answers={})
+    page = sign_in("psychosocial_a").post(
+        reverse("cases:consent", args=[ana.key]), typed(recipient="PNC", sections=["psychosocial"])
+    )
+    text = page.content.decode()
+    assert "«psychosocial»" not in text
+    assert "no puede leer «" in text
+    assert "Policía" in text.partition("no puede leer «")[0][-80:]
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from torogoz.domain.children import Minority
 from torogoz.domain.refusals import Refused
 
 GLASS_LASTS = timedelta(hours=3)
@@ -81,6 +82,37 @@ class ConsentRefused(Refused):
             "La lista no nombra esa ley para lo que se comparte y para qué. Elija otra, o ninguna.",
             "The list does not name that law for what is shared and what for. Choose another one, or none.",
         ),
+        "child": (
+            "Por su nacimiento es menor de 18 años: consiente su madre, padre o responsable, y la niña, niño o "
+            "adolescente dice si está de acuerdo.",
+            "By the birth date this is a child under 18: mother, father or guardian consents, and the child says "
+            "whether he or she agrees.",
+        ),
+        "adult": (
+            "Por su nacimiento tiene 18 años o más: consiente la persona misma, y nadie por ella.",
+            "By the birth date this is an adult of 18 or over: the person consents, and nobody else does.",
+        ),
+        "said_child": (
+            "Usted dijo que es menor de 18 años: consiente su madre, padre o responsable, y la niña, niño o "
+            "adolescente dice si está de acuerdo.",
+            "You said that this is a child under 18: mother, father or guardian consents, and the child says whether "
+            "he or she agrees.",
+        ),
+        "said_adult": (
+            "Usted dijo que tiene 18 años o más: consiente la persona misma, y nadie por ella.",
+            "You said that this is an adult of 18 or over: the person consents, and nobody else does.",
+        ),
+        "age": (
+            "El nacimiento registrado no dice si tiene 18 años: diga si es menor.",
+            "The recorded birth does not tell whether the person is 18: say whether this is a child.",
+        ),
+        "same": (
+            "Ya hay un consentimiento vigente que comparte lo mismo, con la misma institución y para lo mismo, hasta "
+            "el {last}. No se guardó otro: si cambia, retire ese primero; si solo se alarga, elija un día posterior.",
+            "There is a consent in force already that shares the same, with the same institution, for the same, until "
+            "{last}. No other one was saved: if it changes, withdraw that one first; if it only lasts longer, choose a "
+            "later day.",
+        ),
         "assent": (
             "Diga si la niña o el niño está de acuerdo; sin su asentimiento no se comparte.",
             "Say whether the child agrees; without the child's assent nothing is shared.",
@@ -149,6 +181,22 @@ def check_consent(
         raise ConsentRefused("assent", "assent")
     if given is Given.SPOKEN and not witness.strip():
         raise ConsentRefused("witness", "witness")
+
+
+def check_giver(*, of: Minority, minor: bool | None, given_by: GivenBy) -> None:
+    """Refuse a child who consents alone, and an adult for whom a parent does. Raises ConsentRefused.
+
+    of      whether somebody is under 18, as far as the birth date tells today
+    minor   what the officer says of it, where the birth date does not tell; None when that was not said
+    """
+    told = of in (Minority.CHILD, Minority.ADULT)
+    if not told and minor is None:
+        raise ConsentRefused("minor", "age")
+    child = of is Minority.CHILD if told else bool(minor)
+    if child and given_by is GivenBy.PERSON:
+        raise ConsentRefused("given_by", "child" if told else "said_child")
+    if not child and given_by is GivenBy.GUARDIAN:
+        raise ConsentRefused("given_by", "adult" if told else "said_adult")
 
 
 def check_reason(reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Value
@@ -9,6 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from torogoz.domain.access import GRANTED_BASES, Basis, Decision, Verb
+from torogoz.domain.children import Minority, minority
 from torogoz.domain.consents import (
     ConsentRefused,
     Given,
@@ -17,21 +19,23 @@ from torogoz.domain.consents import (
     Purpose,
     Verdict,
     check_consent,
+    check_giver,
     check_reason,
     glass_until,
+    last_day,
 )
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.cases.handover_actions import cancel_those_on
 from torogoz.shared.cases.models import Consent, GlassBreak
 from torogoz.shared.cases.noting import note as noted
-from torogoz.shared.cases.queries import barred, breaker, glass_seen_by, may_withdraw, never_of, shareable
+from torogoz.shared.cases.queries import barred, breaker, glass_seen_by, living_like, may_withdraw, never_of, shareable
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, postings
 from torogoz.shared.institutions.grounds import grounds_in_force, may_ground
 from torogoz.shared.institutions.models import Institution, LegalGround, Officer, PersonGrant
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.held import hold, hold_whatever_became
 from torogoz.shared.people.models import Person
-from torogoz.shared.people.queries import subject_of
+from torogoz.shared.people.queries import birth_of, subject_of
 
 
 @transaction.atomic
@@ -49,10 +53,14 @@ def give_consent(
     witness: str,
     valid_until: date,
     now: datetime,
+    minor: bool | None = None,
     law: LegalGround | None = None,
+    sent: UUID | None = None,
 ) -> Consent:
     """Record what a person agreed to share. The recipient's officers may read it from this moment.
 
+    minor   whether the officer says that the person is under 18; it counts where the birth date does not tell
+    sent    of the form: what is sent again is the consent that was recorded then, and no other one
     law     of the list of laws, that asks for the consent; None where none of them does
     Raises ConsentRefused with the field and the reason, Disposed, NotAllowed. Nothing is stored then.
     """
@@ -61,7 +69,12 @@ def give_consent(
     readable = shareable(by, person, now)
     if not decision or decision.basis in GRANTED_BASES:
         raise NotAllowed(f"{by} may not record a consent")
+    again = Consent.objects.filter(key=sent, person=person, recorded_by=by).first() if sent else None
+    if again is not None:
+        return again
     today = timezone.localdate(now)
+    of = minority(birth_of(person), today)
+    check_giver(of=of, minor=minor, given_by=given_by)
     check_consent(
         sections=sections,
         readable=readable,
@@ -79,6 +92,11 @@ def give_consent(
     if law is not None and not (law in grounds_in_force(today) and may_ground(law, sections, purpose.value)):
         raise ConsentRefused("law", "law")
     ends = timezone.make_aware(datetime.combine(valid_until + timedelta(days=1), time.min))
+    same = next(
+        (one for one in living_like(by, person, recipient, sections, now) if one.purpose == purpose.value), None
+    )
+    if same is not None and same.valid_until >= ends:
+        raise ConsentRefused("", "same", last=f"{last_day(timezone.localtime(same.valid_until)):%Y-%m-%d}")
     institution = Institution.objects.get(code=decision.institution)
     grant = PersonGrant.objects.create(
         person=person.key,
@@ -90,6 +108,7 @@ def give_consent(
         valid_until=ends,
     )
     consent = Consent.objects.create(
+        key=sent if sent and not Consent.objects.filter(key=sent).exists() else uuid4(),
         person=person,
         recipient=recipient,
         purpose=purpose.value,
@@ -97,6 +116,7 @@ def give_consent(
         given=given.value,
         given_by=given_by.value,
         assent=assent,
+        minor=None if of in (Minority.CHILD, Minority.ADULT) else minor,
         language=language,
         witness=witness.strip(),
         recorded_by=by,

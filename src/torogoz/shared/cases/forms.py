@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.consents import LONGEST_REASON, SHORTEST_REASON, Given, GivenBy, Purpose, Verdict
-from torogoz.shared.audit.words import PURPOSES
+from torogoz.domain.children import Minority
+from torogoz.domain.consents import LONGEST_REASON, SHORTEST_REASON, ConsentRefused, Given, GivenBy, Purpose, Verdict
+from torogoz.domain.refusals import Refused
+from torogoz.shared.audit.words import PURPOSES, section_names
 from torogoz.shared.cases.words import GIVEN, GIVEN_BY, VERDICTS
 from torogoz.shared.institutions.grounds import grounds_in_force, named
 from torogoz.shared.institutions.models import Institution
@@ -18,12 +21,14 @@ from torogoz.shared.ui.forms import Questions
 from torogoz.shared.ui.templatetags.ui import language
 
 CHOOSE = {"required": _("Elija una respuesta.")}
+MINOR = [("yes", _("Es menor de 18 años")), ("no", _("Tiene 18 años o más"))]
 A_YEAR = timedelta(days=365)
 
 
 class ConsentForm(Questions):
     """What the person agrees to share, with whom, what for, until when; and how that was given."""
 
+    sent = forms.UUIDField(widget=forms.HiddenInput, required=False)
     recipient = forms.ChoiceField(label=_("¿Con qué institución se comparte?"), error_messages=CHOOSE)
     purpose = forms.ChoiceField(
         label=_("¿Para qué?"),
@@ -47,6 +52,13 @@ class ConsentForm(Questions):
         label=_("Ley que lo pide"),
         help_text=_("De la lista de leyes. Si ninguna lo pide, déjelo así."),
         required=False,
+    )
+    minor = forms.ChoiceField(
+        label=_("¿Es menor de 18 años?"),
+        help_text=_("El nacimiento registrado no lo dice. Pregunte; si dudan, trátela como niña, niño o adolescente."),
+        choices=MINOR,
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
     )
     given_by = forms.ChoiceField(
         label=_("¿Quién lo da?"),
@@ -75,10 +87,13 @@ class ConsentForm(Questions):
         *,
         shareable: Mapping[str, tuple[str, str]],
         recipients: Sequence[Institution],
+        of: Minority,
         now: datetime,
         **options: Any,
     ) -> None:
         super().__init__(data, **options)
+        if of in (Minority.CHILD, Minority.ADULT):
+            del self.fields["minor"]
         spanish = language().startswith("es")
         self.recipients = {one.code: one for one in recipients}
         name = "name_es" if spanish else "name_en"
@@ -88,7 +103,7 @@ class ConsentForm(Questions):
         self._offer(
             "law", [("", _("Ninguna nombrada")), *((code, named(one, language())) for code, one in self.laws.items())]
         )
-        self.initial = {"valid_until": timezone.localdate(now) + A_YEAR, **(self.initial or {})}
+        self.initial = {"sent": uuid4(), "valid_until": timezone.localdate(now) + A_YEAR, **(self.initial or {})}
 
     def _offer(self, field: str, choices: list[tuple[str, Any]]) -> None:
         chosen = self.fields[field]
@@ -105,11 +120,23 @@ class ConsentForm(Questions):
             "given": Given(kept["given"]),
             "given_by": GivenBy(kept["given_by"]),
             "assent": kept["assent"],
+            "minor": {"yes": True, "no": False}.get(kept.get("minor", "")),
+            "sent": kept["sent"],
             "language": kept["explained_in"],
             "witness": kept["witness"],
             "valid_until": kept["valid_until"],
             "law": self.laws.get(kept["law"]),
         }
+
+    def refuse(self, why: Refused, field: str | None = None) -> None:
+        """Put a refusal beside its field, with the names of the section and of the institution instead of codes."""
+        if isinstance(why, ConsentRefused) and "section" in why.details:
+            section = str(why.details["section"])
+            called = {"section": section_names(language()).get(section, section)}
+            if recipient := self.recipients.get(str(why.details.get("institution", ""))):
+                called["institution"] = recipient.name_es if language().startswith("es") else recipient.name_en
+            why = ConsentRefused(why.field, why.code, **(why.details | called))
+        super().refuse(why, field)
 
 
 class GlassForm(Questions):

@@ -24,7 +24,7 @@ from torogoz.domain.handovers import (
     steps_of,
 )
 from torogoz.shared.cases.models import Consent, Handover, HandoverStep, LegalBasis
-from torogoz.shared.cases.queries import consents_seen_by, never_of
+from torogoz.shared.cases.queries import living_like, never_of
 from torogoz.shared.institutions.access import lines_in_force, may, postings, visible
 from torogoz.shared.institutions.models import Institution, Membership, Office, Officer
 from torogoz.shared.people.models import Encounter, Person
@@ -160,15 +160,7 @@ def consent_for(
 ) -> Consent | None:
     """A consent in force, of those that the officer may see, under which all of these sections may be shared with the
     recipient; the longest. That the person gave one elsewhere stays unknown."""
-    fitting = [
-        one
-        for one in consents_seen_by(officer, person, now)
-        if one.recipient_id == recipient.pk
-        and one.withdrawn_at is None
-        and one.valid_until > now
-        and set(sections) <= set(one.sections)
-    ]
-    return max(fitting, key=lambda one: (one.valid_until, one.pk), default=None)
+    return next(iter(living_like(officer, person, recipient, sections, now)), None)
 
 
 def law_for(recipient: Institution, sections: Collection[str], now: datetime) -> LegalBasis | None:

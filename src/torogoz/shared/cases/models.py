@@ -31,6 +31,7 @@ class Consent(models.Model):
     given = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Given])
     given_by = models.CharField(max_length=10, choices=[(one.value, one.value) for one in GivenBy])
     assent = models.BooleanField(default=False, help_text="of a child whose guardian consents")
+    minor = models.BooleanField(null=True, help_text="under 18, as the officer says where the birth does not tell")
     language = models.CharField(max_length=40, help_text="in which it was explained")
     witness = models.CharField(max_length=120, blank=True)
     recorded_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")

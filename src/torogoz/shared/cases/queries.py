@@ -1,5 +1,6 @@
 """What may be read of consents and of broken glass."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +82,35 @@ def consents_seen_by(officer: Officer, person: Person, now: datetime) -> list[Co
         "recipient", "institution", "recorded_by", "law"
     )
     return list(found.order_by("-recorded_at", "-pk"))
+
+
+def living_like(
+    officer: Officer, person: Person, recipient: Institution, sections: Collection[str], now: datetime
+) -> list[Consent]:
+    """The consents in force, of those that the officer may see, that share all of these sections with the recipient,
+    for whatever purpose; the one that lasts longest first."""
+    living = [
+        one
+        for one in consents_seen_by(officer, person, now)
+        if one.recipient_id == recipient.pk and one.withdrawn_at is None and one.valid_until > now
+    ]
+    return sorted(
+        (one for one in living if set(sections) <= set(one.sections)), key=lambda one: one.valid_until, reverse=True
+    )
+
+
+def still_shared(officer: Officer, consent: Consent, now: datetime) -> list[Consent]:
+    """The consents in force, of those that the officer may see, that still share with the recipient of this one some of
+    what it shared."""
+    return [
+        one
+        for one in consents_seen_by(officer, consent.person, now)
+        if one.recipient_id == consent.recipient_id
+        and one.pk != consent.pk
+        and one.withdrawn_at is None
+        and one.valid_until > now
+        and set(one.sections) & set(consent.sections)
+    ]
 
 
 def may_withdraw(officer: Officer, consent: Consent, now: datetime) -> bool:

@@ -6,24 +6,31 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from torogoz.domain.access import GRANTED_BASES, REFUSED, Verb
+from torogoz.domain.children import minority
 from torogoz.domain.consents import ConsentRefused, GlassRefused
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
+from torogoz.shared.audit.words import section_names
 from torogoz.shared.cases import actions, papers, queries
 from torogoz.shared.cases.forms import AgainForm, ConsentForm, GlassForm, VerdictForm
+from torogoz.shared.cases.models import Consent
 from torogoz.shared.cases.words import VERDICTS
 from torogoz.shared.institutions.access import may, officer_of, posted_at
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.held import Disposed
-from torogoz.shared.people.queries import names_of, person_seen_by, subject_of
-from torogoz.shared.ui.templatetags.ui import language
+from torogoz.shared.people.models import Person
+from torogoz.shared.people.queries import birth_of, names_of, person_seen_by, subject_of
+from torogoz.shared.ui.templatetags.ui import language, localised
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,16 +41,18 @@ def consent(request: HttpRequest, key: UUID) -> HttpResponse:
     decision = may(officer, Verb.VIEW, subject_of(person), IDENTITY, now) if person else None
     if person is None or not decision or decision.basis in GRANTED_BASES:
         return not_found(request, verb=Verb.CREATE, what="consent", subject=key, now=now, section=IDENTITY)
+    of = minority(birth_of(person), timezone.localdate(now))
     form = ConsentForm(
         request.POST if request.method == "POST" else None,
         shareable=queries.shareable(officer, person, now),
         recipients=queries.recipients(officer, now),
+        of=of,
         now=now,
     )
     if form.is_valid():
         try:
             actions.give_consent(by=officer, person=person, now=now, **form.read())
-        except ConsentRefused as why:
+        except (ConsentRefused, Disposed) as why:
             form.refuse(why)
         except NotAllowed:
             return not_found(request, verb=Verb.CREATE, what="consent", subject=key, now=now, section=IDENTITY)
@@ -54,7 +63,7 @@ def consent(request: HttpRequest, key: UUID) -> HttpResponse:
             return redirect("returns:person", key=key)
     disclosed(request, verb=Verb.VIEW, what="person", subjects=[key], decision=decision, now=now, sections=[IDENTITY])
     name, aliases = names_of(person)
-    page = {"person": person, "name": str(name) or next(iter(aliases), ""), "form": form}
+    page = {"person": person, "name": str(name) or next(iter(aliases), ""), "form": form, "of": of.value}
     return render(request, "cases/consent.html", page)
 
 
@@ -69,7 +78,27 @@ def withdraw(request: HttpRequest, key: UUID, consent: UUID) -> HttpResponse:
         return not_found(request, verb=Verb.EDIT, what="consent", subject=key, now=now)
     actions.withdraw_consent(by=officer, consent=found, now=now)
     messages.success(request, _("Se retiró el consentimiento. Desde este momento nadie más lo lee por él."))
+    for other in queries.still_shared(officer, found, now):
+        messages.warning(request, _still_shared(found.person, other))
     return redirect("returns:person", key=key)
+
+
+def _still_shared(person: Person, other: Consent) -> SafeString:
+    """That another consent still shares some of it, with the way there."""
+    names = section_names(language())
+    return format_html(
+        _(
+            "Otro consentimiento vigente todavía comparte lo mismo, o parte, con {recipient}: {link}. Si la persona "
+            "también lo retira, retírelo ahí."
+        ),
+        recipient=localised(other.recipient, "name"),
+        link=format_html(
+            '<a href="{}#consent-{}">{}</a>',
+            reverse("returns:person", args=[person.key]),
+            other.key,
+            ", ".join(names.get(code, code) for code in other.sections),
+        ),
+    )
 
 
 @never_cache

@@ -14,7 +14,6 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from torogoz.domain.access import Tier, Verb, rule_of
-from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.children import (
     ADULT_AT,
     Companion,
@@ -38,7 +37,7 @@ from torogoz.shared.households.models import BestInterests, ChildMove
 from torogoz.shared.institutions.access import may, postings, rules, visible
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter, Person
-from torogoz.shared.people.queries import encounters_seen_by, subject_of_section
+from torogoz.shared.people.queries import birth_of, encounters_seen_by, subject_of_section
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch
 
@@ -99,13 +98,6 @@ class ChildSeen:
     def lacks(self, move: Move, receiver: Receiver | None, today: date) -> tuple[Lacks, ...]:
         """What is not there yet for a move."""
         return lacking(move, self.minority, self.company, self.findings, receiver, today)
-
-
-def birth_of(person: Person) -> PartialDate | None:
-    """The birth date as far as it is known."""
-    if not (person.birth and person.birth_min and person.birth_max):
-        return None
-    return PartialDate(person.birth, person.birth_min, person.birth_max)
 
 
 def child_seen_by(officer: Officer, person: Person, family: FamilySeen, now: datetime) -> ChildSeen | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from torogoz.domain.access import Limit, Subject, Tier, Verb
+from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.documents import fold_number
 from torogoz.domain.names import PARTS, PersonName
 from torogoz.domain.questions import Answers, SectionForm, readable
@@ -295,6 +296,13 @@ def resembling(
 def _owners(officer: Officer, documents: Iterable[str], now: datetime) -> dict[UUID, Candidate]:
     """Those within reach who have one of these documents, by key."""
     return {one.key: one for each in documents for one in search_seen_by(officer, document=each, now=now)}
+
+
+def birth_of(person: Person) -> PartialDate | None:
+    """The birth date as far as it is known."""
+    if not (person.birth and person.birth_min and person.birth_max):
+        return None
+    return PartialDate(person.birth, person.birth_min, person.birth_max)
 
 
 def names_of(person: Person) -> tuple[PersonName, tuple[str, ...]]:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from torogoz.domain.conditions import UNKNOWN
-from torogoz.domain.consents import Purpose, last_day
+from torogoz.domain.consents import Given, GivenBy, Purpose, last_day
 from torogoz.domain.returns import Answer, Ground
 from torogoz.shared.audit.words import PURPOSES, section_names
 from torogoz.shared.cases.queries import consents_seen_by, may_withdraw
+from torogoz.shared.cases.words import GIVEN, GIVEN_BY
 from torogoz.shared.codelists import queries as codelists
 from torogoz.shared.institutions.grounds import named
 from torogoz.shared.institutions.models import Officer
@@ -135,6 +136,9 @@ def consents(officer: Officer, person: Person, now: datetime) -> list[dict[str, 
             "law": named(one.law, language()) if one.law else "",
             "sections": [names.get(code, code) for code in one.sections],
             "last_day": last_day(timezone.localtime(one.valid_until)),
+            "given_by": GIVEN_BY[GivenBy(one.given_by)],
+            "assent": one.assent and one.given_by == GivenBy.GUARDIAN.value,
+            "given": GIVEN[Given(one.given)],
             "ended": one.withdrawn_at is not None or one.valid_until <= now,
             "may_withdraw": may_withdraw(officer, one, now),
         }
