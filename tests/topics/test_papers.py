@@ -15,8 +15,11 @@ from django.utils import timezone
 
 from tests.world import LONG_AGO, NOW, World
 from torogoz.domain.access import REFUSED
+from torogoz.domain.consents import Given, GivenBy, Purpose
 from torogoz.domain.printed import Sheet
 from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.cases.actions import give_consent, withdraw_consent
+from torogoz.shared.cases.models import Consent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant
 from torogoz.shared.papers import actions
@@ -179,6 +182,88 @@ def test_the_command_checks_a_qr_with_a_key_in_a_file(qr: str, tmp_path: Path) -
     key.write_bytes(b"no key")
     with pytest.raises(CommandError, match="not a public key"):
         call_command("paper", qr, key=[key])
+
+
+def test_who_has_the_public_keys_checks_a_sheet_off_line_also_after_the_key_was_changed(
+    qr: str, tmp_path: Path
+) -> None:
+    before, after = tmp_path / "before.pem", tmp_path / "after.pem"
+    for number, path in enumerate((before, after)):
+        if number:
+            add_signing_key()
+        said = StringIO()
+        call_command("keys", "public", stdout=said)
+        assert said.getvalue().count("-----BEGIN PUBLIC KEY-----") == number + 1
+        path.write_text(said.getvalue())
+        out = StringIO()
+        call_command("paper", qr, key=[path], stdout=out)
+        assert "genuine: ficha" in out.getvalue()
+        assert "not that what it says is still in force" in out.getvalue()
+    only_new = tmp_path / "new.pem"
+    only_new.write_bytes(public_keys()[0])
+    with pytest.raises(CommandError, match="signature does not match"):
+        call_command("paper", qr, key=[only_new])
+
+
+def test_before_the_first_sheet_there_is_no_public_key_and_the_command_says_so() -> None:
+    with pytest.raises(CommandError, match="no sheet was signed here yet"):
+        call_command("keys", "public", stdout=StringIO())
+
+
+def checked(client: Client, text: str) -> str:
+    client.logout()
+    return client.post(reverse("papers:check"), {"text": text}).content.decode()
+
+
+@pytest.mark.usefixtures("everybody_attends")
+def test_the_sheet_of_a_consent_says_that_it_was_withdrawn_or_is_over_and_no_birth_that_it_does_not_print(
+    client: Client, world: World, arrived: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed: list[str] = []
+    drawn = actions.pdf
+    monkeypatch.setattr(actions, "pdf", lambda sheet, seal: (sealed.append(seal.qr), drawn(sheet, seal))[1])
+    now = timezone.now()
+    given = give_consent(
+        by=world.officers["registrar_a"],
+        person=arrived,
+        recipient=Institution.objects.get(code="MINSAL"),
+        purpose=Purpose.ATTENTION,
+        sections=["identity"],
+        given=Given.SIGNED,
+        given_by=GivenBy.PERSON,
+        assent=False,
+        language="español",
+        witness="",
+        valid_until=timezone.localdate(now) + timedelta(days=30),
+        now=now,
+    )
+    client.force_login(world.officers["registrar_a"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(reverse("cases:sheet", args=[arrived.key, given.key]), {"sheet_language": "es"}).content
+    (qr,), code = sealed, Paper.objects.get().code
+    office = world.offices["CENTRE-A"]
+    for text in (qr, code):
+        page = checked(client, text)
+        assert "Vigente ahora" in page
+        assert office.name_es in page
+        assert "Nacimiento" not in page, "the sheet of a consent prints no birth"
+    assert "no que lo que dice siga vigente" in checked(client, qr)
+    withdraw_consent(by=world.officers["registrar_a"], consent=given, now=timezone.now())
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    for text in (qr, code):
+        page = checked(client, text)
+        assert f"Retirado el {today}" in page
+        assert "Vigente ahora" not in page
+    Consent.objects.update(withdrawn_at=None, withdrawn_by=None, recorded_at=LONG_AGO, valid_until=now)
+    assert "Vencido el" in checked(client, qr)
+    Paper.objects.update(of=None)
+    assert "Este sitio no sabe si lo que dice la hoja sigue vigente" in checked(client, qr)
+
+
+def test_the_single_form_tells_the_birth_that_it_prints_and_never_that_it_is_in_force(client: Client, qr: str) -> None:
+    page = checked(client, qr)
+    assert "Nacimiento" in page
+    assert "Vigente" not in page
+    assert "Este sitio no sabe" not in page
 
 
 def test_the_words_of_the_sheet_are_found_in_the_pdf(client: Client, world: World, arrived: Person) -> None:

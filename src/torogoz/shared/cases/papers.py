@@ -58,6 +58,7 @@ def of_consent(consent: Consent, person: Person, language: str) -> Content:
         birth="",
         groups=groups,
         sections=consent.sections,
+        of=consent.key,
     )
 
 
@@ -105,4 +106,5 @@ def of_referral(handover: Handover, called: str, language: str) -> Content:
         birth="",
         groups=groups,
         sections=handover.sections,
+        of=handover.key,
     )

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +27,7 @@ class Content:
     """What is to be printed, in one language ("es" or "en"); `name` and `birth` are the person's, as printed.
 
     sections    codes of what is disclosed, for the record of accesses
+    of          key of the consent or hand-over that it tells; None for a sheet of what does not end
     """
 
     sheet: Sheet
@@ -36,6 +38,7 @@ class Content:
     groups: Sequence[Group]
     sections: Sequence[str]
     pages: int = 1
+    of: UUID | None = None
 
 
 @transaction.atomic
@@ -88,6 +91,7 @@ def issue(
         issued_at=now,
         code=sealed.code,
         digest=digest,
+        of=content.of,
     ).save(force_insert=True)
     record(
         officer=by.username,

@@ -23,6 +23,7 @@ class Paper(models.Model):
     issued_at = models.DateTimeField()
     code = models.CharField(max_length=16, unique=True, help_text="as printed, in groups of four")
     digest = models.CharField(max_length=20, help_text="of what was to be printed")
+    of = models.UUIDField(null=True, help_text="key of the consent or hand-over that it tells, so that its end is told")
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.code}"

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -13,6 +14,11 @@ from torogoz.shared.papers.forms import CheckForm
 from torogoz.shared.ui.language import switching
 from torogoz.shared.ui.templatetags.ui import language
 
+TELLS_BIRTH = (Sheet.FICHA, Sheet.OWN_FILE)
+"""Sheets that print the birth, also that it is unknown. The others carry none."""
+ENDS = (Sheet.CONSENT, Sheet.REFERRAL)
+"""Sheets of what ends one day: the paper stays good, and what it tells does not."""
+
 
 @login_not_required
 @never_cache
@@ -20,18 +26,24 @@ from torogoz.shared.ui.templatetags.ui import language
 def check(request: HttpRequest) -> HttpResponse:
     """Whether a sheet is genuine. What is typed travels in the request, never in the address, and is not kept."""
     form = CheckForm(request.POST if request.method == "POST" and not switching(request) else None)
-    page: dict[str, object] = {"form": form}
+    page: dict[str, object] = {"form": form, "ends": False}
+    now = timezone.now()
     if form.is_valid():
         text = form.cleaned_data["text"].strip()
         try:
             if text.upper().startswith(PREFIX):
-                page["statement"], page["code"] = queries.stated_by(text)
+                statement, page["code"] = queries.stated_by(text)
+                page["statement"], page["stands"] = statement, queries.standing_of(statement, now)
+                page["office"] = queries.office_called(statement.office, language())
+                page["tells_birth"] = bool(statement.birth) or statement.sheet in TELLS_BIRTH
             else:
-                page["issued"], page["asked"] = queries.issued_with(text), True
+                issued = queries.issued_with(text, language(), now)
+                page["issued"], page["asked"], page["stands"] = issued, True, issued.stands if issued else None
         except SheetRefused as refused:
             form.add_error("text", refused.explain(language()))
     shown = page.get("statement") or page.get("issued")
     if shown:
+        page["ends"] = shown.sheet in ENDS  # type: ignore[attr-defined]
         page["sheet"] = _names()[shown.sheet]  # type: ignore[attr-defined]  # both kinds say which sheet they are of
     return render(request, "papers/check.html", page)
 

@@ -9,6 +9,7 @@ from torogoz.shared.institutions.models import Institution
 from torogoz.shared.vault import rotation
 from torogoz.shared.vault.keyring import KeyMissing, Purpose, label_of
 from torogoz.shared.vault.models import VaultKey
+from torogoz.shared.vault.signing import public_keys
 
 SHOWN_FAULTS = 20
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One word says what to do."""
-        what = parser.add_subparsers(dest="what", required=True, metavar="status | rotate | rewrap | drop | …")
+        what = parser.add_subparsers(dest="what", required=True, metavar="status | rotate | public | rewrap | drop | …")
         what.add_parser("status", help="every key, whether it opens, and how many values it seals")
         rotate = what.add_parser("rotate", help="add a newer key, used from now on")
         which = rotate.add_mutually_exclusive_group(required=True)
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         drop = what.add_parser("drop", help="remove a key that opens nothing any more")
         drop.add_argument("label", help="as `status` prints it: seal:DGME:1")
         what.add_parser("new-master", help="wrap every key with the new master key")
+        what.add_parser("public", help="print the public keys (PEM) by which sheets are checked, the newest first")
         what.add_parser("verify", help="open every sealed value, and say which do not open")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
@@ -73,6 +75,12 @@ class Command(BaseCommand):
     def _new_master(self, **options: Any) -> None:
         self.stdout.write(f"{rotation.take_new_master(timezone.now())} keys wrapped by the new master key")
         self.stdout.write("Take a back-up now, then remove TOROGOZ_MASTER_KEY_BEFORE and start the site again.")
+
+    def _public(self, **options: Any) -> None:
+        pems = public_keys()
+        if not pems:
+            raise CommandError("no sheet was signed here yet, so there is no public key; print one sheet first")
+        self.stdout.write("".join(pem.decode("ascii") for pem in pems), ending="")
 
     def _verify(self, **options: Any) -> None:
         found = rotation.verify()
