@@ -548,7 +548,14 @@ class WithdrawnAtAnyMoment(RuleBasedStateMachine):
     @rule(days=st.integers(1, 40))
     def give(self, days: int) -> None:
         until = timezone.localdate(self.now) + timedelta(days=days)
-        self.given.append(consent(self.world, self.ana, valid_until=until, now=self.now))
+        try:
+            self.given.append(consent(self.world, self.ana, valid_until=until, now=self.now))
+        except ConsentRefused as why:
+            assert why.code == "same"
+            lasting = [
+                one for one in self.given if one.withdrawn_at is None and timezone.localdate(one.valid_until) > until
+            ]
+            assert lasting, "refused only while one that lasts as long is in force"
 
     @rule(which=st.integers(0, 5))
     def withdraw(self, which: int) -> None:

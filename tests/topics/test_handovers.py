@@ -17,7 +17,7 @@ from tests.topics.test_cases import DUI, consent, reads
 from tests.topics.test_cases import ana as ana  # the made-up woman, as a fixture here too
 from tests.world import NOW, World
 from torogoz.domain.access import GRANTED_VERBS, NEVER, Basis, Verb
-from torogoz.domain.consents import Purpose
+from torogoz.domain.consents import ConsentRefused, Purpose
 from torogoz.domain.handovers import (
     ANSWER_WITHIN,
     ATTEND_WITHIN,
@@ -530,7 +530,14 @@ class AtAnyMoment(RuleBasedStateMachine):
     @rule(days=st.integers(1, 40))
     def give(self, days: int) -> None:
         until = timezone.localdate(self.now) + timedelta(days=days)
-        self.given.append(consent(self.world, self.ana, valid_until=until, now=self.now))
+        try:
+            self.given.append(consent(self.world, self.ana, valid_until=until, now=self.now))
+        except ConsentRefused as why:
+            assert why.code == "same"
+            lasting = [
+                one for one in self.given if one.withdrawn_at is None and timezone.localdate(one.valid_until) > until
+            ]
+            assert lasting, "refused only while one that lasts as long is in force"
 
     @rule(which=st.integers(0, 5))
     def withdraw(self, which: int) -> None:
