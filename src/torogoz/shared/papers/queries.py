@@ -23,13 +23,16 @@ class Issued:
     stands: Stands | None
 
 
-def issued_with(code: str, language: str, now: datetime) -> Issued | None:
-    """The sheet with this code, in whatever way it was typed; None when none was issued. Raises SheetRefused."""
+def issued_with(code: str, language: str = "es", now: datetime | None = None) -> Issued | None:
+    """The sheet with this code, in whatever way it was typed; None when none was issued. Raises SheetRefused.
+
+    now     at which it is told how what the sheet tells stands; None does not ask
+    """
     paper = Paper.objects.filter(code=read_code(code)).select_related("institution", "office").first()
     if paper is None:
         return None
     sheet, office = Sheet(paper.sheet), _called(paper.office, language)
-    how = stands(sheet, paper.of, now)
+    how = stands(sheet, paper.of, now) if now else None
     return Issued(sheet, paper.institution.code, paper.issued_at, paper.code, office, how)
 
 
