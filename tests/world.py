@@ -4,7 +4,7 @@ Everything in it is made up. Ask for it with the fixture `world`; it has the shi
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -64,8 +64,8 @@ class World:
         person = Person.objects.create(
             sex="F",
             birth="1990-05",
-            birth_min="1990-05-01",
-            birth_max="1990-05-31",
+            birth_min=date(1990, 5, 1),
+            birth_max=date(1990, 5, 31),
             nationality="SLV",
             recorded_by=recorder,
             institution=institution,

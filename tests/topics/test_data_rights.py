@@ -24,11 +24,12 @@ from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.data_rights import actions, queries
 from torogoz.shared.data_rights.models import OwnFile, Request
 from torogoz.shared.institutions.access import may
-from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, PersonLimit
 from torogoz.shared.people.actions import NotAllowed, add_identifier, correct_person
 from torogoz.shared.people.models import Correction, Person
 from torogoz.shared.people.queries import person_seen_by, search_seen_by, subject_of
 from torogoz.shared.places import actions as places
+from torogoz.shared.vault.sealing import Batch
 
 pytestmark = pytest.mark.django_db
 DUI = "00016297-5"
@@ -180,7 +181,7 @@ def test_who_has_not_proved_who_she_is_waits_while_the_term_runs(world: World, a
     [
         (Right.RECTIFICATION, {"what": "mal"}, "what"),
         (Right.OPPOSITION, {"purpose": None}, "purpose"),
-        (Right.ACCESS, {"asker": Asker.PARENT}, "authority"),
+        (Right.ACCESS, {"asker": Asker.PROXY}, "authority"),
         (Right.ACCESS, {"answer_by": AnswerBy.EMAIL}, "contact"),
     ],
 )
@@ -284,7 +285,7 @@ def test_a_representative_is_not_told_where_the_person_asked_for_help(
     world: World, ana: Person, decides: Officer
 ) -> None:
     world.encounter(ana, office="CENTRE-B", by="children_b")
-    content = own_file(world, decides, ana, asker=Asker.PARENT, authority="Partida de nacimiento")
+    content = own_file(world, decides, ana, asker=Asker.PROXY, authority="Partida de nacimiento")
     assert {one["institution"]["code"] for one in content["encounters"]} == {"DGME"}
     assert {part["code"] for met in content["encounters"] for part in met["sections"]} == {"migration"}
     assert [content[part] for part in ("contacts", "consents", "handovers", "shown_to")] == [None] * 4
@@ -313,6 +314,118 @@ def test_a_limit_really_limits_and_is_lifted_by_who_decides(world: World, ana: P
     later = NOW + timedelta(days=1)
     actions.lift_limit(by=decides, request=request, words=WORDS, now=later)
     assert person_seen_by(health, ana.key, later)
+
+
+def test_the_same_request_is_not_opened_again_while_it_is_open_at_that_window(
+    world: World, ana: Person, decides: Officer
+) -> None:
+    first = received(world, ana, Right.ACCESS)
+    with pytest.raises(RequestRefused) as refused:
+        received(world, ana, Right.ACCESS)
+    assert refused.value.code == "open"
+    assert first.number in refused.value.explain("es")
+    assert received(world, ana, Right.PORTABILITY), "another right is another request"
+    assert received(world, ana, Right.ACCESS, by="health_a"), "what another window received decides nothing"
+    unknown = received(world, None, Right.ACCESS, document="04721938-1")
+    with pytest.raises(RequestRefused):
+        received(world, None, Right.ACCESS, document="047219381")
+    assert received(world, None, Right.ACCESS, document=DUI), "nothing tells whose document it is"
+    actions.withdraw_request(by=world.officers["registrar_a"], request=unknown, words=WORDS, now=NOW)
+    assert received(world, None, Right.ACCESS, document="04721938-1")
+
+
+@pytest.mark.parametrize(
+    ("contact", "code"), [("nomail", "email"), ("a@b", "email"), ("", "contact"), ("ana@ejemplo.org", "")]
+)
+def test_an_answer_by_mail_needs_a_whole_address(world: World, ana: Person, contact: str, code: str) -> None:
+    if not code:
+        assert received(world, ana, Right.ACCESS, answer_by=AnswerBy.EMAIL, contact=contact)
+        return
+    with pytest.raises(RequestRefused) as refused:
+        received(world, ana, Right.ACCESS, answer_by=AnswerBy.EMAIL, contact=contact)
+    assert refused.value.code == code
+
+
+def test_what_a_right_needs_is_told_together_with_what_else_is_wrong_and_is_not_called_optional(
+    client: Client, world: World, ana: Person
+) -> None:
+    client.force_login(world.officers["registrar_a"], backend=BACKEND)
+    address = reverse("data_rights:new_of", args=[ana.key])
+    assert "(opcional)" not in client.get(address).content.decode().partition("En sus palabras")[2][:200]
+    page = client.post(address, {"right": "limitation", "asker": "proxy", "answer_by": "email"}).content.decode()
+    for told in ("Escriba el nombre", "Escriba qué pide la persona", "escriba qué documento mostró", "adónde se envía"):
+        assert told in page
+    assert not Request.objects.exists()
+
+
+def born(person: Person, first: str, last: str) -> Person:
+    person.birth, person.birth_min, person.birth_max = first, date.fromisoformat(first), date.fromisoformat(last)
+    person.save(update_fields=["birth", "birth_min", "birth_max"])
+    return person
+
+
+@pytest.mark.parametrize(
+    ("years", "asker", "heard", "code"),
+    [
+        (("2018-03-02", "2018-03-02"), Asker.PERSON, True, "child"),
+        (("2018-03-02", "2018-03-02"), Asker.PARENT, False, "heard"),
+        (("2018-03-02", "2018-03-02"), Asker.PARENT, True, ""),
+        (("2018-03-02", "2018-03-02"), Asker.PROXY, True, ""),
+        (("1991-01-01", "1991-12-31"), Asker.PARENT, False, "adult"),
+        (("1991-01-01", "1991-12-31"), Asker.PERSON, False, ""),
+        (("2008-01-01", "2008-12-31"), Asker.PERSON, False, ""),
+    ],
+)
+def test_a_child_is_represented_and_heard_and_nobody_asks_as_the_parent_of_an_adult(
+    world: World, ana: Person, years: tuple[str, str], asker: Asker, heard: bool, code: str
+) -> None:
+    who = {"asker": asker, "heard": heard, "authority": "" if asker is Asker.PERSON else "Partida de nacimiento"}
+    born(ana, *years)
+    if not code:
+        assert received(world, ana, Right.ACCESS, **who).details_in(Batch()).get("heard", "") == (
+            "yes" if heard else ""
+        )
+        return
+    with pytest.raises(RequestRefused) as refused:
+        received(world, ana, Right.ACCESS, **who)
+    assert refused.value.code == code
+    assert not Request.objects.exists()
+
+
+def test_a_limitation_never_keeps_from_a_child_who_wrote_its_protection(
+    client: Client, world: World, ana: Person, decides: Officer
+) -> None:
+    protects = world.officers["children_a"]
+    born(ana, "2018-03-02", "2018-03-02")
+    who = {"asker": Asker.PARENT, "heard": True, "authority": "Partida de nacimiento", "what": "Que nadie más lo lea"}
+    request = actions.take_request(by=decides, request=received(world, ana, Right.LIMITATION, **who), now=NOW)
+    client.force_login(decides, backend=BACKEND)
+    page = client.get(reverse("data_rights:request", args=[request.key])).content.decode()
+    assert "Si se concede, quién deja de ver su registro" in page
+    assert "dejaría de leer lo que escribió para protegerle" in page
+    assert Institution.objects.get(code="MINSAL").name_es in page
+    for partly in (False, True):
+        with pytest.raises(RequestRefused) as refused:
+            actions.grant_request(by=decides, request=request, words=WORDS, now=NOW, partly=partly)
+        assert refused.value.code == "protects"
+        assert "CONAPINA" in refused.value.explain("es")
+    assert may(protects, Verb.VIEW, subject_of(ana), "child_protection", NOW)
+    born(ana, "1990-05-01", "1990-05-31")
+    assert actions.grant_request(by=decides, request=request, words=WORDS, now=NOW)
+    assert not may(protects, Verb.VIEW, subject_of(ana), "child_protection", NOW)
+
+
+def test_the_page_of_the_person_says_that_a_limitation_is_in_force_until_it_is_lifted(
+    client: Client, world: World, ana: Person, decides: Officer
+) -> None:
+    client.force_login(world.officers["registrar_a"], backend=BACKEND)
+    address, told = reverse("returns:person", args=[ana.key]), "rige una limitación"
+    assert told not in client.get(address).content.decode()
+    now = timezone.now()
+    limit = PersonLimit.objects.create(person=ana.key, institution=ana.institution, since=now)
+    assert told in client.get(address).content.decode()
+    assert PersonLimit.objects.filter(pk=limit.pk).update(until=now)
+    assert told not in client.get(address).content.decode()
 
 
 def test_an_opposition_ends_the_consents_for_that_purpose_at_once_and_no_other(

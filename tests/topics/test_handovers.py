@@ -395,6 +395,28 @@ def sign_in(client: Client, world: World) -> SignIn:
     return as_officer
 
 
+def test_what_is_needed_is_not_called_optional_and_is_told_with_what_else_is_wrong(
+    sign_in: SignIn, world: World, ana: Person
+) -> None:
+    address, browser = reverse("cases:send", args=[ana.key]), sign_in("health_a")
+    assert "(opcional)" not in browser.get(address).content.decode()
+    empty = browser.post(address, {"reason": " ", "sections": ["health"], "ground": "protocol"}).content.decode()
+    assert "Escriba para qué." in empty
+    assert "Elija una respuesta" in empty, "whom to and how soon, in the same answer"
+    short = browser.post(address, {"reason": "ya", "sections": ["health"], "ground": "protocol"}).content.decode()
+    assert "letras o más" in short.partition("¿Para qué?")[2]
+    assert "Elija una respuesta" in short
+
+
+def test_a_hand_over_that_ended_with_its_consent_says_so(sign_in: SignIn, world: World, ana: Person) -> None:
+    given = consent(world, ana)
+    sent = hand_over(world, ana, to="ISDEMU@CENTRE-A", sections=["health"], ground=Ground.CONSENT)
+    consents.withdraw_consent(by=world.officers["health_a"], consent=given, now=NOW + timedelta(minutes=5))
+    page = sign_in("health_a").get(reverse("cases:handover", args=[sent.key])).content.decode()
+    assert "Terminada: se retiró el consentimiento" in page
+    assert "la persona ya no quiere" not in page
+
+
 def test_a_person_is_handed_over_answered_and_attended_on_pages(sign_in: SignIn, world: World, ana: Person) -> None:
     address = reverse("cases:send", args=[ana.key])
     browser = sign_in("health_a")
@@ -418,6 +440,7 @@ def test_a_person_is_handed_over_answered_and_attended_on_pages(sign_in: SignIn,
     refused = doctor.post(f"{where}reject/", {"reject-note": "lleno"})
     assert refused.status_code == 422
     assert "lleno" in refused.content.decode()
+    assert "Elija una respuesta" in refused.content.decode()
     for taken in ("accept", "start"):
         assert doctor.post(f"{where}{taken}/", {}).status_code == 302
     assert doctor.post(f"{where}complete/", {}).status_code == 422

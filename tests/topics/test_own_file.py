@@ -219,7 +219,7 @@ def test_what_was_declared_on_arrival_is_told_whole_to_the_person(
     assert [one["stop"] for one in content["stops"]] == ["psychosocial", "health"]
 
 
-@pytest.mark.parametrize("changes", [{"asker": Asker.PARENT, "authority": "Partida"}, {"by": "police_a"}])
+@pytest.mark.parametrize("changes", [{"asker": Asker.PROXY, "authority": "Partida"}, {"by": "police_a"}])
 def test_of_an_arrival_others_are_not_given_health_nor_where_she_went_nor_why(
     world: World,
     ana: Person,  # noqa: F811
@@ -322,7 +322,7 @@ def test_scans_go_into_the_archive_each_where_its_section_goes(
     assert "reintegration" in request.file.sections
 
 
-@pytest.mark.parametrize("changes", [{"asker": Asker.PARENT, "authority": "Partida"}, {"by": "police_a"}])
+@pytest.mark.parametrize("changes", [{"asker": Asker.PROXY, "authority": "Partida"}, {"by": "police_a"}])
 def test_no_scan_of_what_was_told_in_confidence_goes_to_a_representative_or_through_the_police(
     world: World,
     ana: Person,  # noqa: F811
@@ -353,7 +353,7 @@ def test_the_scan_of_a_plan_is_disposed_of_with_what_is_sensitive(
     assert sensitive.classes == {DataClass.SENSITIVE}
 
 
-@pytest.mark.parametrize("changes", [{"asker": Asker.PARENT, "authority": "Partida"}, {"by": "police_a"}])
+@pytest.mark.parametrize("changes", [{"asker": Asker.PROXY, "authority": "Partida"}, {"by": "police_a"}])
 def test_a_representative_and_the_police_are_not_given_where_the_person_may_be_found(
     world: World,
     ana: Person,  # noqa: F811

@@ -4,11 +4,13 @@ Decree 144 of 12 November 2024 names the rights and their term (published summar
 read, so none is cited here, and the grounds of a denial are provisional until counsel has compared them with the text).
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from torogoz.domain.children import Minority
 from torogoz.domain.consents import Purpose
 from torogoz.domain.disposal import in_words
 from torogoz.domain.refusals import Refused
@@ -123,6 +125,8 @@ STEPS: Mapping[tuple[State, Step], tuple[frozenset[Side], State]] = {
     **{(state, Step.WITHDRAW): (EITHER, State.WITHDRAWN) for state in OPEN},
 }
 LEAST_WORDS = 15
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
+"""A name, @, and a domain with a point: more is known only by writing there."""
 LONGEST_WORDS = 1000
 
 
@@ -142,9 +146,39 @@ class RequestRefused(Refused):
             "Quien pide por otra persona muestra con qué lo acredita: escriba qué documento mostró.",
             "Whoever asks for somebody else shows a proof: write which document was shown.",
         ),
+        "child": (
+            "Por su nacimiento es menor de 18 años: pide por ella o por él su madre, padre o responsable legal, o "
+            "quien lo representa, y se le escucha.",
+            "By the birth date this is a child under 18: mother, father or guardian asks, or who represents the child, "
+            "and the child is heard.",
+        ),
+        "adult": (
+            "Por su nacimiento tiene 18 años o más: pide la persona misma, o quien la representa con poder.",
+            "By the birth date this is an adult of 18 or over: the person asks, or who represents her with a power.",
+        ),
+        "heard": (
+            "Escuche a la niña, niño o adolescente antes de recibir la solicitud, y márquelo.",
+            "Hear the child before you receive the request, and tick it.",
+        ),
+        "protects": (
+            "No se concedió: puede ser menor de 18 años, y {who} dejaría de leer lo que escribió para protegerla. La "
+            "limitación detiene el uso, no la protección de una niña, niño o adolescente. Deniegue, y explique esto.",
+            "Not granted: this may be a child under 18, and {who} would no longer read what it wrote to protect the "
+            "child. A limitation stops use, not the protection of a child. Deny it, and explain this.",
+        ),
         "contact": (
             "Escriba adónde se envía la respuesta.",
             "Write where the answer is sent.",
+        ),
+        "email": (
+            "Escriba el correo completo: nombre@ejemplo.org.",
+            "Write the whole e-mail address: name@example.org.",
+        ),
+        "open": (
+            "Esta ventanilla ya recibió la misma solicitud de esta persona, {number}, y sigue abierta: se responde "
+            "hasta el {due}. No se abrió otra; dele ese número.",
+            "This window has received the same request of this person already, {number}, and it is open: it is "
+            "answered until {due}. No other one was opened; give that number.",
         ),
         "purpose": ("Elija a qué finalidad se opone.", "Choose which purpose is opposed."),
         "too_late": (
@@ -211,9 +245,28 @@ def first_state(proof: Proof) -> State:
 
 
 def check_request(
-    *, right: Right, asker: Asker, authority: str, what: str, answer_by: AnswerBy, contact: str, purpose: Purpose | None
+    *,
+    right: Right,
+    asker: Asker,
+    authority: str,
+    what: str,
+    answer_by: AnswerBy,
+    contact: str,
+    purpose: Purpose | None,
+    of: Minority = Minority.UNKNOWN,
+    heard: bool = False,
 ) -> None:
-    """Refuse a request in which what the decision needs is missing. Raises RequestRefused."""
+    """Refuse a request in which what the decision needs is missing, and one of a child alone. Raises RequestRefused.
+
+    of      whether the person is under 18, as far as the record that the window has open tells
+    heard   whether the child was heard
+    """
+    if of is Minority.CHILD and asker is Asker.PERSON:
+        raise RequestRefused("asker", "child")
+    if of is Minority.ADULT and asker is Asker.PARENT:
+        raise RequestRefused("asker", "adult")
+    if of is Minority.CHILD and not heard:
+        raise RequestRefused("heard", "heard")
     if right in (Right.RECTIFICATION, Right.LIMITATION) and len(what.strip()) < LEAST_WORDS:
         raise RequestRefused("what", "what", least=LEAST_WORDS)
     if right is Right.OPPOSITION and purpose is None:
@@ -222,6 +275,8 @@ def check_request(
         raise RequestRefused("authority", "authority")
     if answer_by in (AnswerBy.CONSULATE, AnswerBy.EMAIL) and not contact.strip():
         raise RequestRefused("contact", "contact")
+    if answer_by is AnswerBy.EMAIL and not EMAIL.fullmatch(contact.strip()):
+        raise RequestRefused("contact", "email")
 
 
 def check_words(words: str, field: str = "words") -> str:

@@ -64,7 +64,7 @@ def give_consent(
     law     of the list of laws, that asks for the consent; None where none of them does
     Raises ConsentRefused with the field and the reason, Disposed, NotAllowed. Nothing is stored then.
     """
-    hold(person)
+    (held,) = hold(person)
     decision = may(by, Verb.VIEW, subject_of(person), IDENTITY, now)
     readable = shareable(by, person, now)
     if not decision or decision.basis in GRANTED_BASES:
@@ -73,7 +73,7 @@ def give_consent(
     if again is not None:
         return again
     today = timezone.localdate(now)
-    of = minority(birth_of(person), today)
+    of = minority(birth_of(held), today)
     check_giver(of=of, minor=minor, given_by=given_by)
     check_consent(
         sections=sections,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.handovers import LONGEST_NOTE, REASONED, Ground, HandoverRefused, Step, Urgency, Why
+from torogoz.domain.handovers import LONGEST_NOTE, REASONED, Ground, HandoverRefused, Step, Urgency, Why, check_reason
 from torogoz.domain.refusals import Refused
 from torogoz.shared.audit.words import section_names
 from torogoz.shared.cases.forms import CHOOSE
@@ -18,6 +18,7 @@ from torogoz.shared.ui.forms import Questions, choose
 from torogoz.shared.ui.templatetags.ui import language
 
 NOTHING = {"required": _("Elija qué se comparte.")}
+WHAT_FOR = {"required": _("Escriba para qué.")}
 
 
 class Disclosing(Questions):
@@ -64,7 +65,7 @@ class SendForm(Disclosing):
         label=_("¿Para qué?"),
         help_text=_("Qué necesita la persona de esa oficina. No repita aquí lo que no comparte."),
         max_length=LONGEST_NOTE,
-        required=False,
+        error_messages=WHAT_FOR,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     field_order = ("to", "urgency", "reason", "sections", "ground")
@@ -84,6 +85,13 @@ class SendForm(Disclosing):
         called = [(one.code, f"{getattr(one.institution, name)} · {getattr(one.office, name)}") for one in receivers]
         choose(self, "to", [("", "—"), *called])
         self.offer_sections(shareable, now)
+
+    def clean_reason(self) -> str:
+        """What it is for; too short a one is told together with what else is wrong."""
+        try:
+            return check_reason(self.cleaned_data["reason"])
+        except HandoverRefused as why:
+            raise forms.ValidationError(why.explain(language())) from why
 
     def read(self) -> dict[str, Any]:
         """What was typed, as `handover_actions.send` takes it."""
@@ -111,7 +119,7 @@ class AskForm(Questions):
         label=_("¿Para qué?"),
         help_text=_("Lo lee quien tiene el registro y decide qué comparte."),
         max_length=LONGEST_NOTE,
-        required=False,
+        error_messages=WHAT_FOR,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     sections = forms.MultipleChoiceField(
@@ -127,6 +135,13 @@ class AskForm(Questions):
         chosen = self.fields["sections"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [(code, names.get(code, code)) for code in codes]
+
+    def clean_reason(self) -> str:
+        """What it is for; too short a one is told together with what else is wrong."""
+        try:
+            return check_reason(self.cleaned_data["reason"])
+        except HandoverRefused as why:
+            raise forms.ValidationError(why.explain(language())) from why
 
     def read(self) -> dict[str, Any]:
         """What was typed, as `handover_actions.ask` takes it."""
@@ -157,7 +172,10 @@ class StepForm(Questions):
     """One step of a hand-over, with its reason where it needs one."""
 
     why = forms.ChoiceField(
-        label=_("¿Por qué?"), choices=[("", "—"), *((one.value, words) for one, words in WHYS.items())], required=False
+        label=_("¿Por qué?"),
+        choices=[("", "—"), *((one.value, words) for one, words in WHYS.items())],
+        required=False,
+        error_messages=CHOOSE,
     )
     note = forms.CharField(
         label=_("Para la otra parte"), max_length=LONGEST_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -169,8 +187,11 @@ class StepForm(Questions):
         self.called = STEPS[step]
         if step not in REASONED:
             del self.fields["why"]
+        else:
+            self.fields["why"].required = True
         if step is Step.COMPLETE:
             self.fields["note"].label = _("Qué se hizo por la persona")
+            self.fields["note"].required = True
 
     def read(self) -> dict[str, Any]:
         """What was typed, as `handover_actions.advance` takes it."""

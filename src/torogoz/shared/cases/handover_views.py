@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from torogoz.domain.access import GRANTED_BASES, Decision, Verb
-from torogoz.domain.handovers import HandoverRefused, Kind, Step
+from torogoz.domain.handovers import HandoverRefused, Kind, State, Step
 from torogoz.domain.sections import BESIDE_THE_FORM, IDENTITY
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.audit.words import section_names
@@ -24,6 +24,7 @@ from torogoz.shared.cases import handover_queries as queries
 from torogoz.shared.cases import papers
 from torogoz.shared.cases.handover_forms import AskForm, SendForm, ShareForm, StepForm
 from torogoz.shared.cases.handover_queries import HandoverSeen
+from torogoz.shared.cases.models import Handover
 from torogoz.shared.cases.queries import behind, breaker, never_of, shareable
 from torogoz.shared.cases.words import BADGES, GROUNDS, KINDS, STATES, WHYS
 from torogoz.shared.institutions.access import PROTECTED_SECTIONS, may, officer_of, posted_at
@@ -178,7 +179,12 @@ def _shown(
         "wrong": [*typed.values()],
         "stray": stray,
         "steps": [
-            {"step": taken, "state": STATES[taken.state], "why": WHYS.get(taken.why), "words": taken.words}  # type: ignore[index, call-overload]
+            {
+                "step": taken,
+                "state": _state(seen.handover, State(taken.state)),
+                "why": WHYS.get(taken.why),  # type: ignore[call-overload]  # a StrEnum equals its text
+                "words": taken.words,
+            }
             for taken in queries.steps_seen(seen)
         ],
     }
@@ -202,13 +208,21 @@ def _row(seen: HandoverSeen, now: datetime) -> dict[str, Any]:
     return {
         "seen": seen,
         "kind": KINDS[Kind(seen.handover.kind)],
-        "state": STATES[seen.state],
+        "state": _state(seen.handover, seen.state),
         "badge": BADGES[seen.state],
         "sections": [names.get(code, code) for code in seen.handover.sections],
         "ground": GROUNDS.get(seen.handover.ground),  # type: ignore[call-overload]  # a StrEnum equals its text
         "law": seen.handover.law.named(language()) if seen.handover.law else "",
         "left": _left(seen, now) if seen.live else "",
     }
+
+
+def _state(handover: Handover, state: State) -> str:
+    """The state in words; of one that ended because its consent was withdrawn, that it did."""
+    consent = handover.consent
+    if state is State.CANCELLED and consent and consent.withdrawn_at and consent.withdrawn_at == handover.ended_at:
+        return _("Terminada: se retiró el consentimiento")
+    return str(STATES[state])
 
 
 def _left(seen: HandoverSeen, now: datetime) -> str:

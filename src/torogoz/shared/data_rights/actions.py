@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from torogoz.domain.access import REFUSED, Decision, Verb
+from torogoz.domain.children import Minority, minority
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import (
     DECIDED,
@@ -48,6 +49,7 @@ from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.shared.people.held import hold_those
 from torogoz.shared.people.models import Person
+from torogoz.shared.people.queries import birth_of
 from torogoz.statistics.days_off import holidays_from
 
 KEPT_FOR = timedelta(days=30)
@@ -70,9 +72,11 @@ def receive_request(
     what: str,
     contact: str,
     now: datetime,
+    heard: bool = False,
 ) -> Request:
     """Record what somebody asks about the data of one person. The term runs from today, whoever acts next.
 
+    heard       whether a child of whom it is was heard
     person      whose record the window has open; None looks for the exact number of the document, and tells nobody
     raises      RequestRefused, NotAllowed; nothing is stored then
     """
@@ -87,9 +91,13 @@ def receive_request(
         answer_by=answer_by,
         contact=contact,
         purpose=purpose,
+        of=minority(birth_of(person), timezone.localdate(now)) if person else Minority.UNKNOWN,
+        heard=heard,
     )
     known = person or queries.with_this_document(document)
     today = timezone.localdate(now)
+    if (same := queries.open_like(held, person, right, purpose, document)) is not None:
+        raise RequestRefused("right", "open", number=same.number, due=f"{same.due:%Y-%m-%d}")
     request = Request(
         right=right.value,
         purpose=purpose.value if purpose and right is Right.OPPOSITION else "",
@@ -112,6 +120,7 @@ def receive_request(
             "authority": authority.strip(),
             "what": what.strip(),
             "contact": contact.strip(),
+            "heard": "yes" if heard else "",
         }
     )
     request.save(force_insert=True)
@@ -159,7 +168,8 @@ def grant_request(
 
     access, portability     the own file is made, to be fetched at the window by somebody else
     opposition              the consents for that purpose end, and the hand-overs that stand on them
-    limitation              the record is reached by the institution that registered the person, and by no other
+    limitation              the record is reached by the institution that registered the person, and by no other;
+                            refused while that would keep from a child who wrote its protection
     cancellation            a second officer is asked to confirm the disposal; it is answered when that is done
     rectification           whoever may correct the person sees it on her page; it is answered when that is done
     The password is in the answer and nowhere else. Raises RequestRefused, NotAllowed.
@@ -170,6 +180,8 @@ def grant_request(
     held, decision, side = _held(by, request, step, now)
     check_decision(step=step, state=State(held.state), known=held.person is not None, why=None, right=Right(held.right))
     kept = check_words(words)
+    if held.right == Right.LIMITATION.value and held.person and (writers := queries.protecting(held.person, now)):
+        raise RequestRefused("", "protects", who=", ".join(one.code for one in writers))
     if held.right == Right.CANCELLATION.value:
         _propose_cancellation(held, by, decision, now, partly=partly)
     _decided(held, by, now)

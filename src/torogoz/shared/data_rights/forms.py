@@ -7,7 +7,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.domain.consents import Purpose
-from torogoz.domain.data_rights import LEAST_WORDS, LONGEST_WORDS, AnswerBy, Asker, Proof, Right, Step, Why
+from torogoz.domain.data_rights import (
+    LEAST_WORDS,
+    LONGEST_WORDS,
+    AnswerBy,
+    Asker,
+    Proof,
+    RequestRefused,
+    Right,
+    Step,
+    Why,
+)
 from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.data_rights.words import ANSWERS, ASKERS, PROOFS, RIGHTS, STEPS, WHYS, WORDS
 from torogoz.shared.ui.forms import Questions
@@ -36,6 +46,10 @@ class RequestForm(Questions):
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
+    heard = forms.BooleanField(
+        label=_("Se escuchó a la niña, niño o adolescente"),
+        error_messages={"required": _("Escúchele antes de recibir la solicitud, y márquelo.")},
+    )
     authority = forms.CharField(
         label=_("Con qué acredita que puede pedirlo por la persona, y su nombre"),
         help_text=_("Solo si pide otra persona: partida de nacimiento, poder, resolución."),
@@ -63,7 +77,9 @@ class RequestForm(Questions):
     )
     what = forms.CharField(
         label=_("En sus palabras"),
-        help_text=_("Qué está mal y cómo es; o qué no quiere que se use, y por qué."),
+        help_text=_(
+            "Hace falta para rectificar y para limitar: qué está mal y cómo es; o qué no quiere que se use, y por qué."
+        ),
         max_length=LONGEST_WORDS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -87,6 +103,29 @@ class RequestForm(Questions):
         required=False,
     )
 
+    def __init__(self, data: Any = None, *, child: bool = False, **options: Any) -> None:
+        super().__init__(data, **options)
+        if not child:
+            del self.fields["heard"]
+        for name in ("authority", "purpose", "what", "contact"):
+            self.fields[name].sometimes = True  # type: ignore[attr-defined]  # read by ui/components/field.html
+
+    def clean(self) -> dict[str, Any]:
+        """What some answers need of others, together with what else is wrong."""
+        kept: dict[str, Any] = super().clean() or {}
+        right, asker, answer_by = (kept.get(name, "") for name in ("right", "asker", "answer_by"))
+        needed = {
+            "what": right in (Right.RECTIFICATION, Right.LIMITATION)
+            and len(kept.get("what", "").strip()) < LEAST_WORDS,
+            "purpose": right == Right.OPPOSITION and not kept.get("purpose"),
+            "authority": asker not in ("", Asker.PERSON) and not kept.get("authority", "").strip(),
+            "contact": answer_by in (AnswerBy.CONSULATE, AnswerBy.EMAIL) and not kept.get("contact", "").strip(),
+        }
+        for name, missing in needed.items():
+            if missing and name not in self.errors:
+                self.refuse(RequestRefused(name, name, least=LEAST_WORDS))
+        return kept
+
     def read(self) -> dict[str, Any]:
         """What was typed, as `actions.receive_request` takes it."""
         kept = self.cleaned_data
@@ -102,6 +141,7 @@ class RequestForm(Questions):
             "authority": kept["authority"],
             "what": kept["what"],
             "contact": kept["contact"],
+            "heard": kept.get("heard", False),
         }
 
 

@@ -14,19 +14,23 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from torogoz.domain.access import GRANTED_BASES, GRANTED_ROLES, REFUSED, Basis, Decision, Posting, Role, Verb
-from torogoz.domain.data_rights import LIVE, Right, Side, State, Step, steps_of
+from torogoz.domain.children import Minority, minority
+from torogoz.domain.consents import Purpose
+from torogoz.domain.data_rights import LIVE, OPEN, Right, Side, State, Step, steps_of
 from torogoz.domain.disposal import State as DisposalState
+from torogoz.domain.documents import fold_number
 from torogoz.domain.sections import IDENTITY
 from torogoz.domain.working_days import working_days_left
 from torogoz.shared.data_rights.models import Disposal, OwnFile, Request, RequestStep
 from torogoz.shared.institutions.access import may, postings, seats
-from torogoz.shared.institutions.models import Institution, Membership, Officer
-from torogoz.shared.people.models import Correction, DocumentCorrection, Person, Section
-from torogoz.shared.people.queries import names_of, person_seen_by, subject_of, with_document
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant
+from torogoz.shared.people.models import Correction, DocumentCorrection, Encounter, Person, Section
+from torogoz.shared.people.queries import birth_of, names_of, person_seen_by, subject_of, with_document
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics.days_off import holidays_from
 
+CHILD_PROTECTION = "child_protection"
 logger = logging.getLogger(__name__)
 
 WINDOW_ROLES = GRANTED_ROLES | {Role.DATA_PROTECTION}
@@ -173,6 +177,44 @@ def has_who_decides(request: Request, now: datetime) -> bool:
         role=Role.DATA_PROTECTION.value,
         institution=request.responsible,
     ).exists()
+
+
+def open_like(
+    held: Posting, person: Person | None, right: Right, purpose: Purpose | None, document: str
+) -> Request | None:
+    """A request for the same, not decided yet, that this window received of the same person: whose record it has
+    open, or who showed the same document. What other windows received, and whose a document is, decides nothing."""
+    still = [one.value for one in OPEN]
+    found = Request.objects.filter(
+        window__code=held.institution, office=held.office, right=right.value, state__in=still
+    )
+    if right is Right.OPPOSITION:
+        found = found.filter(purpose=purpose.value if purpose else "")
+    shown, batch = fold_number(document), Batch()
+    for one in found.select_related("window").order_by("pk"):
+        if person is not None and one.person_id == person.pk:
+            return one
+        if person is None and shown and fold_number(one.details_in(batch).get("document", "")) == shown:
+            return one
+    return None
+
+
+def shut_out(person: Person, now: datetime) -> list[Institution]:
+    """The institutions that a limitation would keep from the record: all but the one that registered the person, of
+    those that met her, wrote of her, or read by a consent or a hand-over that was not closed."""
+    told = Q(pk__in=Encounter.objects.filter(person=person).values("institution"))
+    told |= Q(pk__in=Section.objects.filter(encounter__person=person).values("institution"))
+    told |= Q(pk__in=PersonGrant.objects.filter(person=person.key, valid_until__gt=now).values("institution"))
+    return list(Institution.objects.filter(told).exclude(pk=person.institution_id).order_by("code"))
+
+
+def protecting(person: Person, now: datetime) -> list[Institution]:
+    """The institutions, other than the one that registered the person, that wrote of her protection as a child; none
+    for who is 18 or over for certain."""
+    if minority(birth_of(person), timezone.localdate(now)) is Minority.ADULT:
+        return []
+    written = Section.objects.filter(encounter__person=person, code=CHILD_PROTECTION).values("institution")
+    return list(Institution.objects.filter(pk__in=written).exclude(pk=person.institution_id).order_by("code"))
 
 
 def corrected_since(request: Request) -> bool:

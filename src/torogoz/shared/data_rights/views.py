@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from torogoz.domain.access import Decision, Verb
+from torogoz.domain.children import Minority, minority
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import FILES, AnswerBy, Asker, Proof, RequestRefused, Right, Side, State, Step, Why
 from torogoz.domain.sections import IDENTITY
@@ -27,7 +28,7 @@ from torogoz.shared.data_rights.words import ANSWERS, ASKERS, BADGES, PROOFS, RI
 from torogoz.shared.institutions.access import duty, may, officer_of
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.actions import NotAllowed
-from torogoz.shared.people.queries import subject_of
+from torogoz.shared.people.queries import birth_of, subject_of
 from torogoz.shared.ui.language import switching
 
 WHAT = "rights_request"
@@ -157,7 +158,8 @@ def _receive(request: HttpRequest, key: UUID | None) -> HttpResponse:
         return not_found(request, verb=Verb.CREATE, what=WHAT, subject=key or "", now=now)
     posted = request.method == "POST" and not switching(request)
     called = queries.called(person) if person else ""
-    form = RequestForm(request.POST if posted else None, initial={"name": called})
+    child = person is not None and minority(birth_of(person), timezone.localdate(now)) is Minority.CHILD
+    form = RequestForm(request.POST if posted else None, child=child, initial={"name": called})
     if posted and form.is_valid():
         try:
             kept = actions.receive_request(by=officer, person=person, now=now, **form.read())
@@ -221,6 +223,7 @@ def _page(
         for step in seen.steps
     ]
     decides = Side.DECIDES in seen.sides
+    limiting = decides and held.right == Right.LIMITATION.value and Step.GRANT in seen.steps and held.person is not None
     page = {
         **_row(seen),
         "right": RIGHTS[Right(held.right)],
@@ -238,6 +241,9 @@ def _page(
         "file": queries.file_seen_by(officer, held.key, now),
         "lift": (lifting or LiftForm()) if decides and _limited(seen) else None,
         "uncorrected": _uncorrected(seen),
+        "shut_out": queries.shut_out(held.person, now) if limiting and held.person else [],
+        "protecting": queries.protecting(held.person, now) if limiting and held.person else [],
+        "limiting": limiting,
     }
     return render(request, "data_rights/request.html", page)
 

@@ -6,6 +6,7 @@ twin for a query: a row that the one refuses, the other leaves out (tests/proper
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -137,6 +138,12 @@ def limits_on(people: Iterable[object]) -> dict[str, tuple[Limit, ...]]:
         limit = Limit(row.institution.code, row.since, row.until)
         found[str(row.person)] = (*found.get(str(row.person), ()), limit)
     return found
+
+
+def limited_since(person: UUID, now: datetime) -> datetime | None:
+    """Since when the limit holds that is in force on this person (her key); None without one."""
+    held = PersonLimit.objects.filter(Q(until__isnull=True) | Q(until__gt=now), person=person, since__lte=now)
+    return held.order_by("since").values_list("since", flat=True).first()
 
 
 def shut_to(officer: Officer, now: datetime) -> frozenset[str]:

@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from torogoz.domain.breaches import Category, Told
+from torogoz.domain.children import Minority, minority
 from torogoz.domain.data_rights import AnswerBy, Asker, Proof, Right, Why
 from torogoz.shared.data_rights import actions, breach_actions
 from torogoz.shared.data_rights.models import Breach, Request
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter, Person
-from torogoz.shared.people.queries import names_of
+from torogoz.shared.people.queries import birth_of, names_of
 from torogoz.site.demonstration.offices import CENTRE
 
 A_DAY = timedelta(days=1)
 INVENTED = "Inventado para la demostración: nadie lo pidió."
+AUTHORITY = "Partida de nacimiento inventada para la demostración."
 DECIDED = "Decisión inventada para la demostración."
 LOST = (
     "Brecha inventada para la demostración: una lista de llegadas impresa quedó a la vista en la recepción. No ocurrió."
@@ -47,18 +51,20 @@ def _people(now: datetime) -> list[Person]:
 
 
 def _received(window: Officer, person: Person, right: Right, proof: Proof, at: datetime) -> Request:
+    child = minority(birth_of(person), timezone.localdate(at)) is Minority.CHILD
     return actions.receive_request(
         by=window,
         person=person,
         right=right,
         purpose=None,
-        asker=Asker.PERSON,
+        asker=Asker.PARENT if child else Asker.PERSON,
+        heard=child,
         proof=proof,
         answer_by=AnswerBy.WINDOW,
         language="español",
         name=str(names_of(person)[0]),
         document="",
-        authority="",
+        authority=AUTHORITY if child else "",
         what=INVENTED,
         contact="",
         now=at,

@@ -29,7 +29,7 @@ from torogoz.shared.households.child_queries import child_seen_by
 from torogoz.shared.households.child_shown import standing
 from torogoz.shared.households.family_queries import family_seen_by
 from torogoz.shared.households.queries import may_read_contacts
-from torogoz.shared.institutions.access import at, may, officer_of
+from torogoz.shared.institutions.access import at, limited_since, may, officer_of
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people import shut
 from torogoz.shared.people.actions import Resembles
@@ -227,6 +227,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_correct": may_correct(officer, known, now),
         "to_correct": to_correct(officer, known, now),
         "may_ask": may_ask_at_window(officer, known, now),
+        "limited_since": limited_since(known.key, now),
         "eliminated_on": known.disposed_at,
         "disposal": disposal_of(officer, known, now) if known.disposed_at else None,
         "purposes": shut.named(shut.to_declare(officer, known.key, now)),
