@@ -27,7 +27,6 @@ from torogoz.shared.cases.words import VERDICTS
 from torogoz.shared.institutions.access import may, officer_of, posted_at
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.actions import NotAllowed
-from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import birth_of, names_of, person_seen_by, subject_of
 from torogoz.shared.ui.templatetags.ui import language, localised
@@ -52,7 +51,7 @@ def consent(request: HttpRequest, key: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.give_consent(by=officer, person=person, now=now, **form.read())
-        except (ConsentRefused, Disposed) as why:
+        except ConsentRefused as why:
             form.refuse(why)
         except NotAllowed:
             return not_found(request, verb=Verb.CREATE, what="consent", subject=key, now=now, section=IDENTITY)
@@ -150,7 +149,7 @@ def break_glass(request: HttpRequest) -> HttpResponse:
     elif form.is_valid():
         try:
             actions.break_glass(by=officer, person=person, reason=form.cleaned_data["reason"], now=now)
-        except (GlassRefused, Disposed) as why:
+        except GlassRefused as why:
             form.refuse(why)
         else:
             messages.warning(request, _("Abierto por tres horas. Quienes atendieron a la persona ya lo ven."))
