@@ -124,6 +124,62 @@ def test_a_list_handed_in_again_replaces_only_what_was_set_aside(country: World,
     assert handed_in(country, flight, corrected).added == 0
 
 
+def test_no_row_goes_unsaid_when_another_file_is_handed_in(country: World, flight: Transport) -> None:
+    """A file of some rows leaves what was set aside in others; a row that was taken and is wrong now is set aside."""
+    handed_in(country, flight)
+    before = list(ManifestAside.objects.order_by("row").values_list("row", "reason"))
+    header, rosa = LIST.splitlines()[:2]
+    wrong = rosa.replace(rosa.split(",")[-1], "31/02/1990")
+    assert handed_in(country, flight, f"{header}\n{wrong}\n") == reception_actions.Taken(added=0, known=0, aside=1)
+    assert list(ManifestAside.objects.order_by("row").values_list("row", "reason")) == [(2, "birth"), *before]
+    assert ManifestLine.objects.count() == 2
+
+
+def test_a_wrong_tick_is_taken_away_and_a_wrong_row_too(country: World, flight: Transport, client: Client) -> None:
+    handed_in(country, flight)
+    by, line, rosa = country.officers["registrar_a"], ManifestLine.objects.get(row=2), arrived(country)
+    reception_actions.tick_off(by=by, line=line, arrival=rosa, now=NOW)
+    with pytest.raises(TransportRefused, match="take the tick away first"):
+        reception_actions.take_off_list(by=by, line=line, now=NOW)
+    where = f"/returns/transports/{flight.key}/lines/{line.key}/"
+    for username in ("registrar_b", "health_a", "police_a"):
+        other = as_officer(country, Client(), username)
+        assert [other.post(f"{where}{what}/").status_code for what in ("untick", "take-off")] == [404, 404]
+    assert ManifestLine.objects.get(row=2).arrival == rosa
+    browser = as_officer(country, client, "registrar_a")
+    assert "Quitar la marca" in said(browser.get(f"/returns/transports/{flight.key}/"))
+    assert "otra vez sin llegar" in said(browser.post(f"{where}untick/", follow=True))
+    assert ManifestLine.objects.get(row=2).arrival is None
+    assert Arrival.objects.filter(pk=rosa.pk).exists()
+    reception_actions.tick_off(by=by, line=ManifestLine.objects.get(row=5), arrival=rosa, now=NOW)
+    assert "Se quitó de la lista" in said(browser.post(f"{where}take-off/", follow=True))
+    assert not ManifestLine.objects.filter(row=2).exists()
+    assert handed_in(country, flight).added == 1, "a file brings the row again"
+    reception_actions.close_day(by=by, transport=flight, now=NOW)
+    row = ManifestLine.objects.get(row=2)
+    for attempt in (reception_actions.take_tick_away, reception_actions.take_off_list):
+        with pytest.raises(TransportRefused, match="closed"):
+            attempt(by=by, line=row, now=NOW)
+
+
+def test_a_transport_is_announced_for_a_day_that_can_be_and_is_taken_out_while_it_has_no_list(
+    country: World, flight: Transport
+) -> None:
+    for day in (date(9999, 1, 1), date(1900, 1, 1)):
+        with pytest.raises(TransportRefused, match="at most a year ago"):
+            announced(country, number="XE 9", arrives_on=day)
+    by = country.officers["registrar_a"]
+    with pytest.raises(NotAllowed):
+        reception_actions.withdraw_transport(by=country.officers["registrar_b"], transport=flight, now=NOW)
+    handed_in(country, flight)
+    with pytest.raises(TransportRefused, match="take out first who is on it"):
+        reception_actions.withdraw_transport(by=by, transport=flight, now=NOW)
+    for line in ManifestLine.objects.all():
+        reception_actions.take_off_list(by=by, line=line, now=NOW)
+    reception_actions.withdraw_transport(by=by, transport=flight, now=NOW)
+    assert not Transport.objects.exists()
+
+
 def test_a_file_that_is_no_list_leaves_what_was_there(country: World, flight: Transport) -> None:
     handed_in(country, flight)
     with pytest.raises(TransportRefused):
@@ -253,7 +309,7 @@ def test_a_day_from_the_announcement_to_its_summary(country: World, client: Clie
     refused = browser.post(where, {"file": SimpleUploadedFile("x.csv", b"a,b\n1,2\n")})
     assert "una columna de nombres: no se guardó nada" in said(refused)
     answer = browser.post(where, {"file": SimpleUploadedFile("x.csv", LIST.encode())}, follow=True)
-    assert "2 personas nuevas, 0 que ya estaban, 3 filas apartadas" in said(answer)
+    assert "Personas nuevas: 2; ya estaban: 0; filas apartadas: 3" in said(answer)
     assert "Fila 4: La fecha de nacimiento no se puede leer" in said(answer)
     arrival = record_arrival(
         by=country.officers["registrar_a"],
@@ -273,7 +329,12 @@ def test_a_day_from_the_announcement_to_its_summary(country: World, client: Clie
     assert ManifestLine.objects.get(row=2).arrival is None
     browser.post(f"{where}lines/{line.key}/", {"arrival": str(arrival.encounter.key)})
     assert ManifestLine.objects.get(row=2).arrival == arrival
+    assert "1 persona de la lista, sin llegar" in said(browser.get(f"{where}close/"))
+    assert Transport.objects.get(number="XE 102").closed_at is None, "a question closes nothing"
     browser.post(f"{where}close/")
+    late = browser.post(where, {"file": SimpleUploadedFile("x.csv", LIST.encode())}, follow=True)
+    assert "ya se cerró. No se guardó nada" in said(late)
+    assert "entréguelo otra vez" not in said(late)
     summary = said(browser.get(f"{where}summary/"))
     assert "Rosa" not in summary
     assert "Se desconoce" in summary

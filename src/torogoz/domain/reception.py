@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from torogoz.domain.access import LOGISTICS
 from torogoz.domain.refusals import Refused
@@ -31,10 +32,24 @@ class TransportRefused(Refused):
             "That transport is already registered at this centre, on that day. No other was stored.",
         ),
         "unreadable": (
-            "El archivo no es CSV ni libro de Excel (xlsx) con una columna de nombres: no se guardó nada."
-            " La primera fila debe decir, por ejemplo, Nombres y Apellidos.",
-            "The file is neither CSV nor an Excel workbook (xlsx) with a column of names: nothing was stored."
-            " The first row should say, for instance, Nombres and Apellidos.",
+            "El archivo no es CSV UTF-8 ni libro de Excel (xlsx) con una columna de nombres: no se guardó nada."
+            " Guárdelo como «CSV UTF-8», con comillas cerradas; la primera fila debe decir, por ejemplo, Nombres y"
+            " Apellidos.",
+            "The file is neither CSV UTF-8 nor an Excel workbook (xlsx) with a column of names: nothing was stored."
+            " Save it as “CSV UTF-8”, with quotes closed; the first row should say, for instance, Nombres and"
+            " Apellidos.",
+        ),
+        "no_day": (
+            "Un transporte se anuncia para un día de hace un año como mucho, o de dentro de un año. No se guardó nada.",
+            "A transport is announced for a day of at most a year ago or a year ahead. Nothing was stored.",
+        ),
+        "arrived": (
+            "Esta persona está marcada como llegada: quite primero la marca. No se cambió nada.",
+            "This person is ticked off as arrived: take the tick away first. Nothing was changed.",
+        ),
+        "listed": (
+            "Este transporte tiene una lista: quite primero a quienes están en ella. No se cambió nada.",
+            "This transport has a list: take out first who is on it. Nothing was changed.",
         ),
         "large": (
             "El archivo pasa de 5 MB: no se guardó nada.",
@@ -62,6 +77,16 @@ class Progress(StrEnum):
     DONE = "done"
     NOT_NEEDED = "not_needed"
     DECLINED = "declined"
+
+
+FARTHEST: Final = timedelta(days=366)
+"""How far from today a transport may be announced: what lies farther is a slip of the hand."""
+
+
+def check_day(arrives_on: date, today: date) -> None:
+    """Refuse a day that no list of today can be of. Raises TransportRefused."""
+    if abs(arrives_on - today) > FARTHEST:
+        raise TransportRefused("arrives_on", "no_day")
 
 
 @dataclass(frozen=True)

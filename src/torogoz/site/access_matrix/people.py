@@ -75,7 +75,10 @@ PEOPLE = (
     Page("returns:transport", {}, method="POST", arguments={"key": NO_FILE}),
     Page("returns:transport_summary", {}, arguments={"key": NO_FILE}),
     Page("returns:transport_close", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("returns:transport_withdraw", {}, method="POST", arguments={"key": NO_FILE}),
     Page("returns:tick", {}, arguments={"key": NO_FILE, "line": NO_FILE}),
+    Page("returns:untick", {}, method="POST", arguments={"key": NO_FILE, "line": NO_FILE}),
+    Page("returns:take_off", {}, method="POST", arguments={"key": NO_FILE, "line": NO_FILE}),
     Page("returns:stops", SEES_PERSON, arguments={"key": PERSON}),
     Page("returns:person", SEES_PERSON, arguments={"key": PERSON}),
     Page(

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from torogoz.domain.access import Decision, Subject, Verb
-from torogoz.domain.reception import CircuitStop, Progress, TransportRefused, check_stop
+from torogoz.domain.reception import CircuitStop, Progress, TransportRefused, check_day, check_stop
 from torogoz.domain.sections import IDENTITY
 from torogoz.exchange.readers.contract import Unreadable
 from torogoz.exchange.readers.manifests import Passenger, read_manifest
@@ -48,8 +48,9 @@ def announce_transport(
     expected: int | None,
     now: datetime,
 ) -> Transport:
-    """Register a flight or bus that a centre is to receive. Raises TransportRefused (same), NotAllowed."""
+    """Register a flight or bus that a centre is to receive. Raises TransportRefused (no_day, same), NotAllowed."""
     decision = _allowed(by, at(centre.pk), IDENTITY, now)
+    check_day(arrives_on, timezone.localdate(now))
     transport = Transport(
         office=centre,
         institution=Institution.objects.get(code=decision.institution),
@@ -71,11 +72,25 @@ def announce_transport(
 
 
 @transaction.atomic
+def withdraw_transport(*, by: Officer, transport: Transport, now: datetime) -> None:
+    """Take out a transport that was announced by mistake and has no list. Raises TransportRefused, NotAllowed."""
+    decision = _allowed(by, at(transport.office_id), IDENTITY, now)
+    held = _open(transport)
+    if held.lines.exists():
+        raise TransportRefused(UNNAMED, "listed")
+    key = held.key
+    held.aside.all().delete()
+    held.delete()
+    _note(by, Verb.DISPOSE, "transport", [key], decision, now)
+
+
+@transaction.atomic
 def take_manifest(*, by: Officer, transport: Transport, content: bytes, now: datetime) -> Taken:
     """Take in the list of a transport, whole or not at all; handed in again, only what was set aside is replaced.
 
     A row that was taken stays as it is, also when the file now says something else in it: who was ticked off is not
-    renamed by a file. Such a row is set aside with the reason `changed`.
+    renamed by a file. Such a row is set aside with the reason `changed`, or with what is wrong in it. A row set aside
+    before stays so until a file has that row.
     raises  TransportRefused (closed, large, unreadable), NotAllowed. Nothing is stored then.
     """
     decision = _allowed(by, at(transport.office_id), IDENTITY, now)
@@ -89,7 +104,7 @@ def take_manifest(*, by: Officer, transport: Transport, content: bytes, now: dat
     batch = Batch()
     stored = ManifestLine.objects.filter(transport=held).select_related("transport__institution")
     rows = {line.row: line.said_in(batch)["compared"] for line in stored}
-    known, added, aside = 0, [], [(one.row, one.reason) for one in manifest.aside if one.row not in rows]
+    known, added, aside = 0, [], [(one.row, one.reason) for one in manifest.aside]
     for passenger in manifest.passengers:
         if _compared(passenger) in rows.values():
             known += 1
@@ -99,7 +114,8 @@ def take_manifest(*, by: Officer, transport: Transport, content: bytes, now: dat
             line = ManifestLine(transport=held, row=passenger.row)
             added.append(line.keep(_said(passenger), batch))
     ManifestLine.objects.bulk_create(added)
-    ManifestAside.objects.filter(transport=held).delete()
+    read = [*(one.row for one in manifest.passengers), *(one.row for one in manifest.aside)]
+    ManifestAside.objects.filter(transport=held, row__in=read).delete()
     ManifestAside.objects.bulk_create(ManifestAside(transport=held, row=row, reason=why) for row, why in aside)
     _note(by, Verb.CREATE, "manifest", [held.key, *(line.key for line in added)], decision, now)
     return Taken(len(added), known, len(aside))
@@ -122,6 +138,39 @@ def tick_off(*, by: Officer, line: ManifestLine, arrival: Arrival, now: datetime
     except IntegrityError:  # another line has it, perhaps since a moment ago: only the database can know
         raise TransportRefused(UNNAMED, "taken") from None
     _note(by, Verb.EDIT, "manifest", [held.key, arrival.encounter.person.key], decision, now)
+
+
+@transaction.atomic
+def take_tick_away(*, by: Officer, line: ManifestLine, now: datetime) -> None:
+    """Say that somebody on the list did not become the arrival that was chosen.
+
+    raises  TransportRefused (closed), NotAllowed
+    """
+    decision = _allowed(by, at(line.transport.office_id), IDENTITY, now)
+    _open(line.transport)
+    held = ManifestLine.objects.select_for_update().get(pk=line.pk)
+    if held.arrival is None:
+        return
+    person = held.arrival.encounter.person
+    held.arrival = None
+    held.save(update_fields=["arrival"])
+    _note(by, Verb.EDIT, "manifest", [held.key, person.key], decision, now)
+
+
+@transaction.atomic
+def take_off_list(*, by: Officer, line: ManifestLine, now: datetime) -> None:
+    """Take somebody off a list who should not be on it: what the row says is deleted, and a file may bring it again.
+
+    raises  TransportRefused (closed, arrived), NotAllowed
+    """
+    decision = _allowed(by, at(line.transport.office_id), IDENTITY, now)
+    _open(line.transport)
+    held = ManifestLine.objects.select_for_update().get(pk=line.pk)
+    if held.arrival_id is not None:
+        raise TransportRefused(UNNAMED, "arrived")
+    key = held.key
+    held.delete()
+    _note(by, Verb.DISPOSE, "manifest", [key], decision, now)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from torogoz.shared.people.queries import encounters_seen_by, person_seen_by, su
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns import queries, reception_actions, reception_queries, words
 from torogoz.topics.returns.forms import ROUTES
-from torogoz.topics.returns.models import Transport
+from torogoz.topics.returns.models import ManifestLine, Transport
 from torogoz.topics.returns.reception_forms import ASIDE, PROGRESS, STOPS, ManifestForm, StopForm, TransportForm
 
 MOST_TRANSPORTS = 60
@@ -83,6 +83,9 @@ def transport(request: HttpRequest, key: UUID) -> HttpResponse:
     if found is None or (request.method == "POST" and not writes):
         return not_found(request, verb=Verb.VIEW, what=TRANSPORT, subject=key, now=now)
     form = ManifestForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and found.closed_at is not None:  # from a page that was open before
+        messages.error(request, TransportRefused("", "closed").explain(language()))
+        return redirect("returns:transport", key=key)
     if request.method == "POST" and form.is_valid():
         try:
             content = form.cleaned_data["file"].read(reception_actions.LARGEST + 1)
@@ -92,7 +95,7 @@ def transport(request: HttpRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("Lista recibida: %(added)s personas nuevas, %(known)s que ya estaban, %(aside)s filas apartadas.")
+                _("Lista recibida. Personas nuevas: %(added)s; ya estaban: %(known)s; filas apartadas: %(aside)s.")
                 % vars(taken),
             )
             return redirect("returns:transport", key=key)
@@ -142,12 +145,65 @@ def tick(request: HttpRequest, key: UUID, line: UUID) -> HttpResponse:
 
 
 @require_POST
-def close(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Close the day of a transport."""
+def untick(request: HttpRequest, key: UUID, line: UUID) -> HttpResponse:
+    """Take away the tick of somebody on the list, who is then to come again."""
+    now, officer = timezone.now(), officer_of(request)
+    one = _line_to_change(officer, key, line, now)
+    if one is None:
+        return not_found(request, verb=Verb.EDIT, what=TRANSPORT, subject=line, now=now)
+    try:
+        reception_actions.take_tick_away(by=officer, line=one, now=now)
+    except TransportRefused as why:
+        messages.error(request, why.explain(language()))
+    else:
+        messages.success(
+            request, _("Se quitó la marca. La ficha no cambió; la persona de la lista está otra vez sin llegar.")
+        )
+    return redirect("returns:transport", key=key)
+
+
+@require_POST
+def take_off(request: HttpRequest, key: UUID, line: UUID) -> HttpResponse:
+    """Take somebody off the list who should not be on it."""
+    now, officer = timezone.now(), officer_of(request)
+    one = _line_to_change(officer, key, line, now)
+    if one is None:
+        return not_found(request, verb=Verb.EDIT, what=TRANSPORT, subject=line, now=now)
+    try:
+        reception_actions.take_off_list(by=officer, line=one, now=now)
+    except TransportRefused as why:
+        messages.error(request, why.explain(language()))
+    else:
+        messages.success(request, _("Se quitó de la lista. Si el archivo la trae otra vez, vuelve a entrar."))
+    return redirect("returns:transport", key=key)
+
+
+@require_POST
+def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take out a transport that was announced by mistake, while it has no list."""
     now, officer = timezone.now(), officer_of(request)
     found = reception_queries.transport_seen_by(officer, key, now)
     if found is None or not _writes(officer, found, now):
         return not_found(request, verb=Verb.EDIT, what=TRANSPORT, subject=key, now=now)
+    try:
+        reception_actions.withdraw_transport(by=officer, transport=found, now=now)
+    except TransportRefused as why:
+        messages.error(request, why.explain(language()))
+        return redirect("returns:transport", key=key)
+    messages.success(request, _("Se quitó el transporte. Puede anunciarlo otra vez con el día y el número correctos."))
+    return redirect("returns:transports")
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Close the day of a transport, after saying what closing leaves as it is."""
+    now, officer = timezone.now(), officer_of(request)
+    found = reception_queries.transport_seen_by(officer, key, now)
+    if found is None or not _writes(officer, found, now):
+        return not_found(request, verb=Verb.EDIT, what=TRANSPORT, subject=key, now=now)
+    if request.method == "GET" and found.closed_at is None:
+        page = _whole(request, officer, found, now)
+        return render(request, "returns/transport_close.html", page)
     try:
         reception_actions.close_day(by=officer, transport=found, now=now)
     except TransportRefused as why:
@@ -256,6 +312,7 @@ def _whole(request: HttpRequest, officer: Officer, found: Transport, now: dateti
         "ticked": [
             {
                 "name": one.name,
+                "line": one.line.key,
                 "key": one.arrived.person.key if one.arrived else None,
                 "stop": words.stop(one.arrived) if one.arrived else None,
             }
@@ -268,6 +325,14 @@ def _whole(request: HttpRequest, officer: Officer, found: Transport, now: dateti
         "aside": [{"row": one.row, "why": ASIDE[one.reason]} for one in seen.aside],
         "may_write": _writes(officer, found, now) and found.closed_at is None,
     }
+
+
+def _line_to_change(officer: Officer, key: UUID, line: UUID, now: datetime) -> ManifestLine | None:
+    """A row of a list that this officer hands in and ticks off."""
+    found = reception_queries.transport_seen_by(officer, key, now)
+    if found is None or not _writes(officer, found, now):
+        return None
+    return found.lines.filter(key=line).first()
 
 
 def _heading(found: Transport) -> dict[str, Any]:
