@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 CODE = "inventada"
 HERE = f"/consultation/online/{CODE}/"
 SWORN = {"country": "USA", "age_group": "30-44", "sex": "", "sworn": "on"}
-FILES = ["results.csv", "results.json", "files/comments.csv", "files/votes.csv", "files/participants-votes.csv"]
+FILES = ["results.csv", "results.json", "files/comments.csv"]
+OF_EACH = ["files/votes.csv", "files/participants-votes.csv"]
 
 
 @pytest.fixture
@@ -116,11 +117,11 @@ def test_while_hidden_page_and_files_are_the_same_whatever_was_voted(world: Worl
     stranger = Client()
 
     def seen() -> list[tuple[int, str]]:
-        answers = [stranger.get(f"{HERE}{name}") for name in ("results/", *FILES)]
+        answers = [stranger.get(f"{HERE}{name}") for name in ("results/", *FILES, *OF_EACH)]
         return [(one.status_code, re.sub(r"csrf\w+", "", one.content.decode())) for one in answers]
 
     before = seen()
-    assert [status for status, _ in before] == [200, 404, 404, 404, 404, 404]
+    assert [status for status, _ in before] == [200, 404, 404, 404, 302, 302]
     for _ in range(6):
         client = sworn()
         page = client.get(f"{HERE}vote/").content.decode()
@@ -132,7 +133,8 @@ def test_while_hidden_page_and_files_are_the_same_whatever_was_voted(world: Worl
     assert secretary.get(f"{HERE}results.json").status_code == 404
     close(poll)
     shown = seen()
-    assert [status for status, _ in shown] == [200, *([404] * 5 if hide_until is HideUntil.PUBLISHED else [200] * 5)]
+    hidden = hide_until is HideUntil.PUBLISHED
+    assert [status for status, _ in shown] == [200, *([404 if hidden else 200] * 3), 302, 302]
 
 
 def test_results_and_files_tell_the_same_once_it_is_closed(world: World) -> None:
@@ -150,11 +152,52 @@ def test_results_and_files_tell_the_same_once_it_is_closed(world: World) -> None
     assert figures["voted", "", "", ""] == 13
     assert figures["people", "0", "_T", "agree"] == 8
     assert not [value for (what, *_), value in figures.items() if what == "people" and value and 0 < value < 5]
-    votes = Client().get(f"{HERE}files/votes.csv").content.decode().splitlines()
-    assert len(votes) == 14
-    participants = Client().get(f"{HERE}files/participants-votes.csv").content.decode()
-    assert "ITA" not in participants
-    assert len({line.split(",")[0] for line in votes[1:]}) == 1, "days stand for times"
+
+
+def test_what_each_voter_said_is_for_the_secretariat_that_runs_the_poll_once_results_are_shown(world: World) -> None:
+    poll = online(world)
+    for country in ["USA"] * 6 + ["ITA"]:
+        _who, code = attested(poll, country, now=timezone.now())
+        for said in poll.statements.order_by("number"):
+            say(poll, code, said, Answer.AGREE, now=timezone.now())
+            say(poll, code, said, Answer.PASS, turn=1, now=timezone.now())
+            say(poll, code, said, Answer.AGREE, turn=2, now=timezone.now())
+    who = {name: Client() for name in ("secretariat", "focal_health", "ombudsman", "registrar_a")}
+    for name, client in who.items():
+        client.force_login(world.officers[name], backend="django.contrib.auth.backends.ModelBackend")
+    who["public"] = sworn()
+
+    def reached(name: str) -> set[str]:
+        return {one for one, client in who.items() if client.get(f"{HERE}{name}").status_code == 200}
+
+    assert [reached(name) for name in (*FILES, *OF_EACH)] == [set()] * 5
+    close(poll)
+    assert [reached(name) for name in FILES] == [set(who)] * 3
+    assert [reached(name) for name in OF_EACH] == [{"secretariat"}] * 2
+    votes = who["secretariat"].get(f"{HERE}files/votes.csv").content.decode().splitlines()
+    assert len(votes) == 1 + 7 * 3, "the last of each"
+    assert len({line.split(",")[0] for line in votes[1:]}) == 1, "one day stands for all times"
+    assert "ITA" not in who["secretariat"].get(f"{HERE}files/participants-votes.csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(Client().get(f"{HERE}files/comments.csv").content.decode())))
+    assert [(row["agrees"], row["disagrees"]) for row in rows] == [("7", "0")] * 3, "changed votes are in no count"
+    for name, links in (("secretariat", 3), ("public", 1)):
+        assert who[name].get(f"{HERE}results/").content.decode().count(f"{HERE}files/") == links
+
+
+def test_while_it_is_open_two_days_differ_by_no_count_of_few_and_no_file_is_there(world: World) -> None:
+    poll = online(world, HideUntil.OFF, statements=1)
+    said, yesterday = poll.statements.get(), timezone.now() - timedelta(days=1)
+    Poll.objects.filter(pk=poll.pk).update(opens_at=yesterday - timedelta(days=1))
+    poll.refresh_from_db()
+    for voter in range(12):
+        code = attested(poll, now=yesterday)[1]
+        say(poll, code, said, Answer.AGREE if voter < 9 else Answer.DISAGREE, now=yesterday)
+    page = Client().get(f"{HERE}results/").content.decode()
+    for told in ("<strong>10</strong> o más votaron", "De acuerdo: 5 o más", "En desacuerdo: menos de 5"):
+        assert told in page, told
+    assert "Consenso entre grupos" not in page
+    assert "Estados Unidos" not in page
+    assert [Client().get(f"{HERE}{name}").status_code for name in FILES] == [404] * 3
 
 
 def test_where_answers_are_hidden_so_is_every_figure_from_which_they_could_be_computed(world: World) -> None:
@@ -282,7 +325,7 @@ def test_after_the_position_is_adopted_none_is_opened_and_the_form_says_so(world
 
 def test_what_is_not_published_has_no_page(world: World, poll: Poll) -> None:
     Process.objects.update(published_at=None)
-    for name in ("", "begin/", "code/", "vote/", "mine/", "propose/", "policy/", "results/", *FILES):
+    for name in ("", "begin/", "code/", "vote/", "mine/", "propose/", "policy/", "results/", *FILES, *OF_EACH):
         assert Client().get(f"{HERE}{name}").status_code == 404, name
 
 

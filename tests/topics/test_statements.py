@@ -283,7 +283,7 @@ def test_no_count_from_one_to_four_leaves_the_gate(world: World) -> None:
     assert told.published.groups.tolist() == [[12, 8], [-1, -1], [-1, -1]]
 
 
-def test_while_a_poll_is_open_results_end_with_the_day_before(world: World) -> None:
+def test_while_a_poll_is_open_results_end_with_the_day_before_and_go_by_fives(world: World) -> None:
     poll = statement_poll(world, hide_until=HideUntil.OFF, closes_at=NOW + timedelta(days=3))
     voted(world, poll, {"USA": (6, 0, 0)})
     today = results(poll, PUBLIC, NOW)
@@ -291,7 +291,7 @@ def test_while_a_poll_is_open_results_end_with_the_day_before(world: World) -> N
     assert today.too_few
     tomorrow = results(poll, PUBLIC, NOW + timedelta(days=1))
     assert isinstance(tomorrow, StatementResults)
-    assert tomorrow.voted == 6
+    assert (tomorrow.voted, tomorrow.statements[0].published.whole, tomorrow.countries) == (5, (5, 0, 0), None)
     assert tomorrow.until == (NOW + timedelta(days=1)).date()
 
 

@@ -4,7 +4,7 @@ Each asks the gate first, and is None while it says no, whoever asks and whateve
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
@@ -17,12 +17,11 @@ from torogoz.exchange.writers import csv_text
 from torogoz.exchange.writers.pabulib import Election, pabulib
 from torogoz.exchange.writers.polis_csv import comments_file, participants_file, votes_file
 from torogoz.shared.polls.counting import Results
-from torogoz.shared.polls.models import Attestation, Poll, Statement, Vote
-from torogoz.shared.polls.queries import Asker, may_see, results
-from torogoz.shared.polls.statement_counts import Grouping, StatementResults, Told, votes_of
-from torogoz.statistics.deliberation.opinion_groups import TooFewVoters, opinion_groups
+from torogoz.shared.polls.models import Attestation, Poll, Statement
+from torogoz.shared.polls.queries import Asker, may_see, results, runs
+from torogoz.shared.polls.statement_counts import Grouping, StatementResults, Told, opinions, votes_of
 from torogoz.statistics.deliberation.small_cells import Published, Split
-from torogoz.statistics.deliberation.votes import VoteMatrix
+from torogoz.statistics.deliberation.votes import AGREE, DISAGREE, UNSEEN, VoteMatrix
 
 NOT_TOLD = -1
 """Stands for the author of every statement: who wrote one is in no file, since a file has what each voter said."""
@@ -38,9 +37,11 @@ Row = dict[str, str | int | float | None]
 
 
 def rows(poll: Poll, asker: Asker, now: datetime) -> list[Row] | None:
-    """What the asker may see, one figure a row: `what`, `of`, `group`, `answer`, `value`."""
+    """What the asker may see, one figure a row: `what`, `of`, `group`, `answer`, `value`.
+
+    None while it is hidden, and of statements while the poll is open."""
     found = results(poll, asker, now)
-    if found is None:
+    if found is None or (isinstance(found, StatementResults) and found.until is not None):
         return None
     return statement_rows(found) if isinstance(found, StatementResults) else _rows(found)
 
@@ -160,31 +161,34 @@ def _answers(number: str, group: str, published: Published, cells: tuple[int, ..
 
 @dataclass(frozen=True)
 class Conversation:
-    """The three files of a conversation, and how many statements are left out of them as few gave one answer."""
+    """The files of Polis of a conversation.
+
+    comments      statements with the counts that are told: for everybody
+    votes, participants  what each numbered voter said; None for whoever does not run the poll
+    left_out      statements that are in none, as few gave one answer
+    """
 
     comments: bytes
-    votes: bytes
-    participants: bytes
+    votes: bytes | None
+    participants: bytes | None
     left_out: int
 
 
 def conversation(poll: Poll, asker: Asker, now: datetime) -> Conversation | None:
-    """A poll of statements in the three files of Polis; None while hidden, of another kind, or of fewer than five.
+    """A poll of statements in files of Polis; None while open or hidden, of another kind, or of fewer than five.
 
-    Voters are numbered anew in the order of random hashes, days stand for times, countries and authors are not told,
-    a statement on which 1 to 4 people gave an answer is in none of the files, and a retired one has no words there.
+    What one voter said to all statements is a count of one, so the files that have it are for the secretariat that
+    runs the poll, once its results are shown. There voters are numbered anew in the order of random hashes, the day
+    of closing stands for all times, and countries and authors are not told. A statement on which 1 to 4 people gave an
+    answer is in none of the files, and a retired one has no words there.
     """
-    if poll.kind != Kind.STATEMENTS.value or not may_see(poll, asker, now):
+    if poll.kind != Kind.STATEMENTS.value or moment(poll.standing, now) is not Moment.CLOSED:
         return None
-    before = now.date() if moment(poll.standing, now) is Moment.OPEN else None
     found = results(poll, asker, now)
     if not isinstance(found, StatementResults) or found.too_few:
         return None
     kept = {one.pk: one for one in found.statements if one.published.split is Split.THREE and one.published.whole}
-    matrix = votes_of(poll, before).matrix
     proposed_on = dict(Statement.objects.filter(pk__in=kept).values_list("pk", "proposed_on"))
-    number = _numbers(matrix)
-    cast = _cast(poll, kept, number, before)
     frame = pl.DataFrame(
         {
             "statement": [one.number for one in kept.values()],
@@ -195,12 +199,25 @@ def conversation(poll: Poll, asker: Asker, now: datetime) -> Conversation | None
         },
         schema={"statement": pl.Int64, "at": pl.Int64, "author": pl.Int64, "moderated": pl.Int64, "text": pl.String},
     ).sort("statement")
-    return Conversation(
-        b"".join(comments_file(frame, cast)),
-        b"".join(votes_file(cast)),
-        b"".join(_participants(matrix, number, kept)),
-        len(found.statements) - len(kept),
-    )
+    votes, participants = None, None
+    if asker.officer is not None and runs(asker.officer, poll, now):
+        matrix = votes_of(poll, None).matrix
+        number = _numbers(matrix)
+        votes = b"".join(votes_file(_last(poll, matrix, number, kept)))
+        participants = b"".join(_participants(matrix, number, kept))
+    left_out = len(found.statements) - len(kept)
+    return Conversation(b"".join(comments_file(frame, _told(kept))), votes, participants, left_out)
+
+
+def _told(kept: dict[int, Told]) -> pl.DataFrame:
+    """The counts that are told, as votes of nobody: votes that were changed are not among them."""
+    told = [
+        (one.number, value)
+        for one in kept.values()
+        for value, count in zip((AGREE, DISAGREE), one.published.whole or (), strict=False)
+        for _ in range(count)
+    ]
+    return pl.DataFrame(told, schema={"statement": pl.Int64, "vote": pl.Int64}, orient="row")
 
 
 def _numbers(matrix: VoteMatrix) -> dict[int, int]:
@@ -209,25 +226,20 @@ def _numbers(matrix: VoteMatrix) -> dict[int, int]:
     return {pk: at for at, pk in enumerate(hashes.values_list("pk", flat=True))}
 
 
-def _cast(poll: Poll, kept: Collection[int], number: dict[int, int], before: date | None) -> pl.DataFrame:
-    found = Vote.objects.filter(statement__poll=poll, statement__in=kept)
-    if before is not None:
-        found = found.filter(on__lt=before)
-    every = [
-        (number[voter], times, statement, _ms(on), value)
-        for voter, times, statement, on, value in found.values_list(
-            "attestation", "number", "statement__number", "on", "value"
-        )
-    ]
-    every.sort()
+def _last(poll: Poll, matrix: VoteMatrix, number: dict[int, int], kept: dict[int, Told]) -> pl.DataFrame:
+    """The last vote of each voter on each statement, by statement and number of the voter."""
+    day = _ms(poll.closed_at.date())
+    rows = sorted(
+        (kept[pk].number, number[int(voter)], int(value))
+        for at, pk in enumerate(matrix.statements.tolist())
+        if pk in kept
+        for voter, value in zip(matrix.voters, matrix.values[:, at], strict=True)
+        if value != UNSEEN
+    )
     return pl.DataFrame(
-        {
-            "at": [row[3] for row in every],
-            "statement": [row[2] for row in every],
-            "voter": [row[0] for row in every],
-            "vote": [row[4] for row in every],
-        },
+        [(day, *row) for row in rows],
         schema={"at": pl.Int64, "statement": pl.Int64, "voter": pl.Int64, "vote": pl.Int64},
+        orient="row",
     )
 
 
@@ -235,10 +247,8 @@ def _participants(matrix: VoteMatrix, number: dict[int, int], statements: dict[i
     """Rows in the order of their numbers, with the opinion group of each where there are any."""
     columns = [at for at, pk in enumerate(matrix.statements.tolist()) if pk in statements]
     order = sorted(range(len(matrix.voters)), key=lambda at: number[int(matrix.voters[at])])
-    try:
-        group = opinion_groups(matrix).group[order]
-    except TooFewVoters:
-        group = None
+    found = opinions(matrix)
+    group = None if found is None else found[0][order]
     told = VoteMatrix(
         np.arange(len(order), dtype=np.int64),
         np.array([statements[int(matrix.statements[at])].number for at in columns], dtype=np.int64),

@@ -15,6 +15,7 @@ from torogoz.statistics.deliberation.representative import NO_GROUP, GroupVotes,
 from torogoz.statistics.deliberation.small_cells import Published, Split, publishable
 from torogoz.statistics.deliberation.votes import AGREE, DISAGREE, PASS, Counts, VoteMatrix, Votes, last_votes
 
+ANSWERS = (AGREE, DISAGREE, PASS)
 OTHER = "_O"
 """All countries together in which fewer than five voted."""
 
@@ -72,11 +73,14 @@ class Told:
 class StatementResults:
     """What a poll of statements came to.
 
+    While it is open every count is the last multiple of five, so that no two days differ by few people, and nothing is
+    told by group.
+
     asked, voted, grouped   who attested, who voted on anything, who stands in an opinion group (None: none are made);
                             None where a number is from 1 to 4
     too_few                 whether fewer than five voted: then nothing else is told
     changed                 votes that were replaced by later ones of the same token
-    until                   the last day that is counted, while the poll is open; None once it is closed
+    until                   the day before which votes are counted, while the poll is open; None once it is closed
     countries               by country of residence
     opinion, stability      from 100 voters up
     """
@@ -134,6 +138,17 @@ def count_statements(poll: Poll, before: date | None) -> StatementResults:
     asked = sworn.count()
     if voted < FEWEST:
         return StatementResults(_told(asked), None, None, too_few=True)
+    statements = {one.pk: one for one in Statement.objects.filter(pk__in=matrix.statements.tolist())}
+    if before is not None:
+        so_far = {pk: _so_far(matrix.values[:, at]) for at, pk in enumerate(matrix.statements.tolist())}
+        return StatementResults(
+            _fives(asked),
+            _fives(voted),
+            None,
+            too_few=False,
+            statements=tuple(_statement(statements[pk], so_far[pk]) for pk in matrix.statements.tolist()),
+            until=before,
+        )
     countries = dict(sworn.filter(pk__in=matrix.voters.tolist()).values_list("pk", "country"))
     codes, of_row = known_groups([countries[int(one)] for one in matrix.voters])
     known = grouping(matrix, codes, of_row)
@@ -142,7 +157,6 @@ def count_statements(poll: Poll, before: date | None) -> StatementResults:
         group, stability = found
         opinion = grouping(matrix, [str(one) for one in range(int(group.max()) + 1)], group)
         grouped = int((group != NO_GROUP).sum())
-    statements = {one.pk: one for one in Statement.objects.filter(pk__in=matrix.statements.tolist())}
     return StatementResults(
         _told(asked),
         voted,
@@ -150,11 +164,20 @@ def count_statements(poll: Poll, before: date | None) -> StatementResults:
         too_few=False,
         statements=tuple(_statement(statements[pk], known.published[pk]) for pk in matrix.statements.tolist()),
         changed=_told(len(cast.value) - int(matrix.cast.sum())),
-        until=before,
         countries=known,
         opinion=opinion,
         stability=stability,
     )
+
+
+def _fives(count: int) -> int:
+    return count - count % FEWEST
+
+
+def _so_far(column: Votes) -> Published:
+    """The answers to one statement while the poll is open, by fives."""
+    whole = tuple(_fives(int((column == answer).sum())) for answer in ANSWERS)
+    return Published(Split.THREE, whole, np.zeros((0, len(ANSWERS)), dtype=np.int64))
 
 
 def known_groups(of_each: Sequence[str]) -> tuple[list[str], Counts]:
@@ -226,8 +249,7 @@ def _published(column: Votes, of_row: Counts, groups: int) -> Published:
     """What may be told of one statement. Who stands in no group is a row of its own, so that it cannot be found by
     subtraction; it is told of nobody."""
     rows = [*range(groups), NO_GROUP]
-    answers = (AGREE, DISAGREE, PASS)
-    table = [[int(((of_row == row) & (column == answer)).sum()) for answer in answers] for row in rows]
+    table = [[int(((of_row == row) & (column == answer)).sum()) for answer in ANSWERS] for row in rows]
     found = publishable(table)
     return replace(found, groups=found.groups[:groups])
 

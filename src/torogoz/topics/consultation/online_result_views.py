@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,14 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from torogoz.shared.polls import files
-from torogoz.shared.polls.queries import Asker, results
+from torogoz.shared.polls.queries import Asker, results, runs
 from torogoz.shared.polls.statement_counts import OTHER, Grouping, StatementResults, Told
 from torogoz.topics.consultation import online_queries as queries
 from torogoz.topics.consultation.online_queries import Online
 from torogoz.topics.consultation.online_views import voter
 from torogoz.topics.consultation.online_words import MOMENTS, OTHERS, PARTS
 
-POLIS = ("comments", "votes", "participants-votes")
+EVERYBODY, SECRETARIAT = ("comments",), ("votes", "participants-votes")
+"""Files of Polis: of counts that are told, and of what each numbered voter said."""
 
 
 @login_not_required
@@ -30,9 +32,16 @@ def online_results(request: HttpRequest, code: str) -> HttpResponse:
     online, asker = _asked(request, code)
     found = results(online.poll, asker, timezone.now())
     badge, word = MOMENTS[online.moment]
-    page: dict[str, Any] = {"online": online, "badge": badge, "word": word, "found": None, "polis": POLIS}
+    page: dict[str, Any] = {"online": online, "badge": badge, "word": word, "found": None}
     if isinstance(found, StatementResults):
-        page |= {"found": found, "statements": _statements(found), "groupings": _groupings(found)}
+        own = runs(request.user, online.poll, timezone.now())
+        page |= {
+            "found": found,
+            "statements": _statements(found),
+            "groupings": _groupings(found),
+            "polis": (*EVERYBODY, *(SECRETARIAT if own else ())),
+            "own": own,
+        }
     return render(request, "consultation/online/results.html", page)
 
 
@@ -52,12 +61,17 @@ def results_file(request: HttpRequest, code: str, ending: str) -> HttpResponse:
 @never_cache
 @require_safe
 def polis_file(request: HttpRequest, code: str, name: str) -> HttpResponse:
-    """One of the three files of the conversation; nothing is there while it is hidden."""
+    """One of the files of Polis, once the poll is closed and shown; those with what each voter said are for the
+    secretariat that runs it."""
     online, asker = _asked(request, code)
+    if name in SECRETARIAT and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     found = files.conversation(online.poll, asker, timezone.now())
-    if found is None or name not in POLIS:
+    if found is None:
         raise Http404
-    content = {"comments": found.comments, "votes": found.votes, "participants-votes": found.participants}[name]
+    content = {"comments": found.comments, "votes": found.votes, "participants-votes": found.participants}.get(name)
+    if not content:
+        raise Http404
     return _file(content, "text/csv", f"{name}.csv")
 
 
@@ -76,8 +90,7 @@ def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 def _statements(found: StatementResults) -> list[dict[str, Any]]:
     """Statements, those first that every country shares in most; last those of which that is not told, by number."""
-    assert found.countries is not None
-    shared = found.countries.geometric
+    shared = found.countries.geometric if found.countries is not None else {}
     ordered = sorted(found.statements, key=lambda one: (-shared.get(one.pk, -1), one.number))
     return [
         {
