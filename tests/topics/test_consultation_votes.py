@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -440,6 +441,8 @@ def test_the_outcome_becomes_a_text_that_the_seats_then_decide_on(council: Counc
         (Kind.RANK, "Una | One", "Escriba entre 2 y 26 líneas; hay 1."),
         (Kind.RANK, "Una | One\nDos", "La línea 2 no tiene sus partes"),
         (Kind.BUDGET, "Agua | Water | 60\nLuz | Light | mucho", "El costo de la línea 2 no es un monto"),
+        (Kind.BUDGET, "Agua | Water | 60\nagua | Drinking water | 30", "Dos opciones se llaman «agua»"),
+        (Kind.RANK, "Agua | Water\nAgua potable | Water", "Dos opciones se llaman «Water»"),
         (Kind.BUDGET, "Agua | Water | NaN\nLuz | Light | 1", "El costo de la línea 1 no es un monto"),
     ],
 )
@@ -448,6 +451,30 @@ def test_a_wrong_line_is_named_and_nothing_is_stored(council: Council, kind: Kin
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert not Poll.objects.exists()
+
+
+def test_the_form_sent_again_with_other_options_is_refused_and_with_the_same_it_is_one_vote(council: Council) -> None:
+    token = str(uuid4())
+    first = council.opened(Kind.BUDGET, token=token)
+    assert council.send(Kind.BUDGET, token=token).headers["Location"] == f"/consultation/votes/{first.key}/"
+    for other in (
+        {"options": "Agua | Water | 60\nCamas | Beds | 40"},
+        {"budget": "200"},
+        {"hide_until": "off"},
+        {"bodies": [str(council.held.invitation("MINSAL").key)]},
+    ):
+        again = council.send(Kind.BUDGET, token=token, **other)
+        assert again.status_code == 422
+        assert "ya se envió con otras palabras" in text_of(again)
+    assert Poll.objects.count() == 1
+
+
+def test_a_reservation_is_said_or_not_taken(council: Council) -> None:
+    poll = council.opened(Kind.SCALE)
+    refused = council.vote(council.health, poll, "MINSAL", stance="reservations", reason="")
+    assert refused.status_code == 422
+    assert "tiene reservas" in text_of(refused)
+    assert not Ballot.objects.exists()
 
 
 def test_disagreement_needs_its_reason_and_the_rule_of_the_consultation_decides(council: Council) -> None:

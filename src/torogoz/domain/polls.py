@@ -163,6 +163,14 @@ class PollRefused(Refused):
             "Faltan opciones: al menos dos, cada una una sola vez.",
             "Options are missing: at least two, each once.",
         ),
+        "same_name": (
+            "Dos opciones se llaman «{name}». Dé a cada una un nombre que la distinga; no se guardó nada.",
+            "Two options are called “{name}”. Give each a name that tells it apart; nothing was stored.",
+        ),
+        "sent_before": (
+            "Este formulario ya se envió con otras palabras. Se guardó lo primero; abra uno nuevo para lo demás.",
+            "This form was sent before with other words. The first was stored; open a new one for the rest.",
+        ),
         "cost": ("Cada proyecto necesita un costo mayor que cero.", "Each project needs a cost above zero."),
         "rules": (
             "Falta una regla de esta clase de votación: {rule}.",

@@ -1,5 +1,6 @@
 """What is done with a poll: it is made, voted in, published, or withdrawn before anybody has voted."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,9 +86,13 @@ class Asks:
 def make_poll(
     *, by: Officer, owner: Institution, about: UUID, asks: Asks, now: datetime, token: UUID | None = None
 ) -> Poll:
-    """Make a poll with its options and roll. Nothing of it is changed afterwards. Raises NotAllowed, PollRefused."""
+    """Make a poll with its options and roll. Nothing of it is changed afterwards.
+
+    Sent twice with the same words, it gives what it gave the first time. Raises NotAllowed, PollRefused."""
     decision = as_secretariat(by, owner, now)
     if token is not None and (before := Poll.objects.filter(token=token).first()) is not None:
+        if before.created_by_id != by.pk or before.about != about or not _says(before, asks, now):
+            raise PollRefused("", "sent_before")
         return before
     _check(asks)
     poll = Poll.objects.create(
@@ -283,6 +288,21 @@ def _codes(poll: Poll) -> list[str]:
     return list(poll.options.order_by("position", "pk").values_list("code", flat=True))
 
 
+def _says(poll: Poll, asks: Asks, now: datetime) -> bool:
+    """Whether the poll that is stored asks just this. An opening that has passed was perhaps the moment of sending."""
+    words = ("title_es", "title_en", "question_es", "question_en")
+    rest = ("closes_at", "kind", "voters", "secrecy", "hide_until")
+    return (
+        all(getattr(poll, name) == getattr(asks, name) for name in (*words, *rest))
+        and (poll.opens_at == asks.opens_at or asks.opens_at <= now)
+        and poll.rules == json.loads(json.dumps(dict(asks.rules)))
+        and list(poll.options.order_by("position").values_list("code", "name_es", "name_en", "cost"))
+        == [(one.code, one.name_es, one.name_en, one.cost) for one in asks.options]
+        and list(poll.roll.order_by("position").values_list("body", "weight"))
+        == [(one.body, one.weight) for one in asks.roll]
+    )
+
+
 def _check(asks: Asks) -> None:
     """Refuse a poll that could not be counted, or could not keep its promises. Raises PollRefused."""
     check_together(asks.kind, asks.voters, asks.secrecy, asks.hide_until)
@@ -297,7 +317,17 @@ def _check(asks: Asks) -> None:
     if asks.kind is Kind.BUDGET and any(one.cost is None or one.cost <= 0 for one in asks.options):
         raise PollRefused("options", "cost")
     if asks.voters is Voters.SEATS:
+        _check_names(asks)
         _check_roll(asks)
+
+
+def _check_names(asks: Asks) -> None:
+    """Refuse options that a seat could not tell apart; projects of a fund are told apart by their sheets."""
+    for name in ("name_es", "name_en"):
+        names = [" ".join(getattr(one, name).split()) for one in asks.options]
+        again = [one for at, one in enumerate(names) if one.casefold() in {each.casefold() for each in names[:at]}]
+        if again:
+            raise PollRefused("options", "same_name", name=again[0])
 
 
 def _check_roll(asks: Asks) -> None:
