@@ -186,7 +186,7 @@ def test_a_scale_has_the_outcome_of_the_rule_of_its_process(world: World) -> Non
     for rule, result in expected.items():
         poll = make_poll(world, Kind.SCALE, rules={"rule": rule, "more_than": True})
         named(world, poll, "MINSAL", {"stance": "agree"})
-        named(world, poll, "MTPS", {"stance": "reservations"})
+        named(world, poll, "MTPS", {"stance": "reservations"}, reason="Con plazo (inventada).")
         found = counted(poll)
         assert found.decided is not None
         assert found.decided.result is result

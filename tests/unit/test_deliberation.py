@@ -117,12 +117,12 @@ def test_dissent_and_its_reasons_stay_whatever_the_outcome() -> None:
         ]
 
 
-@pytest.mark.parametrize("stance", [Stance.DISAGREE, Stance.BLOCK])
-def test_who_disagrees_or_blocks_owes_a_reason(stance: Stance) -> None:
+@pytest.mark.parametrize("stance", [Stance.RESERVATIONS, Stance.DISAGREE, Stance.BLOCK])
+def test_who_has_reservations_disagrees_or_blocks_owes_a_reason(stance: Stance) -> None:
     with pytest.raises(DeliberationRefused):
         check_stance(stance, "  ")
     assert check_stance(stance, " porque sí ") == "porque sí"
-    assert check_stance(Stance.RESERVATIONS, "") == ""
+    assert check_stance(Stance.ABSTAIN, "") == ""
 
 
 @pytest.mark.parametrize(("top", "more_than"), [(0, False), (3, False), (2, True), (-1, False)])

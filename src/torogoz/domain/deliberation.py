@@ -23,7 +23,7 @@ class Stance(StrEnum):
     BLOCK = "block"
 
 
-REASON_IS_OWED = frozenset({Stance.DISAGREE, Stance.BLOCK})
+REASON_IS_OWED = frozenset({Stance.RESERVATIONS, Stance.DISAGREE, Stance.BLOCK})
 FOR = frozenset({Stance.AGREE, Stance.RESERVATIONS})
 SIDES = FOR | REASON_IS_OWED
 DISSENT = frozenset({Stance.RESERVATIONS, Stance.DISAGREE, Stance.BLOCK})
@@ -86,8 +86,8 @@ class DeliberationRefused(Refused):
 
     reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
         "reason_owed": (
-            "Escriba por qué. Quien está en desacuerdo o bloquea da su razón, que se guarda con el resultado.",
-            "Write why. Whoever disagrees or blocks gives the reason, which is kept with the outcome.",
+            "Escriba por qué. Quien tiene reservas, no está de acuerdo o bloquea da su razón: queda con el resultado.",
+            "Write why. Whoever has reservations, disagrees or blocks says so with the reason, kept with the outcome.",
         ),
         "share": (
             "La mayoría debe ser mayor que cero y no pasar de todos los escaños. Escriba, por ejemplo, 2 de cada 3.",

@@ -183,7 +183,11 @@ class BallotForm(DeedForm):
         if self.kind is Kind.SCALE:
             self.fields["stance"] = pick(_("Dónde está su institución"), list(STANCES.items()), few=True)
             self.fields["reason"] = text(
-                _("Razón"), 2000, hint=_("Hace falta si está en desacuerdo o bloquea."), required=False, rows=3
+                _("Razón"),
+                2000,
+                hint=_("Hace falta si tiene reservas, está en desacuerdo o bloquea."),
+                required=False,
+                rows=3,
             )
         elif self.kind is Kind.BUDGET:
             self.fields["approved"] = _boxes(_("Proyectos que apoya"), hint=_("Todos los que quiera."))
