@@ -120,6 +120,7 @@ def draft(request: HttpRequest, key: UUID) -> HttpResponse:
         "here": here,
         "draft": text,
         "state": words.DRAFT_STATES[text.state],
+        "badge": words.DRAFT_BADGES[text.state],
         "kind": names("PROVISION_KIND", language()).get(text.kind, text.kind),
         "versions": versions,
         "newest": newest,

@@ -45,17 +45,19 @@ def minutes(request: HttpRequest, key: UUID, event: UUID) -> HttpResponse:
     if work.done:
         return redirect("consultation:minutes", key=key, event=event)
     seen(request, here, now)
+    is_over = stored is not None and stored.open_until is not None and stored.open_until <= now
     held = {"version": stored.version, "text_es": stored.text_es, "text_en": stored.text_en} if stored else {}
     page = {
         "process": here.process,
         "here": here,
         "event": meeting,
         "minutes": stored,
-        "state": words.MINUTES_STATES[stored.state] if stored else "",
-        "is_over": stored is not None and stored.open_until is not None and stored.open_until <= now,
+        "state": words.minutes_state(stored.state, is_over=is_over) if stored else "",
+        "badge": words.MINUTES_BADGES[stored.state] if stored else "",
+        "is_over": is_over,
         "write": work.form("write", None, **held),
         "window": work.form("window", None, version=stored.version if stored else None),
-        "ask": work.form("request", None),
+        "ask": work.form("request", None) if not is_over or work.bound else None,
         "final": work.form("final", None, version=stored.version if stored else None),
         "asked": [
             {

@@ -37,7 +37,7 @@ GROUNDS = {
     Ground.NO_STATEMENT: _("No es una frase con la que se pueda estar de acuerdo o en desacuerdo"),
 }
 MOMENTS = {
-    Moment.WAITING: ("more", _("Todavía no abre")),
+    Moment.WAITING: ("going", _("Todavía no abre")),
     Moment.OPEN: ("may", _("Abierta")),
     Moment.CLOSED: ("not", _("Cerrada")),
     Moment.WITHDRAWN: ("not", _("Retirada")),

@@ -34,6 +34,13 @@ PROCESS_STATES: Words = {
     ProcessState.CLOSED: gettext_lazy("cerrada"),
     ProcessState.ADOPTED: gettext_lazy("con posición adoptada"),
 }
+PROCESS_BADGES: Words = {
+    ProcessState.PREPARED: "going",
+    ProcessState.CONVENED: "going",
+    ProcessState.AT_WORK: "going",
+    ProcessState.CLOSED: "ended",
+    ProcessState.ADOPTED: "may",
+}
 PHASES: Words = {
     PhaseKind.TRAINING: gettext_lazy("Capacitación"),
     PhaseKind.TABLES: gettext_lazy("Mesas de trabajo"),
@@ -107,6 +114,11 @@ DRAFT_STATES: Words = {
     DraftState.DECIDING: gettext_lazy("en decisión"),
     DraftState.DECIDED: gettext_lazy("con resultado"),
 }
+DRAFT_BADGES: Words = {
+    DraftState.WRITING: "going",
+    DraftState.DECIDING: "going",
+    DraftState.DECIDED: "ended",
+}
 AMENDMENT_STATES: Words = {
     AmendmentState.PROPOSED: gettext_lazy("sin respuesta todavía"),
     AmendmentState.TAKEN: gettext_lazy("aceptada"),
@@ -117,6 +129,11 @@ MINUTES_STATES: Words = {
     MinutesState.DRAFT: gettext_lazy("borrador"),
     MinutesState.AMENDMENTS: gettext_lazy("abierta a enmiendas"),
     MinutesState.FINAL: gettext_lazy("definitiva"),
+}
+MINUTES_BADGES: Words = {
+    MinutesState.DRAFT: "going",
+    MinutesState.AMENDMENTS: "going",
+    MinutesState.FINAL: "ended",
 }
 RULES: Words = {
     Rule.UNANIMITY: gettext_lazy("Unanimidad: todas las instancias que hablaron están de acuerdo, sin reservas"),
@@ -152,6 +169,13 @@ RESULT_BADGES: Words = {
     Result.NO_QUORUM: "more",
     Result.NOT_RECORDED: "more",
 }
+
+
+def minutes_state(state: str, *, is_over: bool) -> Any:
+    """Where minutes stand; the time for amendments may be over before they are final."""
+    if state == MinutesState.AMENDMENTS and is_over:
+        return gettext_lazy("terminó el plazo de enmiendas")
+    return MINUTES_STATES[state]
 
 
 def seats(count: int) -> str:

@@ -26,7 +26,7 @@ from torogoz.shared.ui import publishers
 
 register = template.Library()
 
-SIGNS = {"may": "✓", "more": "?", "not": "–", "danger": "!"}
+SIGNS = {"may": "✓", "more": "?", "not": "–", "danger": "!", "going": "▸", "ended": "■"}
 
 
 def language() -> str:
@@ -110,7 +110,9 @@ def _wrong_fields(form: BaseForm) -> Iterator[dict[str, str]]:
 
 @register.inclusion_tag("ui/components/state.html")
 def state(kind: str, word: str) -> dict[str, str]:
-    """A badge: `kind` is may, more, not or danger; the word says it, the sign repeats it, the colour comes last."""
+    """A badge: `kind` is may, more (not known), not, danger, going or ended.
+
+    The word says it, the sign repeats it, the colour comes last."""
     return {"state": kind, "sign": SIGNS[kind], "word": word}
 
 
