@@ -58,6 +58,10 @@ def test_the_secretariat_prepares_a_consultation_once_however_often_the_form_arr
     again = client.post("/consultation/new/", {**form, "title_es": "Otra"})
     assert again.status_code == 422
     assert Process.objects.get().title_es == "Consulta inventada"
+    taken = client.post("/consultation/new/", {**form, "token": str(uuid4())})
+    assert taken.status_code == 422
+    assert "ya es el código de otra consulta" in taken.content.decode()
+    assert '<span aria-hidden="true">▸</span> en preparación' in page, "a state that is known has no question mark"
 
 
 def test_a_majority_that_decides_nothing_is_refused_and_what_was_typed_stays(world: World) -> None:

@@ -15,6 +15,7 @@ from torogoz.domain.consultations import ConsultationRefused, MinutesState
 from torogoz.domain.deliberation import Stance
 from torogoz.domain.minutes import MinutesRefused
 from torogoz.domain.polls import Kind
+from torogoz.shared.polls.models import Poll
 from torogoz.shared.provisions.models import Instrument, Provision, ProvisionText
 from torogoz.topics.consultation import (
     actions,
@@ -26,6 +27,7 @@ from torogoz.topics.consultation import (
     table_actions,
 )
 from torogoz.topics.consultation.models import Adoption, Minutes
+from torogoz.topics.consultation.process_models import Process
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +176,40 @@ def test_an_adopted_consultation_does_not_change_any_more(consulted: Consulted, 
         adoption_actions.propose(by=consulted.secretariat, process=process, now=NOW)
 
 
+def test_where_it_is_closed_or_adopted_nothing_is_opened_and_no_form_offers_it(
+    consulted: Consulted, world: World
+) -> None:
+    secretariat, work = signed_in(consulted.secretariat), f"/consultation/work/{consulted.process.key}/"
+    sent = {
+        "question_es": "¿Qué necesita usted?",
+        "question_en": "What do you need?",
+        "closes_at": "2099-01-01T08:00",
+        "hide_until": "closed",
+        "token": str(uuid4()),
+    }
+    forms = {"events/": "Nueva reunión", "tables/": "Agregar un tema", "online/": "Guardar la consulta en línea"}
+
+    def offered() -> list[str]:
+        return [path for path, words in forms.items() if words in secretariat.get(f"{work}{path}").content.decode()]
+
+    decided(consulted)
+    adoption = adoption_actions.propose(by=consulted.secretariat, process=consulted.fresh(), now=NOW)
+    Process.objects.update(state="at_work")
+    assert offered() == list(forms)
+    for state in ("closed", "adopted"):
+        Process.objects.update(state="closed")
+        if state == "adopted":
+            adoption_actions.confirm(by=second_secretary(world), adoption=adoption, now=NOW)
+        assert consulted.fresh().state == state
+        assert offered() == []
+        assert "Abrir una consulta en línea" not in secretariat.get(work).content.decode()
+        assert "ya se cerró o adoptó su posición" in secretariat.get(f"{work}online/").content.decode()
+        answer = secretariat.post(f"{work}online/", sent)
+        assert answer.status_code == 422
+        assert "ya se cerró o adoptó su posición" in answer.content.decode()
+    assert not Poll.objects.exists()
+
+
 def test_an_adopted_position_is_withdrawn_from_the_public_by_nobody(consulted: Consulted, world: World) -> None:
     decided(consulted)
     adoption = adoption_actions.propose(by=consulted.secretariat, process=consulted.fresh(), now=NOW)
@@ -279,6 +315,17 @@ def test_minutes_are_amended_by_who_attended_while_the_window_is_open_and_then_f
     assert early.status_code == 422
     minutes = Minutes.objects.get()
     later = minutes.open_until + timedelta(seconds=1)  # type: ignore[operator]
+    assert "Pedir la enmienda" in health.get(address).content.decode()
+    Minutes.objects.update(open_until=timezone.now() - timedelta(seconds=1))
+    for client in (health, secretariat):
+        page = client.get(address).content.decode()
+        assert "terminó el plazo de enmiendas" in page
+        assert "abierta a enmiendas" not in page
+        assert "Pedir la enmienda" not in page
+    late = health.post(address, {**asked, "text": "Tarde", "token": str(uuid4())})
+    assert late.status_code == 422
+    assert "Tarde" in late.content.decode(), "what was typed stays"
+    Minutes.objects.update(open_until=minutes.open_until)
     with pytest.raises(MinutesRefused, match="without an answer"):
         minutes_actions.make_final(by=consulted.secretariat, minutes=minutes, version=minutes.version, now=later)
     with pytest.raises(MinutesRefused, match="time to ask"):

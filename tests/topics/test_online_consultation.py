@@ -267,6 +267,9 @@ def test_a_proposal_waits_for_the_secretariat_which_alone_reaches_its_desk(world
     assert "Que el consulado abra los sábados." in secretary.get(desk).content.decode()
     said = poll.statements.get(proposed_by__isnull=False)
     step = f"{desk}{said.key}/refuse/"
+    form = secretary.get(step).content.decode()
+    assert re.search(r'<option value=""( selected)?>—</option>', form), "no ground is chosen beforehand"
+    assert secretary.post(step, {"ground": "", "reason_es": "Ya está.", "reason_en": "It is."}).status_code == 422
     why = {"ground": "said_before", "reason_es": "Ya está en otra.", "reason_en": "It is in another."}
     assert secretary.post(step, {**why, "reason_en": ""}).status_code == 422
     assert secretary.post(step, why).status_code == 302
@@ -294,6 +297,10 @@ def test_the_secretariat_opens_a_consultation_once_and_others_do_not(world: Worl
     assert secretary.post(here, sent).status_code == 302
     assert secretary.post(here, sent).status_code == 302
     assert Poll.objects.filter(about=process.key, withdrawn_at__isnull=True).count() == 1
+    assert secretary.post(here, {**sent, "question_es": "¿Qué más?"}).status_code == 422
+    assert secretary.post(here, {**sent, "token": "5b1f6a7e-6d0e-4a52-9f5e-0d5b8c1f0002"}).status_code == 302
+    assert Poll.objects.filter(about=process.key, withdrawn_at__isnull=True).count() == 1
+    assert HERE in Client().get(f"/consultation/processes/{CODE}/").content.decode()
     focal = Client()
     focal.force_login(world.officers["focal_health"], backend="django.contrib.auth.backends.ModelBackend")
     assert focal.post(here, sent).status_code == 404
@@ -317,10 +324,24 @@ def test_after_the_position_is_adopted_none_is_opened_and_the_form_says_so(world
     Process.objects.filter(pk=process.pk).update(state="adopted")
     refused = secretary.post(opened, said)
     assert refused.status_code == 422
-    assert ConsultationRefused("", "state").explain("es") in refused.content.decode()
+    assert ConsultationRefused("", "over").explain("es") in refused.content.decode()
     assert Poll.objects.count() == 1
-    Process.objects.filter(pk=process.pk).update(state="closed")
+    Process.objects.filter(pk=process.pk).update(state="at_work")
     assert secretary.post(opened, said).status_code == 302
+
+
+def test_an_empty_opening_is_now_and_the_public_page_leads_there(world: World) -> None:
+    Poll.objects.filter(pk=online(world).pk).update(withdrawn_at=timezone.now())
+    process, secretary = Process.objects.get(code=CODE), Client()
+    secretary.force_login(world.officers["secretariat"], backend="django.contrib.auth.backends.ModelBackend")
+    public = f"/consultation/processes/{CODE}/"
+    assert HERE not in Client().get(public).content.decode()
+    sent = {"question_es": "¿Qué pide?", "question_en": "What do you ask?", "hide_until": "closed"}
+    more = {"opens_at": "", "closes_at": "2099-01-01T08:00", "token": "5b1f6a7e-6d0e-4a52-9f5e-0d5b8c1f0003"}
+    before = timezone.now()
+    assert secretary.post(f"/consultation/work/{process.key}/online/", {**sent, **more}).status_code == 302
+    assert before <= Poll.objects.latest("pk").opens_at <= timezone.now()
+    assert HERE in Client().get(public).content.decode()
 
 
 def test_what_is_not_published_has_no_page(world: World, poll: Poll) -> None:

@@ -138,10 +138,18 @@ class ConsultationRefused(Refused):
             "Este formulario ya se envió con otras palabras. Se guardó lo primero; abra uno nuevo para lo demás.",
             "This form was sent before with other words. The first was stored; open a new one for the rest.",
         ),
+        "over": (
+            "La consulta ya se cerró o adoptó su posición: no se abre ni se agrega nada en ella. No se guardó nada.",
+            "The consultation is closed or has adopted its position: nothing is opened or added. Nothing was stored.",
+        ),
         "missing": ("Falta este dato.", "This is missing."),
         "code_taken": (
             "«{taken}» ya se usa en esta consulta. Elija otro código.",
             "“{taken}” is already used in this consultation. Choose another code.",
+        ),
+        "code_elsewhere": (
+            "«{taken}» ya es el código de otra consulta. Elija otro.",
+            "“{taken}” is already the code of another consultation. Choose another one.",
         ),
         "no_rules": (
             "Antes de convocar, diga con qué regla se decide.",
@@ -266,6 +274,8 @@ JUDGED = {
 """What a person may say of a contribution, and of which it may be said. The others follow from what was done."""
 
 GOING_ON = frozenset({ProcessState.CONVENED, ProcessState.AT_WORK})
+TAKES_MORE = GOING_ON | {ProcessState.PREPARED}
+"""Where themes, meetings and an on-line vote may be added."""
 
 
 def after(state: ProcessState, step: str) -> ProcessState:

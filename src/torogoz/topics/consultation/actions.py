@@ -11,6 +11,7 @@ from django.db.models import F
 from torogoz.domain.access import Verb
 from torogoz.domain.consultations import (
     GOING_ON,
+    TAKES_MORE,
     ConsultationRefused,
     Part,
     PhaseKind,
@@ -122,7 +123,7 @@ def create_process(
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError:
-        raise ConsultationRefused("code", "code_taken", taken=code) from None
+        raise ConsultationRefused("code", "code_elsewhere", taken=code) from None
     Phase.objects.bulk_create(Phase(process=made, kind=kind.value) for kind in PhaseKind)
     written(by, made, CONSULTATION, made.key, decision, now, Verb.CREATE)
     return made
@@ -283,8 +284,8 @@ def add_event(
     decision = as_secretariat(by, process, now)
     if ends_on < starts_on:
         raise ConsultationRefused("ends_on", "dates")
-    if process.state not in (ProcessState.PREPARED, *GOING_ON):
-        raise ConsultationRefused("", "state")
+    if process.state not in TAKES_MORE:
+        raise ConsultationRefused("", "over")
     event = Event(
         process=process, name_es=name_es, name_en=name_en, starts_on=starts_on, ends_on=ends_on, place=place.strip()
     )

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from torogoz.domain.access import Verb
+from torogoz.domain.consultations import TAKES_MORE, ConsultationRefused
 from torogoz.domain.polls import HideUntil, Kind, PollRefused, Secrecy, Voters
 from torogoz.domain.refusals import Refused
 from torogoz.shared.audit.reading import not_found
@@ -48,7 +49,8 @@ def open_online(request: HttpRequest, key: UUID) -> HttpResponse:
     process = queries.process_convened_by(officer, key, now)
     if process is None:
         return not_found(request, verb=Verb.EDIT, what="consultation", subject=key, now=now)
-    if (poll := statement_poll(process.key)) is not None:
+    poll = statement_poll(process.key)
+    if poll is not None and request.POST.get("token") != str(poll.token):
         return redirect("consultation:online_desk", poll.key)
     form = OpenForm(request.POST or None, initial={"token": uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -58,7 +60,8 @@ def open_online(request: HttpRequest, key: UUID) -> HttpResponse:
             form.refuse(why)
         else:
             return redirect("consultation:online_desk", made.key)
-    page = {"process": process, "form": form}
+    over = "" if process.state in TAKES_MORE else ConsultationRefused("", "over").explain(get_language() or "es")
+    page = {"process": process, "form": form, "over": over}
     return render(request, "consultation/online/open.html", page, status=422 if form.is_bound else 200)
 
 
@@ -73,7 +76,7 @@ def _opened(officer: Officer, process: Process, form: OpenForm, now: datetime) -
         title_en=process.title_en[:200],
         question_es=said["question_es"],
         question_en=said["question_en"],
-        opens_at=said["opens_at"],
+        opens_at=said["opens_at"] or now,
         closes_at=said["closes_at"],
     )
     return vote_actions.open_online(by=officer, process=process, asks=asks, now=now, token=said["token"])

@@ -91,7 +91,7 @@ class LeaveOutForm(Questions):
 
     ground = forms.ChoiceField(
         label=_("Motivo de la política"),
-        choices=[(one.value, word) for one, word in GROUNDS.items()],
+        choices=[("", "—"), *((one.value, word) for one, word in GROUNDS.items())],
         error_messages={"required": _("Elija el motivo.")},
     )
     reason_es = _text(_("Razón, en español"))
@@ -114,8 +114,8 @@ class OpenForm(Questions):
 
     question_es = _text(_("¿Qué se consulta? (español)"))
     question_en = _text(_("¿Qué se consulta? (inglés)"))
-    opens_at = moment(_("Abre"))
-    closes_at = moment(_("Cierra"))
+    opens_at = moment(_("Abre"), hint=_("Hora de El Salvador. Vacío: ahora."), required=False)
+    closes_at = moment(_("Cierra"), hint=_("Hora de El Salvador."))
     hide_until = forms.ChoiceField(
         label=_("Los resultados se ven"),
         choices=[

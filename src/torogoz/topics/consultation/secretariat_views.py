@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from torogoz.domain.access import Verb
-from torogoz.domain.consultations import STEPS, PhaseKind, ProcessState, Reply
+from torogoz.domain.consultations import STEPS, TAKES_MORE, PhaseKind, ProcessState, Reply
 from torogoz.domain.polls import moment
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
@@ -170,6 +170,7 @@ def _desk(here: queries.Standing, work: Work, now: datetime) -> dict[str, Any]:
         "process": process,
         "here": here,
         "state": words.PROCESS_STATES[process.state],
+        "badge": words.PROCESS_BADGES[process.state],
         "rule": words.rule_in_words(process),
         "quorum": words.quorum_in_words(process),
         "gate": queries.gate(process),
@@ -197,6 +198,7 @@ def _desk(here: queries.Standing, work: Work, now: datetime) -> dict[str, Any]:
         "events": queries.events_of(process),
         "votes": rows_of(vote_queries.votes_in(process, now)) if here.convenes or here.invitations else [],
         "online": _online(process, now) if here.convenes else None,
+        "takes_more": process.state in TAKES_MORE,
         "adoption": adoption_of(process),
         "may_edit": here.convenes and process.state in (ProcessState.PREPARED, ProcessState.CONVENED),
     }
@@ -225,5 +227,10 @@ def events(request: HttpRequest, key: UUID) -> HttpResponse:
     if work.done:
         return redirect("consultation:events", key=key)
     seen(request, here, now)
-    page = {"process": here.process, "events": queries.events_of(here.process), "form": work.form("event")}
+    more = here.process.state in TAKES_MORE or work.bound
+    page = {
+        "process": here.process,
+        "events": queries.events_of(here.process),
+        "form": work.form("event") if more else None,
+    }
     return render(request, "consultation/events.html", page, status=work.status)

@@ -208,4 +208,4 @@ def _goes_on(table: Table) -> bool:
 
 def _not_closed(process: Process) -> None:
     if process.state in CLOSED:
-        raise ConsultationRefused("", "state")
+        raise ConsultationRefused("", "over")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from torogoz.domain.access import Verb
-from torogoz.domain.consultations import LIVE, ContributionState, Duty, ProcessState, TableState
+from torogoz.domain.consultations import LIVE, TAKES_MORE, ContributionState, Duty, ProcessState, TableState
 from torogoz.domain.moderation import Ground
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
@@ -110,6 +110,7 @@ def tables(request: HttpRequest, key: UUID) -> HttpResponse:
     if work.done:
         return redirect("consultation:tables", key=key)
     seen(request, here, now)
+    more = process.state in TAKES_MORE or work.bound
     page = {
         "process": process,
         "themes": themes,
@@ -126,8 +127,8 @@ def tables(request: HttpRequest, key: UUID) -> HttpResponse:
             }
             for table in found
         ],
-        "theme": work.form("theme"),
-        "new": work.form("table") if themes else None,
+        "theme": work.form("theme") if more else None,
+        "new": work.form("table") if themes and more else None,
         "wrong": list(work.bound.values()),
     }
     return render(request, "consultation/tables.html", page, status=work.status)

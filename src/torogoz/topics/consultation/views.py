@@ -14,6 +14,7 @@ from torogoz.domain.positions import MinutesDocument, canonical, hash_of
 from torogoz.domain.receipts import read
 from torogoz.shared.codelists.queries import names
 from torogoz.shared.institutions.models import Officer
+from torogoz.shared.polls.queries import statement_poll
 from torogoz.shared.ui.language import switching
 from torogoz.shared.ui.public import public_page
 from torogoz.shared.ui.templatetags.ui import language
@@ -37,7 +38,8 @@ def index(request: HttpRequest) -> HttpResponse:
     page = {
         "processes": [{"process": one, "state": words.PROCESS_STATES[one.state]} for one in queries.published()],
         "mine": [
-            {"process": one, "state": words.PROCESS_STATES[one.state]} for one in queries.worked_in_by(reader, now)
+            {"process": one, "state": words.PROCESS_STATES[one.state], "badge": words.PROCESS_BADGES[one.state]}
+            for one in queries.worked_in_by(reader, now)
         ]
         if isinstance(reader, Officer)
         else [],
@@ -83,6 +85,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
         "minutes": queries.published_minutes(found),
         "votes": bool(vote_queries.votes_in(found, timezone.now())),
         "position": adoption_queries.adopted_position(found) if gate.results else None,
+        "online": statement_poll(found.key) is not None,
     }
     return render(request, "consultation/process.html", page)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from torogoz.domain.consultations import ConsultationRefused, ProcessState
+from torogoz.domain.consultations import TAKES_MORE, ConsultationRefused, ProcessState
 from torogoz.domain.polls import FEWEST, Kind, Moment, PollRefused, Secrecy, Voters, moment
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.polls import actions as polls
@@ -65,14 +65,17 @@ def open_vote(*, by: Officer, process: Process, said: VoteSaid, now: datetime, t
 
 
 @transaction.atomic
-def open_online(*, by: Officer, process: Process, asks: Asks, now: datetime, token: UUID) -> Poll:
-    """Open the on-line consultation of a process, until its position is adopted.
+def open_online(*, by: Officer, process: Process, asks: Asks, now: datetime, token: UUID | None = None) -> Poll:
+    """Announce the on-line vote of a consultation that is neither closed nor adopted.
 
-    Raises NotAllowed, ConsultationRefused, PollRefused."""
+    Raises NotAllowed, ConsultationRefused (`over`), PollRefused."""
+    as_secretariat(by, process, now)
     hold(process)
-    if process.state == ProcessState.ADOPTED:
-        raise ConsultationRefused("", "state")
-    return polls.make_poll(by=by, owner=process.convener, about=process.key, asks=asks, now=now, token=token)
+    if process.state not in TAKES_MORE:
+        raise ConsultationRefused("", "over")
+    poll = polls.make_poll(by=by, owner=process.convener, about=process.key, asks=asks, now=now, token=token)
+    Process.objects.filter(pk=process.pk).update(changed_at=now, changes=F("changes") + 1)
+    return poll
 
 
 def _rules(process: Process, said: VoteSaid, secret: bool) -> dict[str, Any]:
