@@ -12,21 +12,24 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests.world import LONG_AGO, NOW, World
 from torogoz.domain.access import REFUSED
 from torogoz.domain.consents import Given, GivenBy, Purpose
 from torogoz.domain.printed import Sheet
+from torogoz.exchange.paper.sheet import Lines
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.cases.actions import give_consent, withdraw_consent
 from torogoz.shared.cases.models import Consent
 from torogoz.shared.codelists import actions as codelists
-from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
 from torogoz.shared.papers import actions
 from torogoz.shared.papers.models import Paper
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.places import actions as places
 from torogoz.shared.vault.signing import add_signing_key, public_keys
+from torogoz.topics.returns import queries, words
 from torogoz.topics.returns.models import Arrival
 
 pytestmark = pytest.mark.django_db
@@ -94,14 +97,7 @@ def test_the_encounter_of_somebody_else_is_not_printed(client: Client, world: Wo
 def test_what_was_said_to_a_doctor_is_not_on_the_sheet(
     client: Client, world: World, arrived: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    contents: list[actions.Content] = []
-
-    def keep(**what: object) -> bytes:
-        assert isinstance(what["content"], actions.Content)
-        contents.append(what["content"])
-        return b"%PDF"
-
-    monkeypatch.setattr("torogoz.topics.returns.paper_views.issue", keep)
+    contents = contents_of(monkeypatch)
     printed(client, world, "health_a", arrived, arrived.encounters.get())
     printed(client, world, "registrar_a", arrived, arrived.encounters.get())
     for content in contents:
@@ -110,6 +106,68 @@ def test_what_was_said_to_a_doctor_is_not_on_the_sheet(
         assert not any("salud" in title.lower() for title in titles)
         assert content.sheet is Sheet.FICHA
     assert len(contents) == 2
+
+
+def contents_of(monkeypatch: pytest.MonkeyPatch) -> list[actions.Content]:
+    """What is handed over to be printed from now on; nothing is drawn."""
+    contents: list[actions.Content] = []
+
+    def keep(**what: object) -> bytes:
+        assert isinstance(what["content"], actions.Content)
+        contents.append(what["content"])
+        return b"%PDF"
+
+    monkeypatch.setattr("torogoz.topics.returns.paper_views.issue", keep)
+    return contents
+
+
+def told_by(content: actions.Content) -> str:
+    """All the words of a sheet that are not its places to sign."""
+    lines = [line for group in content.groups if isinstance(group, Lines) for line in group.lines]
+    titles = [group.title for group in content.groups if isinstance(group, Lines) and group.lines]
+    return "\n".join([*titles, *(f"{label}: {value}" for label, value in lines)])
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("username", ["registrar_a", "health_a", "police_a"])
+def test_the_sheet_that_travels_says_only_what_the_police_may_read_too(
+    client: Client, world: World, arrived: Person, monkeypatch: pytest.MonkeyPatch, username: str, language: str
+) -> None:
+    met = arrived.encounters.get()
+    Arrival.objects.update(reason="INSECURITY", needs=["FOOD", "PROTECTION", "LEGAL"], destination_department="06")
+    world.section(arrived, "migration", by="registrar_a", answers={"time_abroad": "Y1T4", "fears": "Y"})
+    contents = contents_of(monkeypatch)
+    assert printed(client, world, username, arrived, met, language).status_code == 200
+    told = told_by(contents[0])
+    now = timezone.now()
+    (police,) = queries.arrivals_of(world.officers["police_a"], [met], now).values()
+    with override(language):
+        open_to_police = [f"{label}: {value}" for label, value in words.Words().of_arrival(police)]
+        every_need = words.Words().needs
+    assert len(open_to_police) == 1  # the meal
+    assert open_to_police[0] in told
+    assert every_need["FOOD"] in told
+    for closed in (every_need["PROTECTION"], every_need["LEGAL"]):
+        assert closed not in told
+    for closed in ("Motivo", "Reason", "nseguri", "migra", "Destin", "1–4", "cuatro años", "four years"):
+        assert closed not in told
+    assert "Quijada" in told
+    assert contents[0].sections == ["identity"]
+
+
+def test_the_sheet_follows_the_protocol_in_force(
+    client: Client, world: World, arrived: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = contents_of(monkeypatch)
+    printed(client, world, "registrar_a", arrived, arrived.encounters.get())
+    SharingRule.objects.filter(institution__code="PNC", section="identity").delete()
+    printed(client, world, "registrar_a", arrived, arrived.encounters.get())
+    before, after = map(told_by, contents)
+    assert "Nacimiento" in before
+    assert "Nacimiento" not in after
+    assert "Quijada" in after
+    assert contents[1].birth == ""
+    assert contents[1].sections == ["logistics"]
 
 
 def test_a_refusal_of_the_policy_is_no_ground_to_print(world: World, arrived: Person) -> None:

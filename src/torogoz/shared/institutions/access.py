@@ -167,6 +167,17 @@ def whole_protocol(now: datetime) -> tuple[Rule, ...]:
     return tuple(_as_rule(line) for line in lines_in_force(now).select_related("institution").order_by("pk"))
 
 
+def read_by_all(now: datetime) -> frozenset[str]:
+    """The codes of the sections that every institution of the protocol in force at `now` reads, in some role: what a
+    paper that goes from stop to stop may say. Empty when no protocol is stored."""
+    read: dict[str, set[str]] = {}
+    for rule in whole_protocol(now):
+        opened = read.setdefault(rule.institution, set())
+        if rule_of(Posting(rule.institution, 0, rule.role, now, None), Verb.VIEW, rule.section, (rule,)) is not None:
+            opened.add(rule.section)
+    return frozenset(set.intersection(*read.values())) if read else frozenset()
+
+
 def lines_in_force(now: datetime) -> QuerySet[SharingRule]:
     """The lines of the table by which is decided at `now`: of one version, with the words of their grounds."""
     return SharingRule.objects.filter(

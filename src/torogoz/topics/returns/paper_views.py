@@ -1,4 +1,4 @@
-"""The sheet of the single form, for the person to keep."""
+"""The sheet of the single form, for the person to carry from stop to stop and to keep."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from torogoz.domain.access import Verb
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.audit.reading import not_found
-from torogoz.shared.institutions.access import may, officer_of, posted_at
+from torogoz.shared.institutions.access import may, officer_of, posted_at, read_by_all
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.people.queries import (
     encounter_seen_by,
@@ -41,6 +41,7 @@ def ficha(request: HttpRequest, key: UUID, encounter: UUID) -> HttpResponse:
         identity_seen_by(officer, person, now),
         arrival,
         sections_seen_by(officer, met, now).shared,
+        read_by_all(now),
         wanted if wanted in LANGUAGES else LANGUAGES[0],
         now,
     )

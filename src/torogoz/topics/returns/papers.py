@@ -1,13 +1,14 @@
 """The single form on one sheet: what is printed of a person and of one arrival, in either language."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from torogoz.domain.access import Tier
+from torogoz.domain.access import LOGISTICS, Tier
 from torogoz.domain.printed import Sheet
 from torogoz.domain.sections import IDENTITY
 from torogoz.exchange.paper.sheet import Group, Lines, Signatures, Text
@@ -15,7 +16,7 @@ from torogoz.shared.papers.actions import Content
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import IdentitySeen, SectionSeen
 from torogoz.topics.returns import words
-from torogoz.topics.returns.queries import ArrivalSeen, disclosed_by
+from torogoz.topics.returns.queries import ArrivalSeen, disclosed_by, facts_read_with
 
 
 def ficha(
@@ -23,25 +24,31 @@ def ficha(
     identity: IdentitySeen,
     arrival: ArrivalSeen,
     sections: Iterable[SectionSeen],
+    common: Collection[str],
     language: str,
     now: datetime,
 ) -> Content:
-    """The sheet of one arrival, as far as it is open to the officer who prints it.
+    """The sheet of one arrival: of what is open to the officer who prints it, what every stop it travels to may read.
 
-    Health and whatever is more sensitive than the ordinary form stays on file: paper is left on tables. That the
-    medical stop is compulsory is printed, its grounds are not.
+    Reasons, needs that are not practical, the interview and whatever is more sensitive stay on file where one
+    institution of the circuit does not read them. That the medical stop is compulsory is printed, its grounds are not.
+
+    common      codes of the sections that every institution of the protocol reads (`access.read_by_all`)
     """
-    ordinary = [seen for seen in sections if seen.form.tier <= Tier.ORDINARY]
+    ordinary = [seen for seen in sections if seen.form.tier <= Tier.ORDINARY and seen.form.code in common]
+    arrival = replace(arrival, facts=arrival.facts & facts_read_with(common))
+    told = identity.whole and IDENTITY in common
     with override(language):
         vocabulary = words.Words()
         met = arrival.arrival.encounter
         place = met.office.name_es if language == "es" else met.office.name_en
         who = [(_("Nombre"), words.full_name(person))]
-        who += vocabulary.of_identity(identity, person, timezone.localdate(now))
+        if told:
+            who += vocabulary.of_identity(identity, person, timezone.localdate(now))
         journey = [
             (_("Llegó el"), timezone.localtime(met.occurred_at).strftime("%Y-%m-%d %H:%M")),
             (_("Centro"), place),
-            *vocabulary.of_arrival(arrival, only=arrival.facts - {"pregnant", "disabled", "injured"}),
+            *vocabulary.of_arrival(arrival),
             (_("Parada médica"), words.stop(arrival).short),
         ]
         groups: list[Group] = [Lines(_("Quién es"), who), Lines(_("La llegada"), journey)]
@@ -50,7 +57,7 @@ def ficha(
             Text(
                 "",
                 [
-                    _("Lo que dijo a salud, psicología, protección o asistencia legal no se imprime."),
+                    _("Lleva solo lo que toda institución del circuito puede leer. Lo demás que dijo no se imprime."),
                     _("Esta hoja es de la persona. Ninguna institución tiene que volver a preguntar lo que ya dice."),
                 ],
             ),
@@ -62,7 +69,9 @@ def ficha(
         language=language,
         title=title,
         name=words.full_name(person),
-        birth=identity.birth if identity.whole else "",
+        birth=identity.birth if told else "",
         groups=groups,
-        sections=sorted({IDENTITY, *disclosed_by(arrival.facts), *(seen.form.code for seen in ordinary)}),
+        sections=sorted(
+            {IDENTITY if told else LOGISTICS, *disclosed_by(arrival.facts), *(seen.form.code for seen in ordinary)}
+        ),
     )

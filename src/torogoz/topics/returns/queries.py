@@ -132,11 +132,19 @@ def open_facts(officer: Officer, subject: Subject, now: datetime) -> frozenset[s
     read = sections(officer, Verb.VIEW, subject, now)
     written = sections(officer, Verb.CREATE, subject, now)
     parts = (
+        facts_read_with(read),
+        OF_HEALTH if IDENTITY in written else set(),
+        *(form.needs & OF_HEALTH for form in current() if form.code in written),
+    )
+    return frozenset(chain.from_iterable(parts))
+
+
+def facts_read_with(read: Collection[str]) -> frozenset[str]:
+    """The facts of the header that these sections open to who only reads them."""
+    parts = (
         {"name", "arrived_at"} if LOGISTICS in read else set(),
         OF_IDENTITY if IDENTITY in read else set(),
         OF_THE_JOURNEY if MIGRATION in read else set(),
-        OF_HEALTH if IDENTITY in written else set(),
-        *(form.needs & OF_HEALTH for form in current() if form.code in written),
     )
     return frozenset(chain.from_iterable(parts))
 
