@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -151,6 +152,38 @@ def _pages(pdf: bytes) -> int:
 @pytest.mark.parametrize("lines", [0, 1, 12, 60])
 def test_a_sheet_takes_one_page_however_much_there_is_to_say(lines: int) -> None:
     assert _pages(paper.pdf(_sheet(lines), seal(STATEMENT, KEY.sign))) == 1
+
+
+@pytest.mark.parametrize("fonts", [paper.FONTS, Path("/nowhere")])
+@pytest.mark.parametrize("issued", [True, False])
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_no_words_of_the_foot_run_into_others(
+    monkeypatch: pytest.MonkeyPatch, language: str, issued: bool, fonts: Path
+) -> None:
+    monkeypatch.setattr(paper, "FONTS", fonts)
+    written: list[tuple[float, float, float]] = []
+    cell = paper._Drawing.cell
+
+    def keep(drawing: paper._Drawing, width: float = 0, height: float = 0, text: str = "", **how: Any) -> Any:
+        if drawing.get_y() > drawing.h - 17:
+            long, left = drawing.get_string_width(text), drawing.get_x()
+            if how.get("align") == "R":
+                left += (width or drawing.w - paper.MARGIN - left) - long
+            written.append((drawing.get_y(), left, left + long))
+        return cell(drawing, width, height, text, **how)
+
+    monkeypatch.setattr(paper._Drawing, "cell", keep)
+    assert _pages(paper.pdf(replace(_sheet(1, language), issued=issued), seal(STATEMENT, KEY.sign))) == 1
+    assert len(written) >= 2
+    for place, (y, left, right) in enumerate(written):
+        assert 0 < left < right <= 210 - paper.MARGIN
+        assert all(y != other_y or right < start or left > end for other_y, start, end in written[place + 1 :])
+
+
+def test_the_foot_says_what_needs_the_site_and_what_does_not() -> None:
+    spanish, english = paper.WORDS["es"]["check"], paper.WORDS["en"]["check"]
+    assert "QR se comprueba sin conexión, con la clave pública; el código, en el sitio" in spanish
+    assert "QR is checked without a connection, with the public key; the code, on the site" in english
 
 
 def test_lines_that_do_not_fit_are_counted_on_the_sheet(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,8 @@ WORDS = {
     "es": {
         "page": "Hoja {page} de {{nb}}",
         "code": "Código de la hoja",
-        "check": "Se comprueba sin conexión leyendo el código QR, o con el código de la hoja.",
-        "check_qr": "Se comprueba sin conexión leyendo el código QR.",
+        "check": "El QR se comprueba sin conexión, con la clave pública; el código, en el sitio que la emitió.",
+        "check_qr": "El QR se comprueba sin conexión, con la clave pública.",
         "letters": "* Escrito sin algún signo que esta impresora no tiene; en el expediente está completo.",
         "more": "Y {count} renglones más, que no caben en la hoja: están en el expediente.",
         "sign": "Firma o huella",
@@ -38,8 +38,8 @@ WORDS = {
     "en": {
         "page": "Sheet {page} of {{nb}}",
         "code": "Code of the sheet",
-        "check": "Check it without a connection by reading the QR code, or by the code of the sheet.",
-        "check_qr": "Check it without a connection by reading the QR code.",
+        "check": "The QR is checked without a connection, with the public key; the code, on the site that issued it.",
+        "check_qr": "The QR is checked without a connection, with the public key.",
         "letters": "* Written without a sign that this printer lacks; it is whole on file.",
         "more": "And {count} more lines that do not fit on the sheet: they are on file.",
         "sign": "Signature or fingerprint",
@@ -198,13 +198,15 @@ class _Drawing(FPDF):
             self.set_y(max(self.get_y(), MARGIN + QR_SIDE + 9))
 
     def footer(self) -> None:
-        """The code again, how to check it, which sheet of how many."""
+        """The code again and which sheet of how many; under them, how it is checked."""
         self.set_y(-16)
         self.ink(QUIET)
         self.set_font(self.face, "", 7.5)
         check = self.words["check" if self.sheet.issued else "check_qr"]
-        self.cell(self.epw * 0.8, 4, f"{self.words['code']}: {self.seal.code}. {check}")
-        self.cell(0, 4, self.words["page"].format(page=self.page_no()), align=Align.R)
+        self.cell(self.epw * 0.7, 4, f"{self.words['code']}: {self.seal.code}")
+        page = self.words["page"].format(page=self.page_no())
+        self.cell(self.epw * 0.3, 4, page, align=Align.R, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.cell(self.epw, 4, check)
         self.ink(INK)
 
     def draw_seal(self) -> None:
