@@ -186,3 +186,13 @@ def test_only_of_what_would_have_been_stored_it_is_said_that_it_was_not() -> Non
         html = rendered("{% error_summary form %}", form=form)
         assert ("No se ha guardado todavía" in html) is said
         assert "Lo que usted escribió sigue aquí." in html
+
+
+@pytest.mark.parametrize("where", ["devices/templates/devices/received.html", "audit/templates/audit/events.html"])
+def test_long_rows_are_cards_on_a_narrow_screen_and_every_cell_says_what_it_is(where: str) -> None:
+    source = (CSS.parents[4] / "shared" / where).read_text(encoding="utf-8")
+    table = source[source.index("<table") : source.index("</table>")]
+    assert 'class="stacked"' in table.split(">")[0]
+    cells = re.findall(r"<td[^>]*>", table)
+    assert len(cells) >= 4
+    assert all("data-label=" in cell for cell in cells)
