@@ -11,6 +11,7 @@ from tests.topics.test_merge import decided
 from tests.world import NOW, World
 from torogoz.domain.data_rights import Right
 from torogoz.domain.documents import DocumentNotCorrected, DocumentRefused
+from torogoz.domain.names import PersonName
 from torogoz.domain.people import DocumentTyped
 from torogoz.domain.refusals import Refused
 from torogoz.shared.audit.models import AccessEvent, RecordIsAppendOnly
@@ -27,6 +28,7 @@ from torogoz.shared.people.held import Disposed
 from torogoz.shared.people.merge_actions import merge, unmerge
 from torogoz.shared.people.models import DocumentCorrection, Identifier, Merge, Person, SearchDecision
 from torogoz.shared.people.queries import Document, identity_seen_by, resembling, search_seen_by
+from torogoz.shared.people.weighing import Who
 from torogoz.shared.vault import rotation
 from torogoz.shared.vault.keyring import CannotOpen, Purpose
 from torogoz.shared.vault.models import VaultKey
@@ -65,11 +67,12 @@ def take_away(world: World, person: Person, by: str = "registrar_a", **changes: 
 
 
 def with_number(world: World, number: str, by: str = "registrar_a") -> list[object]:
-    """Whom the desk search and the question before registering find by a number; both say the same."""
+    """Whom the desk search and the question before registering find by a number; both name the same people."""
     officer = world.officers[by]
     found = [one.key for one in search_seen_by(officer, document=number, now=NOW)]
-    asked = resembling(officer, names=["Zulma Cañas"], documents=[number], birth_year=1970, now=NOW)
-    assert [one.key for one in asked] == found
+    who = Who(PersonName("Zulma", "", "Cañas"), birth="1970", documents=(("DUI", number),))
+    asked = resembling(officer, who, now=NOW)
+    assert {one.key for one in asked} == set(found)
     return list(found)
 
 

@@ -10,12 +10,14 @@ from tests.filled_forms import ARRIVAL, arrival, device_of, send
 from tests.topics.test_people_search import Register, Search, register, search
 from tests.topics.test_returns import at_centre
 from tests.world import NOW, World
+from torogoz.domain.names import PersonName
 from torogoz.domain.people import DocumentTyped
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.devices.models import FilledForm
 from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Identifier, Person
 from torogoz.shared.people.queries import resembling
+from torogoz.shared.people.weighing import Who
 from torogoz.shared.places import actions as places
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +46,14 @@ def hidden_with(world: World, given: str, number: str) -> Person:
     return person
 
 
+def who(name: str, birth_year: int | None) -> Who:
+    """Somebody whose words stand anywhere in the form, with the DUI."""
+    given, _, rest = name.partition(" ")
+    return Who(PersonName(given1=given, surname1=rest), birth=str(birth_year or ""), documents=(("DUI", DUI),))
+
+
 def alike(world: World, name: str, *, by: str = "registrar_a", birth_year: int | None = 1970) -> list[Person]:
-    found = resembling(world.officers[by], names=[name], documents=[DUI], birth_year=birth_year, now=NOW)
+    found = resembling(world.officers[by], who(name, birth_year), now=NOW)
     return [Person.objects.get(key=one.key) for one in found if one.reasons[0] is Reason.SAME_DOCUMENT]
 
 
@@ -54,7 +62,7 @@ def test_whoever_has_the_document_is_asked_about_whatever_name_and_year_were_typ
     country: World, rosa: Person, register: Register, name: str
 ) -> None:
     register("Rosa María Ayala Menjívar", birth="1970")
-    first = resembling(country.officers["registrar_a"], names=[name], documents=[DUI], birth_year=1970, now=NOW)[0]
+    first = resembling(country.officers["registrar_a"], who(name, 1970), now=NOW)[0]
     assert (first.key, first.reasons[0], first.score) == (rosa.key, Reason.SAME_DOCUMENT, 100)
 
 

@@ -3,9 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from torogoz.statistics.linkage.comparison import Cannot, Described, Holds, compare, every_code
+from torogoz.statistics.linkage.comparison import (
+    Cannot,
+    Described,
+    Holds,
+    compare,
+    every_code,
+    weights_between,
+)
 
 ROSA = Described(
     given1="Rosa", given2="Elena", surname1="Martínez", surname2="López", birth="1990-06-02", sex="F",
@@ -80,6 +88,15 @@ def test_two_duis_or_many_years_keep_two_apart_and_one_document_in_common_says_m
     assert same.cannot == ()
     assert "document_same" in {reason.code for reason in same.that(Holds.AGREES)}
     assert compare(one, replace(ROSA, documents=(other_dui, passport))).cannot == (Cannot.TWO_DUIS,)
+
+
+def test_many_are_weighed_at_once_as_two_are() -> None:
+    papers = (("DUI", "00016297-5"), ("PASSPORT", "A01234567"))
+    ones = [ROSA, replace(ROSA, documents=papers), replace(ROSA, given2="", sex="_U")]
+    others = [replace(ROSA, **TWIN), replace(ROSA, documents=papers[1:]), Described(surname1="Paz"), ROSA]
+    expected = [[compare(one, other).weight for other in others] for one in ones]
+    assert np.allclose(weights_between(ones, others), expected)
+    assert weights_between(ones, []).shape == (3, 0)
 
 
 def test_what_is_one_slip_away_keeps_nobody_apart() -> None:

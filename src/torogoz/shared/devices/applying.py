@@ -118,7 +118,7 @@ def suspects(filled: Filled, by: Officer, now: datetime) -> list[Candidate]:
 
 def documents_in(header: Part) -> tuple[str, ...]:
     """The numbers of the documents that a header names."""
-    return reception().described(header.answers).documents
+    return tuple(number for _, number in reception().described(header.answers).documents)
 
 
 def header_in(filled: Filled, now: datetime) -> Part | None:
@@ -161,8 +161,7 @@ def _arrived(header: Part, form: FilledForm, by: Officer, choice: Choice, now: d
 
 
 def _alike(header: Part, by: Officer, now: datetime) -> list[Candidate]:
-    who = reception().described(header.answers)
-    return resembling(by, names=[who.name, *who.aliases], documents=who.documents, birth_year=who.birth_year, now=now)
+    return resembling(by, reception().described(header.answers), now=now)
 
 
 def _known(filled: Filled, by: Officer, choice: Choice, now: datetime) -> Encounter:

@@ -3,7 +3,6 @@
 The setting RECEPTION names the module; `topics/returns/from_devices.py` is the one that ships.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from typing import Protocol, cast
@@ -15,22 +14,13 @@ from torogoz.domain.conditions import Values
 from torogoz.domain.questions import Answers, SectionForm
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter, Person
-
-
-@dataclass(frozen=True)
-class Described:
-    """Who a header says that somebody is: what a search for the same person asks by."""
-
-    name: str
-    documents: tuple[str, ...]
-    birth_year: int | None
-    aliases: tuple[str, ...] = ()
+from torogoz.shared.people.weighing import Who
 
 
 class Reception(Protocol):
     """What is asked of the topic."""
 
-    def described(self, header: Answers) -> Described:
+    def described(self, header: Answers) -> Who:
         """Who the header speaks of."""
 
     def arrive(self, *, by: Officer, header: Answers, person: Person | None, token: UUID, now: datetime) -> Encounter:

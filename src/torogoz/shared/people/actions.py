@@ -37,6 +37,7 @@ from torogoz.shared.people.models import (
 )
 from torogoz.shared.people.queries import details_of, resembling, subject_of, subject_of_section
 from torogoz.shared.people.search import Candidate
+from torogoz.shared.people.weighing import Who
 from torogoz.shared.vault.sealing import keyed_hashes
 from torogoz.statistics.forms.shipped import current_form, form_of
 
@@ -132,13 +133,14 @@ def register_person(
         nationality=nationality,
         documents=identifiers,
     )
-    alike = resembling(
-        by,
-        names=[str(details.name), *details.aliases],
-        documents=[document.number for document, _ in dict.fromkeys(details.documents)],
-        birth_year=details.birth.first.year if details.birth else None,
-        now=now,
+    who = Who(
+        name=details.name,
+        aliases=details.aliases,
+        sex=details.sex,
+        birth=details.birth.text if details.birth else "",
+        documents=tuple((document.kind, document.number) for document, _ in dict.fromkeys(details.documents)),
     )
+    alike = resembling(by, who, now=now)
     if any(one.key not in none_fits for one in alike):
         raise Resembles(alike)
     person = Person(

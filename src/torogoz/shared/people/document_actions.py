@@ -12,6 +12,7 @@ from django.db import transaction
 
 from torogoz.domain.access import Decision, Verb
 from torogoz.domain.documents import DocumentNotCorrected
+from torogoz.domain.names import PersonName
 from torogoz.domain.people import DocumentTyped, read_typed
 from torogoz.domain.sections import IDENTITY
 from torogoz.shared.institutions.models import Officer
@@ -28,6 +29,7 @@ from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import HASHED_AS, DocumentCorrection, Identifier, Person
 from torogoz.shared.people.moving import follow
 from torogoz.shared.people.queries import resembling, subject_of
+from torogoz.shared.people.weighing import Who
 from torogoz.shared.vault.sealing import keyed_hashes
 
 
@@ -65,7 +67,7 @@ def correct_document(
     if same.exclude(pk=kept.pk).exists():
         raise DocumentNotCorrected("number", "has_it")
     if bytes(kept.hashed) not in hashes:
-        found = resembling(by, names=(), documents=[read.number], birth_year=None, now=now)
+        found = resembling(by, Who(PersonName(), documents=((read.kind, read.number),)), now=now)
         owners = [one for one in found if one.key != stored.key]
         if any(one.key not in none_fits for one in owners):
             raise Resembles(owners)

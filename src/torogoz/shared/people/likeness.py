@@ -8,6 +8,8 @@ from rapidfuzz.distance import OSA
 
 from torogoz.domain.names import PersonName, tokens, tokens_of
 from torogoz.domain.sounds import also_called, sound
+from torogoz.shared.people.weighing import Who
+from torogoz.statistics.linkage.comparison import Described
 
 YEARS_OFF = 2
 
@@ -39,6 +41,10 @@ class Bearer:
     aliases: list[str] = field(default_factory=list)
     year: int = 0
     documents: list[str] = field(default_factory=list)
+
+    def described(self) -> list[Described]:
+        """As the comparison of two persons takes it, without documents."""
+        return Who(self.name, tuple(self.aliases), birth=str(self.year or "")).described()
 
 
 class Comparison:

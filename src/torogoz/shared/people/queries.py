@@ -4,7 +4,7 @@ A key that is not stored and a person whom the officer may not see give the same
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,12 +22,15 @@ from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import limits_on, may, sections, visible, visible_sections
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.institutions.once import asked_once
+from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.merged import merged_into, standing_for
 from torogoz.shared.people.models import HASHED_AS, Correction, Encounter, Name, Person, Section
 from torogoz.shared.people.search import Candidate, found
+from torogoz.shared.people.weighing import Who, agreeing, differs_in, held
 from torogoz.shared.vault.keyring import CannotOpen
 from torogoz.shared.vault.sealing import Batch, keyed_hashes
 from torogoz.statistics.forms.shipped import current, form_of
+from torogoz.statistics.linkage.comparison import Comparison
 
 logger = logging.getLogger(__name__)
 
@@ -272,30 +275,45 @@ SUSPECT = 80
 """Score of the desk search from which somebody may well be the same person: all names as written give 85."""
 
 
-def resembling(
-    officer: Officer, *, names: Collection[str], documents: Collection[str], birth_year: int | None, now: datetime
-) -> list[Candidate]:
-    """Those within the officer's reach who may well be the one described, the likeliest first.
+LIKELY = 0.5
+"""Probability from which somebody whose words differ more than that may well be the same person too."""
 
-    names       the name on papers, and those that others use, each as one text
-    documents   numbers, asked for before any name: whoever has one of them comes first, with all the score there is
+
+def resembling(officer: Officer, who: Who, *, now: datetime) -> list[Candidate]:
+    """Those within the officer's reach who may well be the one whom a form describes, the likeliest first.
+
+    Documents are asked for before any name: whoever has one of them comes first, with all the score there is. Everybody
+    else is held against all that the form says by the one comparison of two persons, which gives score, order, reasons.
     """
-    owners = _owners(officer, documents, now)
-    alike = dict(owners)
-    for name in [name for name in names if name] or [""]:
+    documents = [number for _, number in who.documents]
+    owners = {one.key: one for each in documents for one in search_seen_by(officer, document=each, now=now)}
+    found = dict(owners)
+    for name in who.names:
         for document in documents or ("",):
-            for one in search_seen_by(officer, name=name, document=document, birth_year=birth_year, now=now):
-                if one.key in owners:
-                    more = len(one.reasons) > len(alike[one.key].reasons)
-                    alike[one.key] = replace(one, score=owners[one.key].score) if more else alike[one.key]
-                elif one.score >= SUSPECT and (one.key not in alike or alike[one.key].score < one.score):
-                    alike[one.key] = one
-    return sorted(alike.values(), key=lambda one: (one.key not in owners, -one.score))
+            for one in search_seen_by(officer, name=name, document=document, birth_year=who.birth_year, now=now):
+                if one.key not in found or (one.key not in owners and found[one.key].score < one.score):
+                    found[one.key] = one
+    alike = []
+    for one in found.values():
+        compared = held(who, _as_described(one))
+        if one.key in owners:
+            told = [code for code in agreeing(compared) if not code.startswith("document.")]
+            alike.append((compared.weight, replace(one, reasons=(Reason.SAME_DOCUMENT, *told))))
+        elif one.score >= SUSPECT or (compared.probability >= LIKELY and not _another(compared)):
+            alike.append((compared.weight, replace(one, score=compared.score, reasons=agreeing(compared))))
+    alike.sort(key=lambda each: (each[1].key not in owners, -each[0]))
+    return [one for _, one in alike]
 
 
-def _owners(officer: Officer, documents: Iterable[str], now: datetime) -> dict[UUID, Candidate]:
-    """Those within reach who have one of these documents, by key."""
-    return {one.key: one for each in documents for one in search_seen_by(officer, document=each, now=now)}
+def _as_described(one: Candidate) -> Who:
+    papers = tuple((document.kind, document.number) for document in one.documents)
+    return Who(one.name, one.aliases, one.sex, one.birth, papers)
+
+
+def _another(compared: Comparison) -> bool:
+    """Whether it cannot be, or a given name is another: the model takes twins for one person when it knows neither
+    mother nor place."""
+    return bool(compared.cannot) or "given" in differs_in(compared)
 
 
 def birth_of(person: Person) -> PartialDate | None:

@@ -2,7 +2,8 @@
 
 Three steps. The words of the query are widened: to what sounds alike, to short names, to words one letter off. The
 index gives those who share three of the sounds, or two and about the year of birth, or the document. The few hundred
-who share most are compared word by word with what was asked, and ranked.
+who share most are compared word by word with what was asked, and ranked; of those whose words say as much, the
+comparison of two persons (`weighing.py`) says who comes first.
 
 Whoever may not be seen is left out inside the first query of the database, nothing is weighed by how often a name
 occurs, and what is near a misspelt word is read from sounds alone: so hidden people change neither the results, nor
@@ -32,10 +33,13 @@ from torogoz.shared.people.index import key_of
 from torogoz.shared.people.likeness import YEARS_OFF, Bearer, Comparison, Reason, letters_off
 from torogoz.shared.people.merged import inside_of
 from torogoz.shared.people.models import HASHED_AS, Encounter, Identifier, Name, Person, Posting, Word
+from torogoz.shared.people.weighing import readings, weights
 from torogoz.shared.vault.sealing import Batch, keyed_hashes
+from torogoz.statistics.linkage.comparison import Described
 
 MOST_WORDS = 6
 COMPARED = 200
+SETTLED = 60
 SURE = 85
 LIKELY = 60
 NEVER = 101
@@ -51,7 +55,10 @@ class Document(NamedTuple):
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who may be the one described; `score` from 0 to 100, `reasons` the strongest first."""
+    """Somebody who may be the one described; `score` from 0 to 100, `reasons` the strongest first.
+
+    A reason is a `likeness.Reason`, or, of whom a form describes, what agrees as `fact.agreeing`.
+    """
 
     key: UUID
     name: PersonName
@@ -62,7 +69,7 @@ class Candidate:
     documents: tuple[Document, ...]
     last_met_at: datetime
     score: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,7 @@ class Ranked(NamedTuple):
     person: int
     score: int
     reasons: tuple[Reason, ...]
+    bearer: Bearer
 
     def order(self) -> tuple[bool, int, int, int]:
         """What sorts the likeliest first: whoever has the very document comes before any name."""
@@ -155,7 +163,19 @@ def found(
         fresh = _sharing(visible, _keys(sought, step.shared), step.year) - people
         ranked = sorted([*ranked, *_ranked(fresh, compare)], key=Ranked.order)
         people |= fresh
-    return _shown(visible, ranked[:limit])
+    return _shown(visible, _settled(ranked, words, birth_year, limit))
+
+
+def _settled(ranked: list[Ranked], words: Sequence[str], year: int | None, limit: int) -> list[Ranked]:
+    """The first of these; those of one score in the order in which the comparison of two persons has them."""
+    if len(ranked) < 2 or not words:
+        return ranked[:limit]
+    last = ranked[min(limit, len(ranked)) - 1].score
+    close = [each for each in ranked[:SETTLED] if each.score >= last or Reason.SAME_DOCUMENT in each.reasons]
+    bits = weights(readings(words, Described(birth=str(year or ""))), [each.bearer.described() for each in close])
+    settled = zip(close, bits, strict=True)
+    ordered = sorted(settled, key=lambda each: (*each[0].order()[:2], -each[1], *each[0].order()[2:]))
+    return [each for each, _ in ordered[:limit]]
 
 
 def _steps(words: int, year: int | None) -> Iterator[Step]:
@@ -236,7 +256,7 @@ def _ranked(people: set[int], compare: Comparison) -> Iterator[Ranked]:
     for person, bearer in _bearers(people, compare.number).items():
         score, reasons = compare.with_bearer(bearer)
         if score >= LEAST_SCORE or Reason.SAME_DOCUMENT in reasons:
-            yield Ranked(person, score, reasons)
+            yield Ranked(person, score, reasons, bearer)
 
 
 def _bearers(people: set[int], number: str) -> dict[int, Bearer]:

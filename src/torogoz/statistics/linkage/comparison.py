@@ -3,11 +3,12 @@
 For a page that asks a person to decide. What is said are codes, which the page puts into words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from torogoz.statistics.linkage.impossible import born_apart, days, duis, two_duis
 from torogoz.statistics.linkage.levels import (
@@ -92,6 +93,11 @@ class Reason:
         """What a page puts into words: `birth_swapped`."""
         return f"{self.field}_{self.level}"
 
+    @property
+    def number(self) -> int:
+        """The level as a number, as `levels` has it."""
+        return int(_LEVELS.get(self.field, TextLevel)[self.level.upper()])
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -121,6 +127,7 @@ _LEVELS = {GIVEN: NameLevel, FAMILY: NameLevel, BIRTH: BirthLevel}
 _AGREES = {GIVEN: NameLevel.FIRST_ONLY_THERE, FAMILY: NameLevel.FIRST_ONLY_THERE, BIRTH: BirthLevel.DAY_OF_ANOTHER_YEAR}
 _BEST_DOCUMENT = (TextLevel.SAME, TextLevel.TWO_VALID, TextLevel.NEAR, TextLevel.ALIKE, TextLevel.DIFFERENT,
                   TextLevel.MISSING)  # fmt: skip
+_SAYS_LESS = np.array([_BEST_DOCUMENT.index(level) for level in TextLevel])
 
 
 def every_code() -> list[str]:
@@ -142,15 +149,7 @@ def compare(one: Described, other: Described, model: Model | None = None) -> Com
     say most: the same one, else two DUIs that differ.
     """
     model = model or shipped()
-    words = Words()
-    left, right = _records(one, words), _records(other, words)
-    pairs = np.array(list(product(range(len(left)), range(len(right)))), dtype=np.int64).T
-    found = agreement(left, right, (pairs[0], pairs[1]), model.rarity_in(words))
-    documents = found.levels[DOCUMENT]
-    row = min(range(len(documents)), key=lambda place: _BEST_DOCUMENT.index(TextLevel(int(documents[place]))))
-    told = Agreement(
-        {field: found.levels[field][row : row + 1] for field in model.weights.states}, model.weights.states
-    )
+    told, left, right = _held([one], [other], model)
     bits = model.weights.parts(told.codes())
     weight = model.weights.base + sum(float(worth[0]) for worth in bits.values())
     likely = float(probability(np.array([weight]))[0])
@@ -164,9 +163,36 @@ def compare(one: Described, other: Described, model: Model | None = None) -> Com
     return Comparison(weight, likely, score, tuple(ordered), _cannot(left, right), model.learnt_from)
 
 
-def _records(person: Described, words: Words) -> Records:
-    rows = person.rows()
-    return prepare_columns({name: [row[name] for row in rows] for name in rows[0]}, len(rows), words)
+def weights_between(
+    ones: Sequence[Described], others: Sequence[Described], model: Model | None = None
+) -> NDArray[np.float64]:
+    """The weight of each one with each other, ones × others, as `compare` finds it of two; in bits."""
+    if not ones or not others:
+        return np.zeros((len(ones), len(others)))
+    model = model or shipped()
+    told, _, _ = _held(ones, others, model)
+    return model.weights.of(told.codes()).reshape(len(ones), len(others))
+
+
+def _held(ones: Sequence[Described], others: Sequence[Described], model: Model) -> tuple[Agreement, Records, Records]:
+    """How far each one agrees with each other, by the two documents that say most; and the records of both."""
+    words = Words()
+    (left, of_left), (right, of_right) = _records(ones, words), _records(others, words)
+    a, b = (each.ravel() for each in np.indices((len(left), len(right))))
+    found = agreement(left, right, (a, b), model.rarity_in(words))
+    two = of_left[a] * len(others) + of_right[b]
+    ordered = np.lexsort((_SAYS_LESS[found.levels[DOCUMENT]], two))
+    rows = ordered[np.unique(two[ordered], return_index=True)[1]]
+    states = model.weights.states
+    return Agreement({field: found.levels[field][rows] for field in states}, states), left, right
+
+
+def _records(people: Sequence[Described], words: Words) -> tuple[Records, NDArray[np.int64]]:
+    """Their records, one for each document, and whose each is."""
+    rows = [person.rows() for person in people]
+    columns = {name: [row[name] for some in rows for row in some] for name in rows[0][0]}
+    owners = np.repeat(np.arange(len(rows)), [len(some) for some in rows])
+    return prepare_columns(columns, len(owners), words), owners
 
 
 def _reason(field: str, level: int, bits: float) -> Reason | None:

@@ -14,21 +14,20 @@ from torogoz.domain.names import PARTS, PersonName
 from torogoz.domain.people import DocumentTyped
 from torogoz.domain.questions import NONE, Answers, SectionForm
 from torogoz.domain.returns import AlreadyArrived, Answer, ArrivalUnclear, Declaration
-from torogoz.shared.devices.reception import Described
 from torogoz.shared.institutions.models import Office, Officer
 from torogoz.shared.people.models import Encounter, Person
 from torogoz.shared.people.queries import encounters_seen_by, resembling, sections_seen_by
+from torogoz.shared.people.weighing import Who
 from torogoz.topics.returns import queries
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.forms import MOST_DOCUMENTS
 
 
-def described(header: Answers) -> Described:
+def described(header: Answers) -> Who:
     """Who the header speaks of."""
     person = _person(header)
-    year = person.birth[:4]
-    numbers = tuple(document.number for document in person.documents)
-    return Described(str(person.name), numbers, int(year) if year.isdigit() else None, tuple(person.aliases))
+    papers = tuple((document.kind, document.number) for document in person.documents)
+    return Who(person.name, tuple(person.aliases), person.sex, person.birth, papers)
 
 
 def arrive(*, by: Officer, header: Answers, person: Person | None, token: UUID, now: datetime) -> Encounter:
@@ -83,9 +82,8 @@ def _of_that_day(by: Officer, person: Person, day: date, now: datetime) -> Encou
 
 def _new(by: Officer, header: Answers, now: datetime) -> NewPerson:
     """Who is to be registered. Whoever is alike was looked at: while there is anybody, the form waits for a person."""
-    who, new = described(header), _person(header)
-    alike = resembling(by, names=[who.name, *who.aliases], documents=who.documents, birth_year=who.birth_year, now=now)
-    return replace(new, none_fits=frozenset(one.key for one in alike))
+    alike = resembling(by, described(header), now=now)
+    return replace(_person(header), none_fits=frozenset(one.key for one in alike))
 
 
 def _person(header: Answers) -> NewPerson:

@@ -22,6 +22,7 @@ from torogoz.shared.people.document_queries import DocumentChange
 from torogoz.shared.people.likeness import Reason
 from torogoz.shared.people.models import Person
 from torogoz.shared.people.queries import Document, IdentitySeen, names_of
+from torogoz.shared.people.review_words import reasons as agreement_said
 from torogoz.shared.places import queries as places
 from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns.correction_forms import WHY_CORRECTED
@@ -56,8 +57,8 @@ class Row:
     stop: Stop
 
 
-def reasons(found: Iterable[Reason]) -> list[str]:
-    """Why a person was found."""
+def reasons(found: Iterable[str]) -> list[str]:
+    """Why a person was found: by words that were typed, or, of whom a form describes, by what agrees."""
     words = {
         Reason.SAME_DOCUMENT: _("el mismo documento"),
         Reason.NEAR_DOCUMENT: _("un documento casi igual"),
@@ -71,7 +72,13 @@ def reasons(found: Iterable[Reason]) -> list[str]:
         Reason.SAME_BIRTH_YEAR: _("el mismo año de nacimiento"),
         Reason.NEAR_BIRTH_YEAR: _("un año de nacimiento cercano"),
     }
-    return [words[reason] for reason in found]
+    said = []
+    for reason in found:
+        if "." in reason:
+            said += [text[:1].lower() + text[1:] for text in agreement_said([reason])]
+        else:
+            said.append(words[Reason(reason)])
+    return said
 
 
 def sex(code: str) -> str:
