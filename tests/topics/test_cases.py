@@ -373,13 +373,13 @@ def test_a_consent_that_is_sent_twice_is_one_and_what_still_shares_is_told_when_
     sign_in: SignIn, world: World, ana: Person
 ) -> None:
     browser, address = sign_in("health_a"), reverse("cases:consent", args=[ana.key])
-    sent = browser.get(address).context["form"].initial["sent"]
-    assert 'type="hidden" name="sent" value="' in browser.get(address).content.decode()
+    sent = browser.get(address).context["form"].initial["token"]
+    assert 'type="hidden" name="token" value="' in browser.get(address).content.decode()
     for _ in range(2):
-        assert browser.post(address, typed(sent=sent)).status_code == 302
+        assert browser.post(address, typed(token=sent)).status_code == 302
     first = Consent.objects.get()
     assert first.key == sent
-    other = browser.post(address, typed(sent=browser.get(address).context["form"].initial["sent"]))
+    other = browser.post(address, typed(token=browser.get(address).context["form"].initial["token"]))
     assert "Ya hay un consentimiento vigente que comparte lo mismo" in other.content.decode()
     later = f"{timezone.localdate() + timedelta(days=60):%Y-%m-%d}"
     assert browser.post(address, typed(valid_until=later)).status_code == 302
@@ -398,7 +398,7 @@ def test_the_token_of_a_form_gives_nobody_the_consent_of_somebody_else(
 ) -> None:
     consent(world, ana, sections=["identity"], sent=(sent := uuid4()))
     address = reverse("cases:consent", args=[ana.key])
-    assert sign_in("registrar_a").post(address, typed(sent=sent, sections=["identity"])).status_code == 302
+    assert sign_in("registrar_a").post(address, typed(token=sent, sections=["identity"])).status_code == 302
     assert Consent.objects.count() == 2
 
 

@@ -28,7 +28,7 @@ A_YEAR = timedelta(days=365)
 class ConsentForm(Questions):
     """What the person agrees to share, with whom, what for, until when; and how that was given."""
 
-    sent = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     recipient = forms.ChoiceField(label=_("¿Con qué institución se comparte?"), error_messages=CHOOSE)
     purpose = forms.ChoiceField(
         label=_("¿Para qué?"),
@@ -103,7 +103,7 @@ class ConsentForm(Questions):
         self._offer(
             "law", [("", _("Ninguna nombrada")), *((code, named(one, language())) for code, one in self.laws.items())]
         )
-        self.initial = {"sent": uuid4(), "valid_until": timezone.localdate(now) + A_YEAR, **(self.initial or {})}
+        self.initial = {"token": uuid4(), "valid_until": timezone.localdate(now) + A_YEAR, **(self.initial or {})}
 
     def _offer(self, field: str, choices: list[tuple[str, Any]]) -> None:
         chosen = self.fields[field]
@@ -121,7 +121,7 @@ class ConsentForm(Questions):
             "given_by": GivenBy(kept["given_by"]),
             "assent": kept["assent"],
             "minor": {"yes": True, "no": False}.get(kept.get("minor", "")),
-            "sent": kept["sent"],
+            "sent": kept["token"],
             "language": kept["explained_in"],
             "witness": kept["witness"],
             "valid_until": kept["valid_until"],
