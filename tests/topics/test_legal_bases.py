@@ -119,9 +119,12 @@ def test_what_cannot_be_a_legal_basis_is_refused_beside_its_field(world: World, 
             basis(world, now, **changes)
         assert refused.value.field == field
     assert not LegalBasis.objects.exists()
-    page = entered(world.officers["data_protection"]).post(reverse("protocols:bases"), typed(article="", sections=[]))
+    page = entered(world.officers["data_protection"]).post(
+        reverse("protocols:bases"), typed(article="", sections=[], recipient="")
+    )
     assert page.status_code == 422
     assert "Escriba el artículo que la abre." in page.content.decode()
+    assert "Elija la institución." in page.content.decode()
 
 
 def test_a_law_that_left_the_list_since_is_not_approved(world: World, labour: Officer, now: datetime) -> None:

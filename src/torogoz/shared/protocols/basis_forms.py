@@ -64,7 +64,8 @@ class BasisForm(ForForm):
     ) -> None:
         super().__init__(codes, *args, **options)
         self.institutions, self.grounds = institutions, grounds
-        choose(self, "recipient", [(code, f"{localised(one, 'name')} ({code})") for code, one in institutions.items()])
+        named_so = [(code, f"{localised(one, 'name')} ({code})") for code, one in institutions.items()]
+        choose(self, "recipient", [("", "—"), *named_so])  # nothing is chosen for who enters it
         choose(self, "sections", sections)
         choose(self, "ground", [("", _("Ninguna de la lista")), *named])
 
