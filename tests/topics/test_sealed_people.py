@@ -45,6 +45,8 @@ def unsealed(transactional_db: None, tmp_path: Path) -> Iterator[Any]:
     )
     if usual.vendor == "postgresql":
         with usual.cursor() as cursor:
+            # While PostgreSQL itself looks through a database, a row that was freed a moment ago stays where it was.
+            by_itself(cursor, "SET autovacuum = off")
             cursor.execute(f"CREATE DATABASE {usual.ops.quote_name(name)} TEMPLATE template0")
     connections["default"] = beside
     try:
@@ -59,7 +61,14 @@ def unsealed(transactional_db: None, tmp_path: Path) -> Iterator[Any]:
         connections["default"] = usual
         if usual.vendor == "postgresql":
             with usual.cursor() as cursor:
-                cursor.execute(f"DROP DATABASE {usual.ops.quote_name(name)}")
+                cursor.execute(f"DROP DATABASE {usual.ops.quote_name(name)} WITH (FORCE)")
+                by_itself(cursor, "RESET autovacuum")
+
+
+def by_itself(cursor: Any, setting: str) -> None:
+    """Tell the whole server of the tests what it does unasked."""
+    cursor.execute(f"ALTER SYSTEM {setting}")
+    cursor.execute("SELECT pg_reload_conf()")
 
 
 def every_byte(folder: Path) -> bytes:
