@@ -169,7 +169,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         # So much of it may be mapped: what a process holds stays below 600 MB, and the system caches the rest as well.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-        "PRAGMA mmap_size=402653184;",
+        "PRAGMA mmap_size=369098752;",
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Compiling a plan takes PostgreSQL longer than any query of ours runs: the desk search six times as long.
