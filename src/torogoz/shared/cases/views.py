@@ -203,4 +203,5 @@ def allow(request: HttpRequest, key: UUID) -> HttpResponse:
 def _row(seen: queries.GlassSeen, judging: VerdictForm, again: AgainForm) -> dict[str, Any]:
     for form in (judging, again):
         form.auto_id = f"id_{seen.glass.key}_%s"
-    return {"seen": seen, "verdict": VERDICTS.get(seen.glass.verdict), "form": judging, "again": again}  # type: ignore[call-overload]
+    verdict = VERDICTS.get(seen.glass.verdict)  # type: ignore[call-overload]  # a StrEnum equals its text
+    return {"seen": seen, "verdict": verdict, "form": judging, "again": again}

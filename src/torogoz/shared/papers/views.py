@@ -43,7 +43,7 @@ def check(request: HttpRequest) -> HttpResponse:
             form.add_error("text", refused.explain(language()))
     shown = page.get("statement") or page.get("issued")
     if shown:
-        page["ends"] = shown.sheet in ENDS  # type: ignore[attr-defined]
+        page["ends"] = shown.sheet in ENDS  # type: ignore[attr-defined]  # both kinds have a sheet
         page["sheet"] = _names()[shown.sheet]  # type: ignore[attr-defined]  # both kinds say which sheet they are of
     return render(request, "papers/check.html", page)
 
