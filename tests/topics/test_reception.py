@@ -64,16 +64,23 @@ def announced(world: World, **changes: object) -> Transport:
     return reception_actions.announce_transport(**(values | changes))  # type: ignore[arg-type]
 
 
-def arrived(world: World, given: str = "Rosa", surname: str = "Quijada", **declared: object) -> Arrival:
+def arrived(
+    world: World,
+    given: str = "Rosa",
+    surname: str = "Quijada",
+    arrived_at: datetime = NOW - timedelta(hours=1),
+    now: datetime = NOW,
+    **declared: object,
+) -> Arrival:
     facts: dict[str, object] = {"pregnant": Answer.NO, "disabled": Answer.NO, "injured": Answer.NO}
     return record_arrival(
         by=world.officers["registrar_a"],
         person=NewPerson(PersonName(given, "", surname, ""), sex="F", birth="1991-05", none_fits=everybody()),
         centre=world.offices["CENTRE-A"],
-        arrived_at=NOW - timedelta(hours=1),
+        arrived_at=arrived_at,
         declared=Declaration("USA", "AIR", **(facts | declared)),  # type: ignore[arg-type]
         token=uuid4(),
-        now=NOW,
+        now=now,
     )
 
 
@@ -404,10 +411,9 @@ def test_each_sees_and_records_the_stops_of_the_own_sections(country: World) -> 
         }
         for username in ("logistics_a", "police_a", "health_a", "registrar_b")
     }
-    practical = {"welcome", "calls", "belongings", "transport", "lodging"}
-    assert stops["logistics_a"] == dict.fromkeys(practical, True)
-    assert stops["police_a"].keys() >= practical | {"police"}
-    assert not stops["police_a"].keys() & {"health", "psychosocial", "child_protection"}
+    practical, onward = {"welcome", "calls"}, {"belongings", "transport", "lodging"}
+    assert stops["logistics_a"] == dict.fromkeys(practical | onward, True)
+    assert stops["police_a"] == {"welcome": False, "police": True, "calls": False}
     assert stops["health_a"]["health"]
     assert "child_protection" not in stops["registrar_b"]
 
@@ -436,6 +442,39 @@ def test_a_stop_is_recorded_on_its_page_by_who_writes_it(country: World, client:
     assert browser.post(where, {"stop": "calls", "progress": "perhaps"}).status_code == 404
     assert "Hecha" in said(browser.get(where))
     assert as_officer(country, client, "health_b").get(where).status_code == 404
+
+
+def test_the_police_do_not_learn_of_a_bed_or_of_a_medical_stop(country: World, client: Client) -> None:
+    """That somebody was lodged, or must pass the doctor, lets the reader infer what the police never read."""
+    now = timezone.now()
+    arrival = arrived(country, pregnant=Answer.YES, needs=("LODGING", "FOOD"), arrived_at=now, now=now)
+    lodging = next(stop for stop in CIRCUIT if stop.code == "lodging")
+    reception_actions.record_stop(
+        by=country.officers["logistics_a"],
+        encounter=arrival.encounter,
+        stop=lodging,
+        progress=Progress.DONE,
+        now=now,
+    )
+    flight = announced(country, arrives_on=timezone.localdate(now), now=now)
+    key = arrival.encounter.person.key
+    pages = ("/returns/", f"/returns/people/{key}/", f"/returns/people/{key}/stops/")
+    told = {
+        username: [
+            {word for word in ("bligatoria", "Alojamiento", "Parada médica", "Alimentación") if word in page}
+            for page in (
+                said(as_officer(country, client, username).get(where))
+                for where in (*pages, f"/returns/transports/{flight.key}/")
+            )
+        ]
+        for username in ("police_a", "police_supervisor_a", "labour_a", "logistics_a")
+    }
+    assert told["police_a"] == told["police_supervisor_a"] == [{"Alimentación"}, {"Alimentación"}, set(), set()]
+    assert told["labour_a"] == [{"Alimentación", "Alojamiento"}, {"Alimentación", "Alojamiento"}, set(), set()]
+    index, person, stops, transport = told["logistics_a"]
+    assert index >= {"bligatoria", "Parada médica", "Alojamiento"}
+    assert "bligatoria" in person & transport
+    assert stops >= {"bligatoria", "Alojamiento"}
 
 
 def said(answer: object) -> str:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from torogoz.domain.access import LOGISTICS
 from torogoz.domain.refusals import Refused
 from torogoz.domain.returns import Answer
+from torogoz.domain.sections import ONWARD
 
 
 class TransportRefused(Refused):
@@ -106,9 +107,9 @@ CIRCUIT = (
     CircuitStop("child_protection", "child_protection"),
     CircuitStop("psychosocial", "psychosocial"),
     CircuitStop("calls", LOGISTICS),
-    CircuitStop("belongings", LOGISTICS),
-    CircuitStop("transport", LOGISTICS),
-    CircuitStop("lodging", LOGISTICS),
+    CircuitStop("belongings", ONWARD),
+    CircuitStop("transport", ONWARD),
+    CircuitStop("lodging", ONWARD),
 )
 """The stops of the reception, in their order, after "Bienvenido a Casa", DGME."""
 

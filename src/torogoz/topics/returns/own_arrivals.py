@@ -12,7 +12,7 @@ from torogoz.domain.sections import FAMILY, ONWARD
 from torogoz.shared.data_rights.registry import Asked, Part, to_the_minute
 from torogoz.topics.returns import words
 from torogoz.topics.returns.models import Arrival, StopMade
-from torogoz.topics.returns.queries import OF_HEALTH, OF_THE_JOURNEY, ArrivalSeen
+from torogoz.topics.returns.queries import MEDICAL_STOP, OF_HEALTH, OF_THE_JOURNEY, ArrivalSeen
 from torogoz.topics.returns.reception_forms import PROGRESS, STOPS
 
 LEFT_OUT_WITH: Mapping[str, frozenset[str]] = {
@@ -71,10 +71,10 @@ def _arrivals(asked: Asked) -> list[dict[str, Any]]:
     vocabulary = words.Words()
     found = []
     for one in stored.order_by("encounter__occurred_at", "pk"):
-        seen = ArrivalSeen(one, facts)
+        seen = ArrivalSeen(one, facts | {MEDICAL_STOP} if facts >= OF_HEALTH else facts)
         lines = vocabulary.of_arrival(seen, only=facts)
-        if facts >= OF_HEALTH:
-            lines.append((_("Parada médica"), words.stop(seen).short))
+        if stop := words.stop(seen):
+            lines.append((_("Parada médica"), stop.short))
         found.append(
             {
                 "occurred_at": _when(one.encounter.occurred_at),

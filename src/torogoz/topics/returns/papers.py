@@ -30,8 +30,8 @@ def ficha(
 ) -> Content:
     """The sheet of one arrival: of what is open to the officer who prints it, what every stop it travels to may read.
 
-    Reasons, needs that are not practical, the interview and whatever is more sensitive stay on file where one
-    institution of the circuit does not read them. That the medical stop is compulsory is printed, its grounds are not.
+    Reasons, needs that are not practical, the medical stop, the interview and whatever is more sensitive stay on file
+    where one institution of the circuit does not read them.
 
     common      codes of the sections that every institution of the protocol reads (`access.read_by_all`)
     """
@@ -49,7 +49,6 @@ def ficha(
             (_("Llegó el"), timezone.localtime(met.occurred_at).strftime("%Y-%m-%d %H:%M")),
             (_("Centro"), place),
             *vocabulary.of_arrival(arrival),
-            (_("Parada médica"), words.stop(arrival).short),
         ]
         groups: list[Group] = [Lines(_("Quién es"), who), Lines(_("La llegada"), journey)]
         groups += [Lines(seen.form.label(language), seen.lines(language), may_shorten=True) for seen in ordinary]

@@ -14,7 +14,7 @@ from torogoz.domain.access import LOGISTICS, PERSON_ROLES, Subject, Verb
 from torogoz.domain.birthdates import PartialDate
 from torogoz.domain.questions import Answers
 from torogoz.domain.returns import Answer, Declaration, MedicalStop
-from torogoz.domain.sections import HEALTH_ON_ARRIVAL, IDENTITY, MIGRATION
+from torogoz.domain.sections import HEALTH_ON_ARRIVAL, IDENTITY, MIGRATION, ONWARD
 from torogoz.shared.households.child_cells import child_status_cells
 from torogoz.shared.institutions.access import limits_on, people_granted, postings, rules, sections, visible
 from torogoz.shared.institutions.models import Office, Officer
@@ -38,13 +38,21 @@ OF_IDENTITY = frozenset({"sex", "birth", "nationality", "document"})
 OF_HEALTH = frozenset({"pregnant", "disabled", "injured"})
 OF_THE_JOURNEY = HEADER.codes - OF_IDENTITY - OF_HEALTH - {"name", "arrived_at"}
 
-PRACTICAL_NEEDS = frozenset({"FOOD", "WATER", "CLOTHING", "CALL", "TRANSPORT", "LODGING", "INTERPRETER"})
-"""Needs that whoever serves the meal or drives the bus may know; the others say too much of a person."""
+PRACTICAL_NEEDS = frozenset({"FOOD", "WATER", "CLOTHING", "CALL", "INTERPRETER"})
+"""Needs that whoever serves the meal may know; the others say too much of a person."""
+
+ONWARD_NEEDS = frozenset({"TRANSPORT", "LODGING"})
+"""Needs that whoever arranges the way home or a bed may know too."""
+
+NEEDS_ONWARD, MEDICAL_STOP = "needs_onward", "medical_stop"
+"""Open as facts of the header are: the needs of the way home; whether the medical stop is compulsory. That it is lets
+the reader infer the health of a person, so who neither knows her health nor leads her through the stops is not told."""
 
 
 @dataclass(frozen=True)
 class ArrivalSeen:
-    """An arrival as far as an officer may know it: `facts` are the codes of the header that are open."""
+    """An arrival as far as an officer may know it: `facts` are the codes of the header that are open, and NEEDS_ONWARD
+    and MEDICAL_STOP where those are."""
 
     arrival: Arrival
     facts: frozenset[str]
@@ -58,11 +66,14 @@ class ArrivalSeen:
         """The needs that are open: all of them, or the practical ones."""
         if "needs" in self.facts:
             return list(self.arrival.needs)
-        return [need for need in self.arrival.needs if need in PRACTICAL_NEEDS]
+        told = PRACTICAL_NEEDS | (ONWARD_NEEDS if NEEDS_ONWARD in self.facts else frozenset())
+        return [need for need in self.arrival.needs if need in told]
 
     @property
-    def stop(self) -> MedicalStop:
-        """The medical stop. Whoever may not know the grounds is told what to do and no more."""
+    def stop(self) -> MedicalStop | None:
+        """The medical stop; None for who is not told of it. Who may not know the grounds is told what to do."""
+        if MEDICAL_STOP not in self.facts:
+            return None
         whole = returns.medical_stop(
             ages=ages_on(self.person, timezone.localdate(self.arrival.encounter.occurred_at)),
             sex=self.person.sex,
@@ -127,7 +138,8 @@ def open_facts(officer: Officer, subject: Subject, now: datetime) -> frozenset[s
     """The facts of the header that the officer may know of a subject.
 
     Who the person is, and the journey, follow the sharing protocol. Pregnancy, disability and injury are known to who
-    registers arrivals, and to who writes a section that works with them.
+    registers arrivals, and to who writes a section that works with them. Whether the medical stop is compulsory is
+    known to them, and to who leads people through the stops.
     """
     read = sections(officer, Verb.VIEW, subject, now)
     written = sections(officer, Verb.CREATE, subject, now)
@@ -136,7 +148,8 @@ def open_facts(officer: Officer, subject: Subject, now: datetime) -> frozenset[s
         OF_HEALTH if IDENTITY in written else set(),
         *(form.needs & OF_HEALTH for form in current() if form.code in written),
     )
-    return frozenset(chain.from_iterable(parts))
+    opened = frozenset(chain.from_iterable(parts))
+    return opened | {MEDICAL_STOP} if opened >= OF_HEALTH or LOGISTICS in written else opened
 
 
 def facts_read_with(read: Collection[str]) -> frozenset[str]:
@@ -145,6 +158,7 @@ def facts_read_with(read: Collection[str]) -> frozenset[str]:
         {"name", "arrived_at"} if LOGISTICS in read else set(),
         OF_IDENTITY if IDENTITY in read else set(),
         OF_THE_JOURNEY if MIGRATION in read else set(),
+        {NEEDS_ONWARD} if ONWARD in read else set(),
     )
     return frozenset(chain.from_iterable(parts))
 

@@ -86,6 +86,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": [vocabulary.row(seen) for seen in arrivals],
         "whole": all("route" in seen.facts for seen in arrivals),
         "identified": all("birth" in seen.facts for seen in arrivals),
+        "stops": any(queries.MEDICAL_STOP in seen.facts for seen in arrivals),
         "may_register": bool(queries.registering_centres(officer, now)),
         "may_search": _may_search(officer, centres, now),
         "may_plan": queries.works_with(officer, REINTEGRATION, now),
@@ -345,6 +346,7 @@ def _met(
     return {
         "encounter": encounter,
         "lines": vocabulary.of_arrival(arrived) if arrived else [],
+        "arrived": arrived is not None,
         "stop": words.stop(arrived) if arrived else None,
         "recorded": arrived is not None and "route" in arrived.facts,
         "may_print": arrived is not None

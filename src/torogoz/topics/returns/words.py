@@ -54,7 +54,7 @@ class Row:
     journey: str
     destination: str
     needs: str
-    stop: Stop
+    stop: Stop | None
 
 
 def reasons(found: Iterable[str]) -> list[str]:
@@ -103,8 +103,8 @@ def full_name(person: Person) -> str:
     return str(name) or next(iter(aliases), "") or _("Sin nombre")
 
 
-def stop(seen: ArrivalSeen) -> Stop:
-    """What to do about the medical stop, and why as far as that is open."""
+def stop(seen: ArrivalSeen) -> Stop | None:
+    """What to do about the medical stop, and why as far as that is open; None for who is not told of it."""
     grounds = {
         Ground.CHILD: _("niña o niño de 0 a 3 años"),
         Ground.PREGNANT: _("embarazo"),
@@ -113,6 +113,8 @@ def stop(seen: ArrivalSeen) -> Stop:
         Ground.INJURED: _("herida o lesión"),
     }
     found = seen.stop
+    if found is None:
+        return None
     if found.compulsory is Answer.YES:
         why = ", ".join(grounds[ground] for ground in found.grounds)
         return Stop("danger", _("Parada médica obligatoria"), _("Obligatoria"), why)
