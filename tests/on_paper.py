@@ -1,5 +1,6 @@
 """A PDF as somebody looks at it: each page as an image, with its ink, and where every letter stands."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -86,6 +87,12 @@ def looked_at(content: bytes) -> list[Sheet]:
             f"page {page.number} has letters at its edge or off it: {page.beyond(MARGIN)[:3]}"
         )
     return pages
+
+
+def parted(pages: list[Sheet], heads: Iterable[str]) -> list[int]:
+    """The pages at whose foot a heading stands alone, while what it is about begins the next. `heads`: all of them."""
+    said = [" ".join(head.split()) for head in heads if head.strip()]
+    return [page.number for page in pages if page.last_line and any(head.endswith(page.last_line) for head in said)]
 
 
 def _sheet(number: int, page: Any) -> Sheet:

@@ -18,11 +18,12 @@ from urllib.request import urlopen
 
 import pytest
 from django.utils import timezone
-from docx import Document
+from docx import Document as DocxDocument
 from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome
 
 from tests.at_a_browser import AtABrowser
+from tests.on_paper import looked_at, parted
 from tests.world import LONG_AGO, PASSWORD, make_world
 from torogoz.domain.access import Role
 from torogoz.shared.codelists import actions as codelists
@@ -31,6 +32,8 @@ from torogoz.shared.provisions import shipped
 
 BODIES = ("MINSAL", "MTPS", "PDDH", "PGR", "PNC", "FGR", "ISDEMU", "CONAPINA", "RNPN", "ISSS", "INCAF", "BCR")
 CONSULTATION = "Consulta inventada del consejo"
+LEAST_HEADINGS = 30
+"""Of a review: its chapters, and one for each of the 23 objectives."""
 AGREE, RESERVATIONS, DISAGREE, BLOCK = "De acuerdo", "De acuerdo, con reservas", "En desacuerdo", "Bloquea"
 
 
@@ -379,7 +382,7 @@ class Council:
         """What anybody downloads, by the name of the file."""
         at = self.at
         files = {}
-        for language in ("español", "inglés"):
+        for code, language in (("es", "español"), ("en", "inglés")):
             at.go("/")
             at.follow("Compromisos", "Exámenes nacionales")
             at.follow_beside(language)
@@ -387,7 +390,7 @@ class Council:
                 (address,) = at.links(f"Descargar en {ending}")
                 content = downloaded(address)
                 assert hashlib.sha256(content).hexdigest() in at.text
-                files[f"review-{language[:2]}.{ending.lower()}"] = content
+                files[f"review-{code}.{ending.lower()}"] = content
         return files
 
 
@@ -457,19 +460,29 @@ def run_council(
     return council.read_reviews()
 
 
-def looked_at(files: dict[str, bytes]) -> None:
-    """Both files of both languages open, and say where they come from; they are kept where TOROGOZ_SHOTS says."""
-    for name, content in files.items():
-        if name.endswith("pdf"):
-            assert content.startswith(b"%PDF")
-        else:
-            document = Document(io.BytesIO(content))
-            words = "\n".join(one.text for one in document.paragraphs)
-            assert ("Examen nacional" if "-es" in name else "National review") in words
-            cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
-            assert ("Migración inventada, con plazo." if "-es" in name else "Made-up migration, with term.") in cells
-        if folder := os.environ.get("TOROGOZ_SHOTS"):
+OUTCOME = {"es": "Migración inventada, con plazo.", "en": "Made-up migration, with term."}
+
+
+def review_looked_at(files: dict[str, bytes]) -> None:
+    """What both files say in both languages, and each page of the PDF as an image. TOROGOZ_SHOTS keeps them."""
+    if folder := os.environ.get("TOROGOZ_SHOTS"):
+        for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
+    for language, title in (("es", "Examen nacional"), ("en", "National review")):
+        document = DocxDocument(io.BytesIO(files[f"review-{language}.docx"]))
+        assert title in "\n".join(one.text for one in document.paragraphs)
+        cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+        assert OUTCOME[language] in cells
+        pages = looked_at(files[f"review-{language}.pdf"])
+        heads = [one.text for one in document.paragraphs if one.style.name.startswith("Heading")]
+        assert len(heads) > LEAST_HEADINGS
+        assert parted(pages, heads) == [], (
+            "a heading stands at the foot of a page, and what it is about on the next one"
+        )
+        words = " ".join(" ".join(page.words for page in pages).split())
+        assert title in words
+        assert OUTCOME[language] in words
+        assert [head for head in heads if " ".join(head.split()) not in words] == []
 
 
 @pytest.mark.browser
@@ -477,7 +490,7 @@ def looked_at(files: dict[str, bytes]) -> None:
 def test_a_council_goes_from_its_invitation_to_the_national_review_by_the_pages(
     browser: Chrome, live_server: LiveServer, clock: Callable[[timedelta], None]
 ) -> None:
-    looked_at(run_council(browser, live_server, SMALL, clock))
+    review_looked_at(run_council(browser, live_server, SMALL, clock))
 
 
 @pytest.mark.load
@@ -486,5 +499,5 @@ def test_a_council_of_twelve_institutions_and_two_hundred_contributions(
     browser: Chrome, live_server: LiveServer, clock: Callable[[timedelta], None]
 ) -> None:
     began = time.monotonic()
-    looked_at(run_council(browser, live_server, WHOLE, clock))
+    review_looked_at(run_council(browser, live_server, WHOLE, clock))
     print(f"12 institutions, 6 tables, 200 contributions: {time.monotonic() - began:.0f} s")

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.on_paper import looked_at
+from tests.on_paper import looked_at, parted
 from tests.topics.test_commitment_reviews import content, filled, responsible
 from tests.world import World
 from torogoz.exchange.documents.content import Block, Heading, Paragraph, spans
@@ -23,13 +23,12 @@ def test_no_page_of_the_review_is_nearly_blank_and_nothing_runs_off_one_or_is_pa
     assert len(pages) == PAGES
     heads = [_head(block) for block in document.all_blocks()]
     assert sum(bool(head) for head in heads) > 60
-    parted = [page.number for page in pages if any(head.endswith(page.last_line) for head in heads)]
-    assert parted == [], "a heading stands at the foot of a page, and what it is about on the next one"
+    assert parted(pages, heads) == [], "a heading stands at the foot of a page, and what it is about on the next one"
 
 
 def _head(block: Block) -> str:
     """The words of a heading, or of a paragraph that is strong throughout; else nothing."""
     if isinstance(block, Heading):
-        return " ".join(block.text.split())
+        return block.text
     said = spans(block.text) if isinstance(block, Paragraph) else ()
-    return " ".join("".join(one.text for one in said).split()) if all(one.strong for one in said) else ""
+    return "".join(one.text for one in said) if all(one.strong for one in said) else ""

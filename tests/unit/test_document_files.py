@@ -220,6 +220,18 @@ def test_neither_a_heading_nor_a_caption_is_left_alone_at_the_foot_of_a_page() -
     assert len(moved) > 1
 
 
+def test_an_annex_begins_a_page_unless_it_is_said_to_follow_on_the_same() -> None:
+    said = [Paragraph("Nada.")]
+    annexes = [Annex("Anexo A", said), Annex("Anexo B", said, new_page=False), Annex("Anexo C", said)]
+    made = replace(DOCUMENT, blocks=[Heading("Resumen"), *annexes], depth=0)
+    told = [page.extract_text().replace("\xa0", " ") for page in read(pdf(made)).pages]
+    begins = [next(at for at, page in enumerate(told) if one.title in page) for one in annexes]
+    assert [at - begins[0] for at in begins] == [0, 0, 1]
+    word = docx.Document(BytesIO(docx_bytes(made)))
+    breaks = {one.text: one.paragraph_format.page_break_before for one in word.paragraphs}
+    assert [breaks[one.title] for one in annexes] == [True, None, True]
+
+
 def test_an_address_or_a_hash_gains_no_hyphen_where_a_line_ends() -> None:
     address = (
         "https://torogoz.example/consultation/processes/consulta-2027/minutes/6e9f01dd-d514-4d82-8cf4-551d2057a406/"

@@ -152,10 +152,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Annex:
-    """A part at the end that begins on a page of its own."""
+    """A part at the end. It begins a page, unless the one before says so little that both stand on one."""
 
     title: str
     blocks: "Sequence[Block]"
+    new_page: bool = True
 
 
 Block = Heading | Paragraph | Items | Table | Figure | Note | Annex

@@ -156,7 +156,7 @@ class _Writer:
                 case Heading():
                     self._heading(block, new_page=False)
                 case Annex():
-                    self._heading(Heading(block.title), new_page=True)
+                    self._heading(Heading(block.title), new_page=block.new_page)
                 case Paragraph(text=text):
                     _say(self._paragraph(), text)
                 case Note():

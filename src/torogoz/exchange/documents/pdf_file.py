@@ -91,8 +91,8 @@ def _block(block: Block) -> dict[str, Any]:
             }
         case Note(title=title, text=said):
             return {"kind": "note", "title": _word(title), "text": _said(said)}
-        case Annex(title=title):
-            return {"kind": "annex", "title": _word(title)}
+        case Annex():
+            return {"kind": "annex", "title": _word(block.title), "new_page": block.new_page}
 
 
 def _word(text: str) -> str:

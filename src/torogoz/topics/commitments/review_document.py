@@ -34,6 +34,7 @@ def review_document(content: ReviewContent, language: str, *, made_from: str, ad
     """The review in one language. `made_from` is the hash of its canonical content."""
     tell = teller(language)
     years = blocks.years(*content.period)
+    assessed, flagged = _assessments(content, tell), _flagged(content, tell)
     return Document(
         language,
         tell["title"],
@@ -48,9 +49,9 @@ def review_document(content: ReviewContent, language: str, *, made_from: str, ad
             Heading(tell["practices"]),
             Paragraph(_practices(content, tell)),
             *_next_steps(content, tell),
-            Annex(tell["annex_a"], _assessments(content, tell)),
-            Annex(tell["annex_b"], _flagged(content, tell)),
-            Annex(tell["annex_c"], [blocks.check(tell)]),
+            Annex(tell["annex_a"], assessed or [Paragraph(tell["annex_a_none"])]),
+            Annex(tell["annex_b"], flagged or [Paragraph(tell["annex_b_none"])], new_page=bool(assessed)),
+            Annex(tell["annex_c"], [blocks.check(tell)], new_page=bool(flagged)),
         ],
         subtitle=tell["subtitle"].format(years=years),
         facts=[
@@ -299,13 +300,12 @@ def _next_steps(content: ReviewContent, tell: Teller) -> list[Block]:
 
 
 def _assessments(content: ReviewContent, tell: Teller) -> list[Block]:
-    found = [
+    return [
         block
         for each in content.provisions
         for one in each.follow_up.assessments
         for block in blocks.assessment(each.code, one, tell)
     ]
-    return found or [Paragraph(tell["annex_a_none"])]
 
 
 def _flagged(content: ReviewContent, tell: Teller) -> list[Block]:
@@ -314,4 +314,4 @@ def _flagged(content: ReviewContent, tell: Teller) -> list[Block]:
         if each.flags:
             found.append(Paragraph([Span(f"{each.code}. {tell.of(each, 'name')}", strong=True)]))
             found += blocks.flags(each.flags, tell)
-    return found or [Paragraph(tell["annex_b_none"])]
+    return found
