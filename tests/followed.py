@@ -16,6 +16,7 @@ from torogoz.topics.commitments import assessment_actions, duty_actions, measure
 from torogoz.topics.commitments.assessment_actions import AssessmentSaid
 from torogoz.topics.commitments.follow_up_models import Measure
 from torogoz.topics.commitments.measure_actions import MeasureSaid, MilestoneSaid
+from torogoz.topics.commitments.measure_history_queries import content_of
 from torogoz.topics.commitments.models import Responsibility
 from torogoz.topics.commitments.report_actions import ReportSaid
 from torogoz.topics.commitments.report_models import Assessment, Cycle, Duty, ProgressReport
@@ -135,7 +136,9 @@ def measure(world: World, *, publish: bool = True, by: str = "focal_health", bod
     if not publish:
         return made
     offered = measure_actions.offer_measure(by=world.officers[by], measure=made, now=NOW)
-    return measure_actions.publish_measure(by=world.officers["secretariat"], measure=offered, now=NOW)
+    return measure_actions.publish_measure(
+        by=world.officers["secretariat"], measure=offered, read=content_of(offered), now=NOW
+    )
 
 
 def milestone_said(

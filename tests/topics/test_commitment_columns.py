@@ -32,7 +32,7 @@ from torogoz.topics.commitments import (
 )
 from torogoz.topics.commitments.follow_up_models import IndicatorBinding, Reading
 from torogoz.topics.commitments.measure_history_models import MeasureVersion
-from torogoz.topics.commitments.measure_history_queries import history_of, says_the_same
+from torogoz.topics.commitments.measure_history_queries import content_of, history_of, says_the_same
 from torogoz.topics.commitments.published import FollowUp
 
 pytestmark = pytest.mark.django_db
@@ -227,15 +227,16 @@ def test_the_institution_that_answers_replies_and_another_does_not(world: World)
 
 def test_a_measure_is_public_once_the_secretariat_publishes_it(world: World) -> None:
     draft = followed.measure(world, publish=False)
+    said = content_of(draft)
     assert public().measures == ()
     assert public_queries.public_measure(draft.key, NOW) is None
     with pytest.raises(NotAllowed):
-        measure_actions.publish_measure(by=world.officers["focal_health"], measure=draft, now=NOW)
+        measure_actions.publish_measure(by=world.officers["focal_health"], measure=draft, read=said, now=NOW)
     with refused("changed"):
-        measure_actions.publish_measure(by=world.officers["secretariat"], measure=draft, now=NOW)
+        measure_actions.publish_measure(by=world.officers["secretariat"], measure=draft, read=said, now=NOW)
     measure_actions.offer_measure(by=world.officers["focal_health"], measure=draft, now=NOW)
     assert public().measures == ()
-    measure_actions.publish_measure(by=world.officers["secretariat"], measure=draft, now=NOW)
+    measure_actions.publish_measure(by=world.officers["secretariat"], measure=draft, read=said, now=NOW)
     assert [each.key for each in public().measures] == [draft.key]
     assert public(LABOUR).measures == ()
 

@@ -1,5 +1,8 @@
 """A measure that was offered: the secretariat reads it whole, and publishes it or sends it back with a reason."""
 
+import re
+from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -14,6 +17,7 @@ from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.people.actions import NotAllowed
 from torogoz.topics.commitments import measure_actions
 from torogoz.topics.commitments.follow_up_models import Measure
+from torogoz.topics.commitments.measure_actions import MoneySaid
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 REASON = "Falta decir en qué departamentos."
@@ -32,6 +36,11 @@ def offered(world: World) -> Measure:
     made = followed.measure(world, publish=False)
     measure_actions.add_milestone(by=by, measure=made, said=followed.milestone_said(), now=NOW)
     return measure_actions.offer_measure(by=by, measure=made, now=NOW)
+
+
+def read_of(desk: Client, here: str) -> dict[str, str]:
+    """What the page of an offered measure sends with its button: what it said."""
+    return {"read": desk.get(here).context["read"]}
 
 
 @pytest.mark.parametrize(("state", "step"), list(product(MeasureState, MeasureStep)))
@@ -74,5 +83,36 @@ def test_the_secretariat_reads_an_offered_measure_whole_and_sends_it_back_with_a
     assert other.get(here).status_code == desk.get(here).status_code == 404
     assert focal.post(f"{here}offer/").status_code == 302
     assert REASON in desk.get(here).content.decode(), "why it went back is read beside what is offered again"
-    assert desk.post(f"{here}publish/").status_code == 302
+    assert desk.post(f"{here}publish/", read_of(desk, here)).status_code == 302
     assert desk.post(f"{here}send-back/", {"reason": REASON}).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moved", ["milestone", "money", "words"])
+def test_a_measure_that_changed_after_it_was_read_is_not_published_and_what_changed_is_shown(
+    world: World, moved: str
+) -> None:
+    made, desk = offered(world), signed_in(world, "secretariat")
+    here, by = f"/commitments/measures/{made.key}/", world.officers["focal_health"]
+    read = read_of(desk, here)
+    if moved == "milestone":
+        said = replace(followed.milestone_said(), name_es="Hito cambiado")
+        held = made.milestones.get()
+        measure_actions.change_milestone(by=by, milestone=held, said=said, expected=held.version, now=NOW)
+    elif moved == "money":
+        money = MoneySaid(2026, "Fondo cambiado", "USD", Decimal(100), None, None)
+        measure_actions.write_money(by=by, measure=made, said=money, now=NOW)
+    else:
+        Measure.objects.filter(pk=made.pk).update(summary_es="Resumen cambiado")
+    for stale in (read, {}, {"read": "otra cosa"}):
+        answer = desk.post(f"{here}publish/", stale)
+        assert answer.status_code == 409
+        assert "cambió la medida después de que usted la leyó" in answer.content.decode()
+        made.refresh_from_db()
+        assert made.state is MeasureState.OFFERED
+        assert ("Qué cambió desde que la leyó" in answer.content.decode()) is (stale is read)
+    changed = desk.post(f"{here}publish/", read).content.decode().partition("Qué cambió")[2]
+    assert re.search(r"<ins>[^<]*(cambiado|Fondo)", changed)
+    assert desk.post(f"{here}publish/", read_of(desk, here)).status_code == 302
+    made.refresh_from_db()
+    assert made.state is MeasureState.PUBLISHED

@@ -184,7 +184,8 @@ def test_a_measure_with_milestones_and_money_goes_from_draft_to_public(world: Wo
     assert desk.post(f"{here}publish/").status_code == 404
     focal.post(f"{here}offer/")
     assert "Clínicas inventadas" in page(desk, "publishing/")
-    assert desk.post(f"{here}publish/").status_code == 302
+    read = desk.get(here).context["read"]
+    assert desk.post(f"{here}publish/", {"read": read}).status_code == 302
     shown = page(Client(), of_health())
     assert "Clínicas inventadas" in shown
     assert "000.50" in shown

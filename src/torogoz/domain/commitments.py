@@ -110,6 +110,12 @@ class FollowUpRefused(Refused):
             "Ya no se puede: esto cambió mientras usted lo tenía abierto. No se cambió nada; vea cómo está ahora.",
             "This is no longer possible: it changed while you had it open. Nothing was changed; see how it stands now.",
         ),
+        "moved": (
+            "La institución cambió la medida después de que usted la leyó. No se publicó: lea qué cambió y decida otra "
+            "vez.",
+            "The institution changed the measure after you read it. It was not published: read what changed, and "
+            "decide again.",
+        ),
         "reason": (
             "Escriba por qué se devuelve: la institución debe saber qué corregir.",
             "Write why it goes back: the institution must know what to correct.",

@@ -23,6 +23,7 @@ from torogoz.topics.commitments.assessment_actions import AssessmentSaid
 from torogoz.topics.commitments.duty_queries import responsible_for
 from torogoz.topics.commitments.follow_up_models import IndicatorBinding, Measure
 from torogoz.topics.commitments.measure_actions import MeasureSaid, MilestoneSaid, MoneySaid
+from torogoz.topics.commitments.measure_history_queries import content_of
 from torogoz.topics.commitments.report_actions import ReportSaid
 from torogoz.topics.commitments.report_models import Cycle, Duty, ProgressReport
 
@@ -125,7 +126,7 @@ def _measures(now: datetime) -> None:
     money = MoneySaid(today.year, "Fondo inventado", "USD", Decimal(120_000), Decimal(80_000), None)
     measure_actions.write_money(by=by, measure=clinics, said=money, now=now - A_DAY)
     measure_actions.offer_measure(by=by, measure=clinics, now=at)
-    measure_actions.publish_measure(by=secretariat, measure=clinics, now=at + A_DAY)
+    measure_actions.publish_measure(by=secretariat, measure=clinics, read=content_of(clinics), now=at + A_DAY)
     offered = _measure("MTPS", "Ferias de empleo (inventado)", "Job fairs (made up)", (LABOUR, HIRING), at)
     measure_actions.offer_measure(by=Officer.objects.get(username="enlace-trabajo"), measure=offered, now=now - A_DAY)
     _measure("MTPS", "Becas (inventado)", "Grants (made up)", (TRAINING,), at)

@@ -1,9 +1,10 @@
 """What is written of measures: by the institution that leads them, and published by the secretariat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -27,6 +28,7 @@ from torogoz.topics.commitments import follow_up_rights as rights
 from torogoz.topics.commitments.follow_up_models import BudgetLine, Measure, Milestone
 from torogoz.topics.commitments.measure_history_actions import before_correcting, keep_version
 from torogoz.topics.commitments.measure_history_models import MeasureReturn
+from torogoz.topics.commitments.measure_history_queries import content_of
 
 
 @dataclass(frozen=True)
@@ -123,13 +125,19 @@ def offer_measure(*, by: Officer, measure: Measure, now: datetime) -> Measure:
 
 
 @transaction.atomic
-def publish_measure(*, by: Officer, measure: Measure, now: datetime) -> Measure:
-    """Publish a measure that was offered, once. Raises FollowUpRefused (changed), NotAllowed."""
+def publish_measure(*, by: Officer, measure: Measure, read: Mapping[str, Any] | None, now: datetime) -> Measure:
+    """Publish a measure that was offered, once, and only as it was read.
+
+    read    what it said, with its milestones and its money, when `by` read it (content_of); None is not known
+    raises  FollowUpRefused (changed, moved), NotAllowed
+    """
     decision = rights.to_convene(by, now)
     if not decision:
         raise NotAllowed("only the secretariat publishes a measure")
     held = Measure.objects.select_for_update().get(pk=measure.pk)
     after_measure(held.state, MeasureStep.PUBLISH)
+    if content_of(held) != read:
+        raise FollowUpRefused("", "moved")
     held.published_by, held.published_at, held.changed_at = by, now, now
     held.version += 1
     held.save(update_fields=["published_by", "published_at", "changed_at", "version"])

@@ -78,7 +78,7 @@ def history_of(measure: Measure, *, names: bool) -> list[Told]:
     told, before = list[Told](), dict[str, Any]()
     for one in found:
         officer = one.by.full_name if names else ""
-        body, changes = body_of(one.institution, today), tuple(_changes(before, one.content))
+        body, changes = body_of(one.institution, today), tuple(changes_between(before, one.content))
         told.append(Told(one.number, one.at, body, officer, one.why, one.as_found, changes))
         before = one.content
     return told[::-1]
@@ -104,7 +104,8 @@ def _with_commitments(kept: Mapping[str, Any], beside: Mapping[str, Any]) -> Map
     return {**kept, "commitments": ", ".join(told)}
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What differs from one content of a measure to the next, field by field."""
     before = _with_commitments(before, after)
     found = _compared(before, after, (*WORDS, *DAYS, "places", "commitments", "supporting"), "")
     for group, fields, called in (("milestones", MILESTONE, "name_es"), ("money", MONEY, "source")):

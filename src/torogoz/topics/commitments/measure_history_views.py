@@ -12,7 +12,7 @@ from torogoz.topics.commitments import follow_up_rights as rights
 from torogoz.topics.commitments import public_queries, queries
 from torogoz.topics.commitments.measure_history_queries import history_of
 from torogoz.topics.commitments.measure_queries import published_measure
-from torogoz.topics.commitments.measure_words import FIELDS
+from torogoz.topics.commitments.measure_words import labelled
 
 
 def _edition(key: UUID) -> Edition:
@@ -30,8 +30,5 @@ def history(request: HttpRequest, key: UUID) -> HttpResponse:
     inside = isinstance(officer, Officer) and bool(
         rights.to_report(officer, found.lead, now) or rights.to_convene(officer, now)
     )
-    rows = [
-        {"told": one, "changes": [(FIELDS[each.field], each) for each in one.changes]}
-        for one in history_of(found, names=inside)
-    ]
+    rows = [{"told": one, "changes": labelled(one.changes)} for one in history_of(found, names=inside)]
     return render(request, "commitments/measure_history.html", {"measure": found, "rows": rows})

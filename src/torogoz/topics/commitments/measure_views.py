@@ -1,15 +1,20 @@
 """The screens of an institution's measures, and of the series that the secretariat binds commitments to."""
 
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from torogoz.domain.access import Verb
+from torogoz.domain.commitments import FollowUpRefused
 from torogoz.shared.audit.reading import not_found
 from torogoz.shared.institutions.access import officer_of
 from torogoz.shared.institutions.queries import institutions_by_code
@@ -28,7 +33,11 @@ from torogoz.topics.commitments.duty_forms import BindForm, ReasonForm
 from torogoz.topics.commitments.follow_up_models import Measure
 from torogoz.topics.commitments.follow_up_pages import called
 from torogoz.topics.commitments.measure_forms import MeasureForm, MilestoneForm, MoneyForm
+from torogoz.topics.commitments.measure_history_queries import changes_between, content_of
+from torogoz.topics.commitments.measure_words import labelled
 from torogoz.topics.commitments.reading_queries import binding_called, bindings_in_force
+
+READ: Final = "torogoz.commitments.measure_as_read"
 
 
 @require_safe
@@ -66,12 +75,7 @@ def measure(request: HttpRequest, key: UUID) -> HttpResponse:
     found = measure_queries.measure_seen_by(officer, key, now)
     offered = measure_queries.offered_measure_seen_by(officer, key, now) if found is None else None
     if offered is not None:
-        context = {
-            "measure": follow_up_parts.measure(public_queries.measure_line(offered, now)),
-            "offered": offered,
-            "form": ReasonForm(),
-        }
-        return render(request, "commitments/measure_offered.html", context)
+        return render(request, "commitments/measure_offered.html", _offered(offered, now))
     if found is None:
         return not_found(request, verb=Verb.REPORT, what="measure", subject=key, now=now)
     return render(request, "commitments/measure.html", {"measure": found})
@@ -116,18 +120,23 @@ def measure_offer(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def measure_publish(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Publish a measure that was offered."""
+    """Publish a measure that was offered, as it was read; if it says something else by now, show what."""
     now, officer = timezone.now(), officer_of(request)
-    found = measure_queries.offered_measures().filter(key=key).first()
-    if found is None or not rights.to_convene(officer, now):
+    found = measure_queries.offered_measure_seen_by(officer, key, now)
+    if found is None:
         return not_found(request, verb=Verb.CONVENE, what="measure", subject=key, now=now)
-    back = reverse("commitments:publishing")
-
-    def act() -> str:
-        measure_actions.publish_measure(by=officer, measure=found, now=now)
-        return back
-
-    return stepped(request, act, done=_("Se publicó la medida."), back=back, language=language())
+    read = _unsealed(request.POST.get("read", ""))
+    try:
+        measure_actions.publish_measure(by=officer, measure=found, read=read, now=now)
+    except FollowUpRefused as why:
+        there = measure_queries.offered_measure_seen_by(officer, key, now)
+        if there is None:
+            return not_found(request, verb=Verb.CONVENE, what="measure", subject=key, now=now)
+        changes = () if read is None else labelled(changes_between(read, content_of(there)))
+        context = {**_offered(there, now), "refused": why.explain(language()), "changes": changes}
+        return render(request, "commitments/measure_offered.html", context, status=409)
+    messages.success(request, _("Se publicó la medida."))
+    return redirect("commitments:publishing")
 
 
 @require_http_methods(["GET", "POST"])
@@ -226,6 +235,25 @@ def money(request: HttpRequest, key: UUID) -> HttpResponse:
 
     screen = Screen(_("Dinero de un año"), _("Guardar los montos"), back, localised(found.measure, "name"))
     return answered(request, form, screen, act, done=_("Se guardaron los montos."))
+
+
+def _offered(found: Measure, now: datetime) -> dict[str, Any]:
+    """An offered measure for the secretariat; what it says is sealed into the page, so that no other is published."""
+    return {
+        "measure": follow_up_parts.measure(public_queries.measure_line(found, now)),
+        "offered": found,
+        "form": ReasonForm(),
+        "read": signing.dumps(content_of(found), salt=READ, compress=True),
+    }
+
+
+def _unsealed(read: str) -> dict[str, Any] | None:
+    """What the page that was sent said of the measure; None if it did not say it, or not as we wrote it."""
+    try:
+        said: dict[str, Any] = signing.loads(read, salt=READ)
+    except signing.BadSignature:
+        return None
+    return said
 
 
 def _public(found: Measure) -> bool:

@@ -1,8 +1,12 @@
 """What the history of a measure calls each thing that it says."""
 
+from collections.abc import Iterable
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from torogoz.topics.commitments.measure_history_queries import Change
 
 FIELDS: Final = {
     "name_es": _("Nombre, en español"),
@@ -27,3 +31,8 @@ FIELDS: Final = {
     "committed": _("Comprometido"),
     "executed": _("Ejecutado"),
 }
+
+
+def labelled(changes: Iterable[Change]) -> list[tuple[Promise, Change]]:
+    """Each change after the name of its field."""
+    return [(FIELDS[each.field], each) for each in changes]
