@@ -121,6 +121,17 @@ def text_of(answer: Any) -> str:
     return re.sub(r"\s+", " ", plain)
 
 
+def controls(answer: Any, within: str) -> list[tuple[str, str]]:
+    """The names and values of what a ballot offers, in their order: of the part of a page that begins with `within`."""
+    page = answer.content.decode()
+    page = page.partition(f'aria-labelledby="{within}"')[2].partition("</section>")[0] if within else page
+    found = re.findall(r"<(?:option|input|textarea|select)[^>]*>", page)
+    names = [(re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)) for tag in found]
+    said = [(name[1] if name else "", value[1] if value else "") for name, value in names]
+    kept = ("option_", "approved", "stance", "reason")
+    return [each for each in said if each[0].startswith(kept) or (not each[0] and each[1])]
+
+
 @pytest.fixture
 def council(world: World) -> Council:
     return Council(world)
@@ -523,6 +534,34 @@ def test_a_vote_is_withdrawn_until_it_opens_with_its_reason(council: Council) ->
     assert council.secretary.post(f"/consultation/votes/{poll.key}/", said).status_code == 302
     assert "Faltaba una opción." in text_of(read(council.health, poll))
     assert council.secretary.post(f"/consultation/votes/{council.opened(Kind.RANK).key}/", said).status_code == 404
+
+
+@pytest.mark.parametrize("kind", list(NUMBERS))
+def test_the_secretariat_sees_the_ballot_as_it_will_be_before_it_announces_it_and_before_it_opens(
+    council: Council, kind: Kind
+) -> None:
+    seen = council.send(kind, do="look")
+    assert seen.status_code == 200
+    assert Poll.objects.count() == 0, "a preview announces nothing"
+    later = timezone.localtime(timezone.now() + timedelta(minutes=30)).strftime("%Y-%m-%dT%H:%M")
+    poll = council.opened(kind, opens_at=later)
+    waiting, health = read(council.secretary, poll, ""), read(council.health, poll, "")
+    assert "Así verá la papeleta quien vote" not in text_of(health)
+    assert "Todavía no abre." in text_of(health)
+    Poll.objects.filter(pk=poll.pk).update(opens_at=timezone.now() - timedelta(minutes=1))
+    voted = controls(read(council.health, poll, ""), "")
+    assert voted
+    for answer in (seen, waiting):
+        assert "Así verá la papeleta quien vote" in text_of(answer)
+        assert controls(answer, "preview") == voted
+    assert "Así verá la papeleta quien vote" not in text_of(read(council.secretary, poll, ""))
+
+
+def test_a_preview_of_what_is_not_whole_says_what_is_missing(council: Council) -> None:
+    answer = council.send(Kind.RANK, do="look", options="Una sola | Only one")
+    assert answer.status_code == 422
+    assert "Escriba entre 2 y 26 líneas; hay 1." in text_of(answer)
+    assert "Así verá la papeleta quien vote" not in text_of(answer)
 
 
 def said_of(council: Council) -> VoteSaid:

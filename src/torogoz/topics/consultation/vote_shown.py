@@ -5,11 +5,29 @@ from typing import Any
 
 from torogoz.domain.deliberation import Stance
 from torogoz.domain.polls import Kind
+from torogoz.shared.polls.actions import Asks
 from torogoz.shared.polls.counting import Results
-from torogoz.shared.polls.models import Poll
+from torogoz.shared.polls.models import Option, Poll
 from torogoz.shared.ui.templatetags.ui import language, localised
+from torogoz.topics.consultation.vote_forms import BallotForm
 from torogoz.topics.consultation.vote_words import STAGES, ballot_in_words
 from torogoz.topics.consultation.words import RESULT_BADGES, RESULTS, STANCES, reason_in_words
+
+
+def ballot_to_come(asks: Asks) -> dict[str, Any]:
+    """The ballot of a vote that is not announced yet, for who writes it; nothing is stored."""
+    words = {name: getattr(asks, name) for name in ("title_es", "title_en", "question_es", "question_en")}
+    poll = Poll(kind=asks.kind.value, secrecy=asks.secrecy.value, rules=dict(asks.rules), **words)
+    options = [
+        Option(code=each.code, name_es=each.name_es, name_en=each.name_en, cost=each.cost) for each in asks.options
+    ]
+    return {"poll": poll, "form": BallotForm(poll=poll, options=options, auto_id="preview-%s")}
+
+
+def ballot_before(poll: Poll) -> dict[str, Any]:
+    """The ballot of a vote that has not opened, for the secretariat."""
+    options = list(poll.options.order_by("position", "pk"))
+    return {"poll": poll, "form": BallotForm(poll=poll, options=options, auto_id="preview-%s")}
 
 
 def results_shown(poll: Poll, found: Results) -> dict[str, Any]:

@@ -21,14 +21,14 @@ from torogoz.shared.polls import actions as polls
 from torogoz.shared.polls.drawn_codes import code_of, drawn
 from torogoz.shared.polls.models import Poll, Seat
 from torogoz.shared.ui.templatetags.ui import localised
-from torogoz.topics.consultation import queries, vote_actions, vote_queries, words
+from torogoz.topics.consultation import queries, vote_actions, vote_queries, vote_shown, words
 from torogoz.topics.consultation.forms import DeedForm
 from torogoz.topics.consultation.online_words import MOMENTS
 from torogoz.topics.consultation.process_models import Invitation, Process
 from torogoz.topics.consultation.vote_forms import BallotForm, NewVoteForm, TakeForm, WithdrawVoteForm
 from torogoz.topics.consultation.vote_queries import Vote
 from torogoz.topics.consultation.vote_words import HIDES, KINDS, TAKEN
-from torogoz.topics.consultation.working import Deed, Work, by_key, seen
+from torogoz.topics.consultation.working import REFUSED, Deed, Work, by_key, seen
 
 WHAT = "poll"
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -80,21 +80,26 @@ def new_vote(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
                 _("La votación está anunciada. Lo que pregunta ya no cambia."),
             )
         },
+        elsewhere=["look"],
     )
     if work.missing:
         return not_found(request, verb=Verb.CONVENE, what=WHAT, subject=key, now=now)
     if work.done and isinstance(work.result, Poll):
         return redirect("consultation:vote", key=work.result.key)
+    looks = request.POST.get("do") == "look"
+    form = NewVoteForm(request.POST, kind=asked, bodies=bodies, auto_id="open-%s") if looks else work.form("open")
     page = {
         "process": process,
-        "form": work.form("open"),
+        "form": form,
+        "preview": vote_shown.ballot_to_come(form.said(now).asks) if looks and form.is_valid() else None,
         "kind": KINDS[asked],
         "rule": [words.rule_in_words(process), *words.quorum_in_words(process)] if asked is Kind.SCALE else [],
         "bodies": bodies,
         **(_quorum(process, bodies) if asked is Kind.SCALE else {}),
-        "wrong": list(work.bound.values()),
+        "wrong": [form] if looks else list(work.bound.values()),
     }
-    return render(request, "consultation/votes/new.html", page, status=work.status)
+    status = REFUSED if form and form.errors else work.status
+    return render(request, "consultation/votes/new.html", page, status=status)
 
 
 def _quorum(process: Process, bodies: list[Invitation]) -> dict[str, Any]:
@@ -226,6 +231,8 @@ def _page(asked: Vote, officer: Officer, work: Work, now: Any) -> dict[str, Any]
         "roll": [{"name": localised(seat, "name"), "weight": seat.weight, "voted": done} for seat, done in roll],
         "missing": sum(not done for _seat, done in roll),
         "told": vote_queries.shows(asked, now),
+        "waiting": asked.moment is Moment.WAITING,
+        "preview": vote_shown.ballot_before(asked.poll) if asked.convenes and asked.moment is Moment.WAITING else None,
         "taken": vote_queries.taken_into(asked.poll),
         **{name: work.form(name) for name in ("withdraw", "close", "publish", "take")},
     }
