@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from torogoz.domain.alphabet import alphabetical
 from torogoz.shared.codelists import actions, queries
 from torogoz.shared.codelists.models import Code
 from torogoz.shared.codelists.shipped import rows
@@ -30,6 +31,21 @@ def test_a_corrected_name_reaches_the_database_and_no_code_is_lost() -> None:
     actions.load()
     assert queries.names("SEX", "es")["F"] == "Mujeres"
     assert "OLD" in queries.names("SEX", "es")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "first", "second"), [("es", "Omán", "Pakistán"), ("en", "Åland Islands", "Albania")]
+)
+def test_countries_are_offered_in_the_order_of_their_names_in_the_language_of_the_reader(
+    language: str, first: str, second: str
+) -> None:
+    actions.load()
+    offered = [name for _code, name in queries.countries(language)]
+    assert offered == sorted(offered, key=alphabetical)
+    assert offered.index(first) < offered.index(second)
+    answers = [one.es for one in queries.answers_from("AREA")]
+    assert answers == sorted(answers, key=alphabetical)
 
 
 @pytest.mark.parametrize("name", [*actions.LISTS, "provisions"])

@@ -7,6 +7,7 @@ from functools import cache
 
 from django.db.models import Q
 
+from torogoz.domain.alphabet import alphabetical
 from torogoz.domain.conditions import UNKNOWN
 from torogoz.domain.questions import Option, SectionForm
 from torogoz.shared.codelists.models import Code
@@ -47,17 +48,16 @@ def countries(language: str) -> list[tuple[str, str]]:
     """The countries of ISO 3166-1 by their alpha-3 code, in alphabetical order of their names."""
     field = _name_field(language)
     codes = Code.objects.filter(codelist="AREA", code__regex=r"^[A-Z]{3}$")
-    return sorted(codes.values_list("code", field), key=lambda pair: pair[1])
+    return sorted(codes.values_list("code", field), key=lambda pair: alphabetical(pair[1]))
 
 
 def answers_from(codelist: str) -> tuple[Option, ...]:
     """The codes that a question of a form takes its answers from, in both languages; of AREA the countries alone."""
     codes = Code.objects.filter(codelist=codelist, valid_to__isnull=True).exclude(code__in=(TOTAL, UNKNOWN))
     if codelist == "AREA":
-        codes = codes.filter(code__regex=r"^[A-Z]{3}$").order_by("name_es")
-    else:
-        codes = codes.order_by("position")
-    return tuple(Option(*row) for row in codes.values_list("code", "name_es", "name_en"))
+        codes = codes.filter(code__regex=r"^[A-Z]{3}$")
+    found = [Option(*row) for row in codes.order_by("position").values_list("code", "name_es", "name_en")]
+    return tuple(sorted(found, key=lambda one: alphabetical(one.es)) if codelist == "AREA" else found)
 
 
 def with_lists(form: SectionForm) -> SectionForm:

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from torogoz.domain.alphabet import alphabetical
 from torogoz.exchange.readers.positions import Statement
 from torogoz.shared.codelists.queries import countries
 from torogoz.shared.provisions import queries as provisions
@@ -89,7 +90,7 @@ def made_up_countries() -> set[str]:
 def matrix(own_position: str, language: str) -> list[Line]:
     """Each objective of the Compact, with every country of which anything was imported."""
     names = _names(language)
-    here = sorted({one.country for one in instruments()}, key=lambda code: names.get(code, code))
+    here = sorted({one.country for one in instruments()}, key=lambda code: alphabetical(names.get(code, code)))
     counted = Counter(_links().values_list("target__code", "source__instrument__country"))
     own, found = provisions.commitments_by_objective(own_position), list(provisions.objectives())
     words = provisions.words_of(found)
@@ -134,7 +135,7 @@ def positions_on(objective: Provision, own_position: str, language: str) -> list
         near = _nearest(one, words[one.pk], among, own, own_words, language)
         by_source[one.instrument].append(Said(one, words[one.pk].best(language), near))
     listed = [OfCountry(each, names.get(each.country, each.country), tuple(said)) for each, said in by_source.items()]
-    return sorted(listed, key=lambda each: (each.name, each.instrument.code))
+    return sorted(listed, key=lambda each: (alphabetical(each.name), each.instrument.code))
 
 
 def statements() -> list[Statement]:

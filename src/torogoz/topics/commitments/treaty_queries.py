@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from torogoz.domain.alphabet import alphabetical
 from torogoz.domain.mechanisms import BODY_OF
 from torogoz.shared.codelists.queries import countries
 from torogoz.shared.codelists.queries import names as named_in
@@ -36,10 +37,11 @@ def treaties(language: str) -> list[Treaty]:
     counted = provisions.many_recommended(provisions.recommended_by())
     found = []
     for instrument in provisions.treaties():
-        statuses = sorted(instrument.statuses.all(), key=lambda each: names.get(each.country, each.country))
+        called = [(names.get(each.country, each.country), each) for each in instrument.statuses.all()]
+        others = tuple(sorted(called, key=lambda pair: alphabetical(pair[0])))
+        statuses = [each for _name, each in others]
         here = next((each for each in statuses if each.country == HERE), None)
         parties = sum(each.status == CountryStatus.Status.PARTY for each in statuses)
-        others = tuple((names.get(each.country, each.country), each) for each in statuses)
         body = BODY_OF.get(instrument.code, "")
         found.append(
             Treaty(

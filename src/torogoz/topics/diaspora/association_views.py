@@ -1,5 +1,6 @@
 """Pages of associations: the public list, the form that needs no account, the receipt, and the desk of officers."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from torogoz.domain.access import Verb
+from torogoz.domain.alphabet import alphabetical
 from torogoz.domain.associations import AssociationRefused, State, standing
 from torogoz.domain.community_projects import State as Project
 from torogoz.shared.audit.reading import disclosed, not_found
@@ -47,6 +49,16 @@ from torogoz.topics.diaspora.words import (
 WHAT = "association"
 
 
+def _placed(found: Iterable[Association], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Associations, each with the name of its country."""
+    return [{"one": one, "country": names.get(one.country, one.country)} for one in found]
+
+
+def _by_country(found: Iterable[Association], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The same in the order of the countries, and of their own names within each."""
+    return sorted(_placed(found, names), key=lambda row: (alphabetical(row["country"]), alphabetical(row["one"].name)))
+
+
 @public_page(edition)
 def associations(request: HttpRequest) -> HttpResponse:
     """The verified associations by country, and those whose verification is over."""
@@ -55,9 +67,9 @@ def associations(request: HttpRequest) -> HttpResponse:
     for one in queries.verified(today):
         groups.setdefault(names.get(one.country, one.country), []).append(_shown(one))
     page = {
-        "groups": sorted(groups.items()),
+        "groups": sorted(groups.items(), key=lambda group: alphabetical(group[0])),
         "count": sum(map(len, groups.values())),
-        "lapsed": [{"one": one, "country": names.get(one.country, one.country)} for one in queries.lapsed(today)],
+        "lapsed": _by_country(queries.lapsed(today), names),
     }
     return render(request, "diaspora/associations.html", page)
 
@@ -154,14 +166,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     if not ground:
         return not_found(request, verb=Verb.LIST, what=WHAT, subject="", now=now)
     today, names = timezone.localdate(now), dict(countries(language()))
-    parts: list[tuple[str, list[dict[str, Any]]]] = [
-        (title, [{"one": one, "country": names.get(one.country, one.country)} for one in found])
-        for title, found in (
-            (_("Esperan que alguien las mire"), queries.waiting()),
-            (_("Verificadas"), queries.verified(today)),
-            (_("Con la verificación vencida"), queries.lapsed(today)),
-            (_("No aceptadas"), queries.refused()),
-        )
+    parts = [
+        (_("Esperan que alguien las mire"), _placed(queries.waiting(), names)),
+        (_("Verificadas"), _by_country(queries.verified(today), names)),
+        (_("Con la verificación vencida"), _by_country(queries.lapsed(today), names)),
+        (_("No aceptadas"), _by_country(queries.refused(), names)),
     ]
     keys = [row["one"].key for _title, rows in parts for row in rows]
     disclosed(request, verb=Verb.LIST, what=WHAT, subjects=keys, decision=ground, now=now, channel="list")

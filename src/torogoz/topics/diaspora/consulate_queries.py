@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from torogoz.domain.alphabet import alphabetical
 from torogoz.shared.codelists.queries import countries
 from torogoz.topics.diaspora.abroad_models import MobileConsulate
 
@@ -53,7 +54,7 @@ def by_country(now: datetime, language: str) -> list[OfCountry]:
         groups.setdefault(day.country, []).append(shown(day))
     return sorted(
         (OfCountry(code, names.get(code, code), tuple(days)) for code, days in groups.items()),
-        key=lambda each: each.name,
+        key=lambda each: alphabetical(each.name),
     )
 
 
