@@ -358,6 +358,15 @@ def test_progress_is_by_weight_and_what_is_not_known_is_a_range(world: World) ->
     assert (line.progress.share, line.progress.low, line.progress.high) == (None, 0.375, 0.875)
 
 
+@pytest.mark.parametrize("code", ["XXX", "XAU", "XTS", "ZZZ", "usd"])
+def test_money_is_in_the_currency_of_a_country(world: World, code: str) -> None:
+    made, by = followed.measure(world), world.officers["focal_health"]
+    said = measure_actions.MoneySaid(2026, "Fondo inventado", code, Decimal(1), None, None)
+    with refused("currency"):
+        measure_actions.write_money(by=by, measure=made, said=said, now=NOW, why=followed.WHY)
+    assert not made.budget.exists()
+
+
 def test_money_that_is_not_known_is_empty_and_not_zero(world: World) -> None:
     made, by = followed.measure(world), world.officers["focal_health"]
     write = measure_actions.write_money

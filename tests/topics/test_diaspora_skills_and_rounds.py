@@ -196,6 +196,8 @@ def test_only_the_secretariat_announces_a_round_over_eligible_projects(world: Wo
 def test_a_verified_association_votes_once_and_nobody_sees_the_result_before_it_is_published(world: World) -> None:
     made, _ = opened(world)
     address = f"/diaspora/rounds/{made.key}/"
+    cost = made.entries.get(code="P1").cost
+    assert f"({cost:,.2f}\N{NO-BREAK SPACE}{made.currency})" in Client().get(address, {"lang": "en"}).content.decode()
     _, code = association(world, "Comité Uno")
     _, waiting = association(world, "Comité Sin Verificar", verify=False)
     assert Client().post(address, {"code": code, "approved": ["P1"]}).status_code == 200
@@ -314,9 +316,9 @@ def test_each_amount_obliges_the_other_side_by_the_ratio_and_another_currency_to
     ]
     page = Client().get(f"/diaspora/rounds/{made.key}/").content.decode()
     assert "Proporción 2 : 1" in page
-    assert "al menos 200.00 USD" in page
+    assert "al menos 200.00\N{NO-BREAK SPACE}USD" in page
     assert "los demás: nada registrado" in page
-    assert "0.00 USD; los demás: 25.00 USD" in page
+    assert "0.00\N{NO-BREAK SPACE}USD; los demás: 25.00\N{NO-BREAK SPACE}USD" in page
     without, _ = opened(world)
     assert obligations(without) == []
     assert "no dice en números" in Client().get(f"/diaspora/rounds/{without.key}/").content.decode()

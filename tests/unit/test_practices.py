@@ -99,6 +99,7 @@ def test_the_table_comes_back_as_it_went_byte_by_byte() -> None:
         (lambda text: text.replace("SLV", "XXX"), "country"),
         (lambda text: text.replace("MINSAL", "PNC"), "institution"),
         (lambda text: text.replace("12.50", "gratis"), "cost_amount"),
+        (lambda text: text.replace("USD", "XXX"), "cost_currency"),
         (lambda text: text + '"', "-"),
         (lambda text: text + "a,b\r\n", "-"),
         (lambda text: text.split("\r\n")[0], "-"),

@@ -155,6 +155,10 @@ class FollowUpRefused(Refused):
         "weight": ("El peso debe ser mayor que cero.", "The weight must be more than zero."),
         "year": ("Escriba un año entre {first} y {last}.", "Write a year from {first} to {last}."),
         "amount": ("Un monto no puede ser menor que cero.", "An amount cannot be less than zero."),
+        "currency": (
+            "«{currency}» no es la moneda de ningún país. Escriba sus tres letras: USD.",
+            "“{currency}” is not the money of any country. Write its three letters: USD.",
+        ),
         "nothing": (
             "Escriba al menos un monto. Lo que no se sabe se deja en blanco: no es cero.",
             "Write at least one amount. What is not known stays empty: it is not zero.",

@@ -9,10 +9,9 @@ from fractions import Fraction
 from typing import ClassVar, Final
 
 from torogoz.domain import matching
+from torogoz.domain.currencies import OFFERED
 from torogoz.domain.refusals import Refused
 
-CURRENCIES: Final = ("USD", "EUR", "CAD", "MXN", "GTQ", "CRC", "GBP", "SEK", "CHF", "AUD", "JPY")
-"""ISO 4217. No amount is ever turned from one into another: nobody here knows at which rate it was."""
 REASON: Final = 10
 MOST_PHOTOS: Final = 8
 
@@ -181,7 +180,7 @@ def totals(funds: Iterable[Money]) -> tuple[Total, ...]:
     present = {currency for currency, _kind in sums}
     return tuple(
         Total(one, sums.get((one, FundKind.PLEDGED)), sums.get((one, FundKind.RECEIVED)))
-        for one in CURRENCIES
+        for one in OFFERED
         if one in present
     )
 
@@ -219,7 +218,7 @@ def check_money(amount: Decimal, currency: str, field: str = "amount") -> None:
     """Refuse an amount that is none, and a currency that is not offered. Raises ProjectRefused."""
     if not amount.is_finite() or amount <= 0:
         raise ProjectRefused(field, "amount")
-    if currency not in CURRENCIES:
+    if currency not in OFFERED:
         raise ProjectRefused("currency", "currency")
 
 

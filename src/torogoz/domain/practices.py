@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from torogoz.domain.currencies import ISO_4217
 from torogoz.domain.refusals import Refused
 
 REVIEWERS: Final = 2
@@ -122,6 +123,10 @@ class PracticeRefused(Refused):
         "dates": ("Termina antes de empezar.", "It ends before it begins."),
         "future": ("Empieza después de hoy: una buena práctica ya se hizo.", "It begins after today."),
         "currency": ("Con un monto, diga la moneda.", "With an amount, say the currency."),
+        "no_currency": (
+            "«{currency}» no es la moneda de ningún país.",
+            "“{currency}” is the money of no country.",
+        ),
         "same_title": (
             "Su institución ya tiene una práctica con ese título.",
             "Your institution already has a practice with this title.",
@@ -318,6 +323,8 @@ class Written:
             raise PracticeRefused("ended_on", "dates")
         if (self.cost_amount is not None) is not bool(self.cost_currency):
             raise PracticeRefused("cost_currency", "currency")
+        if self.cost_currency and self.cost_currency not in ISO_4217:
+            raise PracticeRefused("cost_currency", "no_currency", currency=self.cost_currency)
 
     def missing(self) -> tuple[str, ...]:
         """What it still lacks to be submitted, as names of fields. The translation may come later."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from torogoz.domain.currencies import ISO_4217
 from torogoz.domain.practices import LANGUAGES, TEXTS, Written
 from torogoz.exchange.readers.filled_tables import Fault, Row, rows, written
 
@@ -20,7 +21,6 @@ COLUMNS: Final = (
 )  # fmt: skip
 GIVEN: Final = ("key", "published_on", "made_up")
 """Columns that the catalogue gives and that are passed over when a table comes in."""
-CURRENCY: Final = 3
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _practice(row: Row, known: Known) -> PracticeRow:
         row.wrong(
             "institution", f"usted no presenta por «{institution[:20]}»", f"you do not submit for “{institution[:20]}”"
         )
-    amount, currency = _amount(row), row.text("cost_currency", longest=CURRENCY)
+    amount, currency = _amount(row), row.code("cost_currency", ISO_4217)
     held = Written(
         texts={name: row.text(name, longest=200 if name.startswith("title") else 6000) for name in WORDS},
         language=row.code("language", LANGUAGES, needed=True),

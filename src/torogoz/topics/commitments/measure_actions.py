@@ -20,6 +20,7 @@ from torogoz.domain.commitments import (
     check_order,
     check_year,
 )
+from torogoz.domain.currencies import ISO_4217
 from torogoz.shared.audit.actions import record
 from torogoz.shared.institutions.models import Institution, Officer
 from torogoz.shared.people.actions import NotAllowed
@@ -211,7 +212,7 @@ def write_money(
 ) -> BudgetLine:
     """Write the money of a year from one source: a new line, or what a line says now.
 
-    raises  FollowUpRefused (changed, year, amount, nothing, there, why), NotAllowed
+    raises  FollowUpRefused (changed, year, currency, amount, nothing, there, why), NotAllowed
     """
     held, decision = _held(by, measure, now)
     _check_money(said)
@@ -267,6 +268,8 @@ def _say_milestone(milestone: Milestone, said: MilestoneSaid, by: Officer, now: 
 
 def _check_money(said: MoneySaid) -> None:
     check_year(said.year)
+    if said.currency not in ISO_4217:
+        raise FollowUpRefused("currency", "currency", currency=said.currency)
     amounts = {"planned": said.planned, "committed": said.committed, "executed": said.executed}
     for field, amount in amounts.items():
         if amount is not None and amount < 0:

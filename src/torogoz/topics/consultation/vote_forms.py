@@ -17,7 +17,7 @@ from torogoz.shared.codelists.queries import options as listed
 from torogoz.shared.polls.actions import Asks, Choice
 from torogoz.shared.polls.models import Option, Poll
 from torogoz.shared.ui.forms import Questions, choose
-from torogoz.shared.ui.templatetags.ui import language, localised, number
+from torogoz.shared.ui.templatetags.ui import in_currency, language, localised
 from torogoz.topics.consultation.forms import MISSING, DeedForm, code_field, count, moment, pick, text, words
 from torogoz.topics.consultation.process_models import Invitation
 from torogoz.topics.consultation.shown import body_name
@@ -234,7 +234,7 @@ class BallotForm(DeedForm):
 
 
 def _project(one: Option) -> str:
-    return f"{one.code}. {localised(one, 'name')} (USD {number(one.cost, 2)})"
+    return f"{one.code}. {localised(one, 'name')} ({in_currency(one.cost, 'USD')})"
 
 
 def _numbers(kind: Kind, poll: Poll, options: int) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Pages of votes of seats for who works in a consultation: the list, a new vote, the ballot, closing, taking on."""
 
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -258,4 +259,5 @@ def about(asked: Vote) -> dict[str, Any]:
         "kind": KINDS[asked.kind],
         "hides": HIDES[HideUntil(asked.poll.hide_until)],
         "rule": words.rule_in_words(asked.process) if asked.kind is Kind.SCALE else "",
+        "budget": Decimal(asked.poll.rules["budget"]) if "budget" in asked.poll.rules else None,
     }

@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.community_projects import CURRENCIES, FundKind, Proposal, State, steps_from
+from torogoz.domain.community_projects import FundKind, Proposal, State, steps_from
+from torogoz.domain.currencies import OFFERED
 from torogoz.shared.places import queries as places
 from torogoz.shared.ui.forms import choose
 from torogoz.shared.ui.templatetags.ui import localised
@@ -16,7 +17,7 @@ from torogoz.topics.diaspora.asked import MISSING, WRITTEN_IN, Asked, day_field,
 from torogoz.topics.diaspora.models import Round
 from torogoz.topics.diaspora.words import FUND_KINDS, PROJECT_STEPS
 
-MONEY = [(code, code) for code in CURRENCIES]
+MONEY = [(code, code) for code in OFFERED]
 
 
 def money(label: Any, *, required: bool = True, hint: Any = "", digits: int = 14) -> forms.DecimalField:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from torogoz.shared.ui.forms import choose
+from torogoz.shared.ui.templatetags.ui import in_currency
 from torogoz.topics.diaspora.asked import Asked, text_area
 from torogoz.topics.diaspora.models import Project, RoundProject
 from torogoz.topics.diaspora.project_forms import MONEY, money
@@ -61,7 +62,11 @@ class RoundForm(Asked):
     def __init__(self, eligible: list[Project], data: Any = None, **words: Any) -> None:
         super().__init__(data, **words)
         self.eligible = eligible
-        choose(self, "projects", [(str(one.key), f"{one.title} ({one.budget} {one.currency})") for one in eligible])
+        choose(
+            self,
+            "projects",
+            [(str(one.key), f"{one.title} ({in_currency(one.budget, one.currency)})") for one in eligible],
+        )
 
     @property
     def said(self) -> RoundSaid:
@@ -88,6 +93,7 @@ class VoteForm(Asked):
         label=_("Proyectos que su asociación apoya"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, entries: tuple[RoundProject, ...], data: Any = None, **words: Any) -> None:
+    def __init__(self, entries: tuple[RoundProject, ...], currency: str, data: Any = None, **words: Any) -> None:
         super().__init__(data, **words)
-        choose(self, "approved", [(one.code, f"{one.project.title} ({one.cost})") for one in entries])
+        options = [(one.code, f"{one.project.title} ({in_currency(one.cost, currency)})") for one in entries]
+        choose(self, "approved", options)

@@ -51,7 +51,7 @@ def funding_round(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     known = queries.known(found, now)
     posted = request.method == "POST" and known.stands is Moment.OPEN
-    form = VoteForm(known.entries, request.POST if posted else None)
+    form = VoteForm(known.entries, found.currency, request.POST if posted else None)
     if posted and form.is_valid():
         try:
             count_sent("code", client_address(request), now)

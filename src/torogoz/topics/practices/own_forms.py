@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from torogoz.domain.currencies import OFFERED
 from torogoz.domain.practices import LANGUAGES, TEXTS, Written
 from torogoz.shared.codelists.queries import countries
 from torogoz.shared.institutions.models import Institution
@@ -18,7 +19,6 @@ from torogoz.topics.practices.lists import principles
 from torogoz.topics.practices.words import FIELDS, HINTS
 
 DAY = {"invalid": _("Escriba el día así: 2026-11-26."), "required": _("Escriba el día.")}
-CURRENCIES = ("USD", "EUR", "CAD", "MXN", "GTQ", "HNL", "CRC")
 LANGUAGE_NAMES = [("es", _("español")), ("en", _("inglés"))]
 LONGEST = 6000
 
@@ -89,7 +89,7 @@ class PracticeForm(Questions):
         error_messages={"invalid": _("Escriba un monto, como 12500.00."), "min_value": _("Un costo no es negativo.")},
     )
     cost_currency = forms.ChoiceField(
-        label=_("Moneda"), choices=[("", "—"), *((one, one) for one in CURRENCIES)], required=False
+        label=_("Moneda"), choices=[("", "—"), *((one, one) for one in OFFERED)], required=False
     )
 
     def __init__(

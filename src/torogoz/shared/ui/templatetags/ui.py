@@ -61,6 +61,12 @@ def amount(value: float | int | Decimal | None) -> str:
 
 
 @register.filter
+def in_currency(value: float | int | Decimal | None, currency: str) -> str:
+    """An amount with its cents and its currency, never broken between them: 25,000.00 USD. Nothing of one not known."""
+    return "" if value is None else f"{number(value, 2)}\N{NO-BREAK SPACE}{currency}"
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """A date as year-month-day in both languages, never broken at a line's end; a time gives its day in El Salvador.
 
