@@ -90,7 +90,7 @@ def made_up_countries() -> set[str]:
 def matrix(own_position: str, language: str) -> list[Line]:
     """Each objective of the Compact, with every country of which anything was imported."""
     names = _names(language)
-    here = sorted({one.country for one in instruments()}, key=lambda code: alphabetical(names.get(code, code)))
+    here = sorted({one.country for one in instruments()}, key=lambda code: alphabetical(str(names.get(code, code))))
     counted = Counter(_links().values_list("target__code", "source__instrument__country"))
     own, found = provisions.commitments_by_objective(own_position), list(provisions.objectives())
     words = provisions.words_of(found)

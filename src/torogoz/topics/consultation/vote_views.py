@@ -87,17 +87,20 @@ def new_vote(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
         return not_found(request, verb=Verb.CONVENE, what=WHAT, subject=key, now=now)
     if work.done and isinstance(work.result, Poll):
         return redirect("consultation:vote", key=work.result.key)
-    looks = request.POST.get("do") == "look"
-    form = NewVoteForm(request.POST, kind=asked, bodies=bodies, auto_id="open-%s") if looks else work.form("open")
+    looked = None
+    if request.POST.get("do") == "look":
+        looked = NewVoteForm(request.POST, kind=asked, bodies=bodies, auto_id="open-%s")
+    form = looked or work.form("open")
+    wrong: list[DeedForm] = [looked] if looked else list(work.bound.values())
     page = {
         "process": process,
         "form": form,
-        "preview": vote_shown.ballot_to_come(form.said(now).asks) if looks and form.is_valid() else None,
+        "preview": vote_shown.ballot_to_come(looked.said(now).asks) if looked and looked.is_valid() else None,
         "kind": KINDS[asked],
         "rule": [words.rule_in_words(process), *words.quorum_in_words(process)] if asked is Kind.SCALE else [],
         "bodies": bodies,
         **(_quorum(process, bodies) if asked is Kind.SCALE else {}),
-        "wrong": [form] if looks else list(work.bound.values()),
+        "wrong": wrong,
     }
     status = REFUSED if form and form.errors else work.status
     return render(request, "consultation/votes/new.html", page, status=status)
