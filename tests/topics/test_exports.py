@@ -14,12 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.world import NOW, World
+from torogoz.domain import exports as rules
+from torogoz.domain.access import Role
 from torogoz.domain.people import DocumentTyped
 from torogoz.exchange.readers.htcds import cases_from
 from torogoz.exchange.writers import sealed_archive
 from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.exports import actions, queries
-from torogoz.shared.exports.models import Export
+from torogoz.shared.exports.models import Export, ExportRequest
+from torogoz.shared.institutions.models import Institution, Membership
 from torogoz.shared.people.actions import NotAllowed, add_identifier
 from torogoz.shared.people.models import Section
 
@@ -201,6 +204,106 @@ def test_without_purpose_reason_or_days_nothing_is_made(country: World, changed:
     page = signed_in(country, "supervisor_a").post(reverse("exports:index"), asked).content.decode()
     assert said in page
     assert not Export.objects.exists()
+
+
+def test_days_that_have_not_come_are_refused_with_words(country: World) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    asked = {"since": "2026-11-01", "until": str(tomorrow), "purpose": "case", "reason": WHY}
+    page = signed_in(country, "supervisor_a").post(reverse("exports:index"), asked).content.decode()
+    assert "lo que no ha pasado no se exporta" in page
+    assert not Export.objects.exists()
+
+
+def asked_for(world: World, username: str = "supervisor_a") -> ExportRequest:
+    asked = {"since": "2026-11-01", "until": str(DAY), "purpose": "case", "reason": WHY, "htcds": "on"}
+    answer = signed_in(world, username).post(reverse("exports:index"), asked)
+    assert answer.headers["Location"] == reverse("exports:requests")
+    return ExportRequest.objects.latest("pk")
+
+
+@pytest.fixture
+def many(country: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Two people are many here, and the institution has a second supervisor."""
+    monkeypatch.setattr(rules, "ALONE", 1)
+    Membership.objects.create(
+        officer=country.officers["registrar_b"],
+        institution=Institution.objects.get(code="DGME"),
+        office=country.offices["CENTRE-B"],
+        role=Role.SUPERVISOR.value,
+        valid_from=NOW - timedelta(days=1),
+    )
+    return country
+
+
+@pytest.mark.parametrize("second", ["data_protection", "registrar_b"])
+def test_many_people_are_exported_once_a_second_officer_of_the_institution_approves(many: World, second: str) -> None:
+    asked = asked_for(many)
+    assert (asked.people, asked.reason, asked.htcds) == (2, WHY, True)
+    assert not Export.objects.exists()
+    one, other = signed_in(many, "supervisor_a"), signed_in(many, second)
+    make = reverse("exports:make", args=[asked.key])
+    approve = reverse("exports:decide", args=[asked.key, "approve"])
+    assert "ya se hizo o venció" in one.post(make).content.decode(), "nobody approved it yet"
+    assert "Quien pide una exportación no la aprueba" in one.post(approve).content.decode()
+    for username in ("registrar_a", "police_supervisor_a", "health_supervisor_b", "statistician"):
+        stranger = signed_in(many, username)
+        assert (stranger.post(approve).status_code, stranger.post(make).status_code) == (404, 404), username
+        assert WHY not in stranger.get(reverse("exports:requests")).content.decode()
+    page = other.get(reverse("exports:requests")).content.decode()
+    assert WHY in page
+    assert "Exportaciones (1)" in page
+    assert other.post(approve).status_code == 302
+    assert other.post(make).status_code == 404, "who approves takes nothing out"
+    made = one.post(make).content.decode()
+    assert "Anote la contraseña" in made
+    assert Export.objects.get().people == 2
+    assert "ya se hizo o venció" in one.post(make).content.decode(), "once"
+    events = AccessEvent.objects.filter(what="export_request", allowed=True).exclude(verb="list").order_by("pk")
+    assert [(event.officer, event.verb) for event in events] == [("supervisor_a", "create"), (second, "agree")]
+    assert all(WHY in event.path for event in events)
+
+
+def test_what_was_refused_or_lapsed_or_has_grown_is_not_made(many: World) -> None:
+    by, second, now = many.officers["supervisor_a"], many.officers["data_protection"], timezone.now()
+    refused, late, grown = asked_for(many), asked_for(many), asked_for(many)
+    actions.decide_export(by=second, request=refused, approve=False, now=now)
+    for one in (late, grown):
+        actions.decide_export(by=second, request=one, approve=True, now=now)
+    many.person("eva", office="CENTRE-A", by="registrar_a")
+    for request, moment, why in (
+        (refused, now, "state"),
+        (late, now + timedelta(days=1), "state"),
+        (grown, now, "grown"),
+    ):
+        with pytest.raises(rules.ExportRefused) as told:
+            actions.make_approved(by=by, request=request, language="es", now=moment)
+        assert told.value.code == why
+    old = asked_for(many)
+    with pytest.raises(rules.ExportRefused):
+        actions.decide_export(by=second, request=old, approve=True, now=timezone.now() + timedelta(days=7))
+    assert not Export.objects.exists()
+
+
+def test_a_list_is_exported_alone_and_many_lists_of_one_day_are_not() -> None:
+    assert not rules.needs_second(100, lately=0, everybody=4000)
+    assert rules.needs_second(60, lately=41, everybody=4000)
+    assert rules.needs_second(21, lately=0, everybody=21), "everybody within reach"
+    assert not rules.needs_second(20, lately=0, everybody=20)
+
+
+def test_what_was_taken_out_alone_today_counts_and_what_was_approved_does_not(
+    country: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "ALONE", 3)
+    export(country, "supervisor_a")
+    with pytest.raises(actions.NeedsSecond):
+        export(country, "supervisor_a")
+    Export.objects.update(made_at=timezone.now())
+    asked = asked_for(country)
+    Export.objects.update(made_at=NOW)
+    asked.made, asked.state = Export.objects.get(), "made"
+    asked.save()
+    export(country, "supervisor_a")
 
 
 def test_too_many_rows_make_nothing(country: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from torogoz.shared.data_rights.breach_queries import overdue_breaches
 from torogoz.shared.data_rights.queries import overdue_requests, waiting_requests
 from torogoz.shared.data_rights.queries import takes_part as receives
 from torogoz.shared.devices.queries import forms_held
+from torogoz.shared.exports.queries import waiting_exports
 from torogoz.shared.households.child_queries import lists_children
 from torogoz.shared.institutions.access import officer_of, works_with_people
 from torogoz.shared.oversight.queries import open_alerts, warns
@@ -47,6 +48,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "requests_overdue": lambda: overdue_requests(officer_of(request), timezone.now()),
         "breaches_overdue": lambda: overdue_breaches(officer_of(request), timezone.now()),
         "may_agree": lambda: protocols.agrees(officer_of(request), timezone.now()),
+        "exports_waiting": lambda: waiting_exports(officer_of(request), timezone.now()),
         "changes_waiting": lambda: protocols.waiting(officer_of(request), timezone.now()),
         "may_review_glass": lambda: reviews(officer_of(request), timezone.now()),
         "forms_held": lambda: len(forms_held(officer_of(request), timezone.now())),

@@ -81,6 +81,7 @@ WHATS = {
     "transport": _("vuelo o bus"),
     "stop": _("parada del circuito"),
     "export": _("archivo extraído"),
+    "export_request": _("exportación que otra persona aprueba"),
     "officer": _("usuario"),
     "posting": _("destino"),
     "session": _("sesión"),

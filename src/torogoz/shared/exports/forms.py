@@ -9,6 +9,11 @@ from torogoz.shared.exports.models import Export
 from torogoz.shared.ui.forms import Questions
 
 SHORTEST = 15
+PURPOSES = {
+    Export.Purpose.CASE: _("Dar seguimiento a las personas"),
+    Export.Purpose.AUTHORITY: _("Responder a una autoridad que lo pidió por escrito"),
+    Export.Purpose.CONTROL: _("Revisar el trabajo del propio centro"),
+}
 
 
 class ExportForm(Questions):
@@ -18,11 +23,7 @@ class ExportForm(Questions):
     until = forms.DateField(label=_("Hasta"), widget=forms.DateInput(attrs={"type": "date"}))
     purpose = forms.ChoiceField(
         label=_("Para qué"),
-        choices=[
-            (Export.Purpose.CASE.value, _("Dar seguimiento a las personas")),
-            (Export.Purpose.AUTHORITY.value, _("Responder a una autoridad que lo pidió por escrito")),
-            (Export.Purpose.CONTROL.value, _("Revisar el trabajo del propio centro")),
-        ],
+        choices=[(one.value, words) for one, words in PURPOSES.items()],
     )
     reason = forms.CharField(
         label=_("Motivo"),

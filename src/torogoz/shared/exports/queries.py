@@ -6,17 +6,18 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import polars as pl
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from torogoz.domain.access import Decision, Verb
+from torogoz.domain.exports import COUNTED, State, needs_second, state_at
 from torogoz.domain.names import PARTS
 from torogoz.domain.questions import SectionForm, readable
 from torogoz.domain.sections import IDENTITY
 from torogoz.exchange.htcds.mapping import as_htcds
 from torogoz.shared.codelists.queries import with_lists
-from torogoz.shared.exports.models import Export
-from torogoz.shared.institutions.access import at, may, postings, visible, visible_sections
+from torogoz.shared.exports.models import Export, ExportRequest
+from torogoz.shared.institutions.access import at, may, postings, seats, visible, visible_sections
 from torogoz.shared.institutions.models import Officer
 from torogoz.shared.people.models import Encounter, Person, Section
 from torogoz.shared.people.queries import names_of
@@ -24,6 +25,7 @@ from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics.forms.shipped import form_of
 
 MOST_ROWS = 20_000
+MOST_REQUESTS = 100
 ALWAYS = ("person", "encounter", "met_at", "office", "institution", *PARTS, "aliases")
 OF_IDENTITY = ("sex", "birth", "nationality", "documents")
 
@@ -86,6 +88,43 @@ def export_made_by(officer: Officer, key: UUID, now: datetime) -> Export | None:
     """The export with this key, if the officer made it, may still export, and it may still be fetched."""
     made = Export.objects.filter(key=key, officer=officer, until__gt=now).select_related("institution").first()
     return made if made and may_export(officer, now) and made.path.exists() else None
+
+
+def asks_for_second(officer: Officer, people: int, now: datetime) -> bool:
+    """Whether a file of so many people is made only once a second officer approved it."""
+    alone = Export.objects.filter(officer=officer, request__isnull=True, made_at__gt=now - COUNTED)
+    reach = Encounter.objects.filter(visible(officer, Verb.EXPORT, now, through=""))
+    return needs_second(
+        people,
+        lately=alone.aggregate(people=Sum("people"))["people"] or 0,
+        everybody=reach.values("person").distinct().count(),
+    )
+
+
+def requests_seen_by(officer: Officer, now: datetime) -> list[tuple[ExportRequest, State]]:
+    """What was asked for in the institutions where the officer approves, with where it stands, the newest first."""
+    found = ExportRequest.objects.filter(institution__code__in=seats(officer, Verb.AGREE, now))
+    related = found.select_related("officer", "institution", "decided_by").order_by("-asked_at", "-pk")
+    return [(one, standing(one, now)) for one in related[:MOST_REQUESTS]]
+
+
+def request_seen_by(officer: Officer, key: UUID, now: datetime) -> ExportRequest | None:
+    """The request with this key; None when the officer may not know that there is one."""
+    return ExportRequest.objects.filter(key=key, institution__code__in=seats(officer, Verb.AGREE, now)).first()
+
+
+def standing(asked: ExportRequest, now: datetime) -> State:
+    """Where a request stands at `now`."""
+    return state_at(State(asked.state), asked.asked_at, asked.decided_at, now)
+
+
+def waiting_exports(officer: Officer, now: datetime) -> int:
+    """How many requests wait for this officer's approval, or are approved and wait to be made: shown in the menu."""
+    return sum(
+        (state is State.ASKED and one.officer_id != officer.pk)
+        or (state is State.APPROVED and one.officer_id == officer.pk)
+        for one, state in requests_seen_by(officer, now)
+    )
 
 
 def expired(now: datetime) -> QuerySet[Export]:
