@@ -373,7 +373,8 @@ def born(person: Person, first: str, last: str) -> Person:
         (("2018-03-02", "2018-03-02"), Asker.PROXY, True, ""),
         (("1991-01-01", "1991-12-31"), Asker.PARENT, False, "adult"),
         (("1991-01-01", "1991-12-31"), Asker.PERSON, False, ""),
-        (("2008-01-01", "2008-12-31"), Asker.PERSON, False, ""),
+        (("2018-03-02", "2018-03-02"), Asker.BY_LAW, True, ""),
+        (("1991-01-01", "1991-12-31"), Asker.BY_LAW, False, "adult"),
     ],
 )
 def test_a_child_is_represented_and_heard_and_nobody_asks_as_the_parent_of_an_adult(
@@ -390,6 +391,46 @@ def test_a_child_is_represented_and_heard_and_nobody_asks_as_the_parent_of_an_ad
         received(world, ana, Right.ACCESS, **who)
     assert refused.value.code == code
     assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("minor", "asker", "heard", "code"),
+    [
+        ("", "person", False, "Elija una respuesta."),
+        ("yes", "person", True, "Usted dijo que es menor de 18 años"),
+        ("yes", "by_law", False, "Escuche a la niña, niño o adolescente"),
+        ("yes", "by_law", True, ""),
+        ("no", "parent", False, "Usted dijo que tiene 18 años o más"),
+        ("no", "person", False, ""),
+    ],
+)
+def test_where_the_birth_does_not_tell_who_receives_a_request_says_whether_it_is_a_child(
+    client: Client, world: World, ana: Person, minor: str, asker: str, heard: bool, code: str
+) -> None:
+    today = timezone.localdate()
+    born(ana, f"{today.year - 18}-01-01", f"{today.year - 18}-12-31")
+    ana.birth = f"{today.year - 18}"
+    ana.save(update_fields=["birth"])
+    client.force_login(world.officers["registrar_a"], backend=BACKEND)
+    sent = {
+        "name": "Ana Quijada",
+        "minor": minor,
+        "asker": asker,
+        "authority": "" if asker == "person" else "Resolución de protección",
+        "proof": "document",
+        "right": "access",
+        "explained_in": "español",
+        "answer_by": "window",
+        **({"heard": "on"} if heard else {}),
+    }
+    answer = client.post(reverse("data_rights:new_of", args=[ana.key]), sent)
+    if code:
+        assert code in answer.content.decode()
+        assert not Request.objects.exists()
+        return
+    assert Request.objects.get().details_in(Batch())["minor"] == minor
+    said = client.get(answer.headers["Location"]).content.decode()
+    assert ("Es menor de 18 años." if minor == "yes" else "Tiene 18 años o más.") in said
 
 
 def test_a_limitation_never_keeps_from_a_child_who_wrote_its_protection(

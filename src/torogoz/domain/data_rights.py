@@ -32,7 +32,12 @@ class Asker(StrEnum):
 
     PERSON = "person"
     PARENT = "parent"
+    BY_LAW = "by_law"
     PROXY = "proxy"
+
+
+FOR_CHILDREN = frozenset({Asker.PARENT, Asker.BY_LAW})
+"""Who asks for a child, and for nobody who is of age."""
 
 
 class Proof(StrEnum):
@@ -147,10 +152,24 @@ class RequestRefused(Refused):
             "Whoever asks for somebody else shows a proof: write which document was shown.",
         ),
         "child": (
-            "Por su nacimiento es menor de 18 años: pide por ella o por él su madre, padre o responsable legal, o "
-            "quien lo representa, y se le escucha.",
-            "By the birth date this is a child under 18: mother, father or guardian asks, or who represents the child, "
-            "and the child is heard.",
+            "Por su nacimiento es menor de 18 años: pide por ella o por él su madre, padre o responsable legal; si "
+            "viene sin su familia, la institución que por ley lo representa; o quien tiene poder. Y se le escucha.",
+            "By the birth date this is a child under 18: mother, father or guardian asks; for a child alone, the "
+            "institution that represents the child by law; or who has a power. And the child is heard.",
+        ),
+        "said_child": (
+            "Usted dijo que es menor de 18 años: pide por ella o por él su madre, padre o responsable legal; si viene "
+            "sin su familia, la institución que por ley lo representa; o quien tiene poder. Y se le escucha.",
+            "You said that this is a child under 18: mother, father or guardian asks; for a child alone, the "
+            "institution that represents the child by law; or who has a power. And the child is heard.",
+        ),
+        "said_adult": (
+            "Usted dijo que tiene 18 años o más: pide la persona misma, o quien la representa con poder.",
+            "You said that this is an adult of 18 or over: the person asks, or who represents her with a power.",
+        ),
+        "age": (
+            "El nacimiento registrado no dice si tiene 18 años: diga si es menor.",
+            "The recorded birth does not tell whether the person is 18: say whether this is a child.",
         ),
         "adult": (
             "Por su nacimiento tiene 18 años o más: pide la persona misma, o quien la representa con poder.",
@@ -253,19 +272,25 @@ def check_request(
     answer_by: AnswerBy,
     contact: str,
     purpose: Purpose | None,
-    of: Minority = Minority.UNKNOWN,
+    of: Minority | None = None,
+    minor: bool | None = None,
     heard: bool = False,
 ) -> None:
     """Refuse a request in which what the decision needs is missing, and one of a child alone. Raises RequestRefused.
 
-    of      whether the person is under 18, as far as the record that the window has open tells
+    of      whether the person is under 18, as far as the record that the window has open tells; None without a record
+    minor   what the officer says of it, where that record does not tell
     heard   whether the child was heard
     """
-    if of is Minority.CHILD and asker is Asker.PERSON:
-        raise RequestRefused("asker", "child")
-    if of is Minority.ADULT and asker is Asker.PARENT:
-        raise RequestRefused("asker", "adult")
-    if of is Minority.CHILD and not heard:
+    told = of in (Minority.CHILD, Minority.ADULT)
+    if of is not None and not told and minor is None:
+        raise RequestRefused("minor", "age")
+    child = of is Minority.CHILD if told else minor
+    if child and asker is Asker.PERSON:
+        raise RequestRefused("asker", "child" if told else "said_child")
+    if child is False and asker in FOR_CHILDREN:
+        raise RequestRefused("asker", "adult" if told else "said_adult")
+    if child and not heard:
         raise RequestRefused("heard", "heard")
     if right in (Right.RECTIFICATION, Right.LIMITATION) and len(what.strip()) < LEAST_WORDS:
         raise RequestRefused("what", "what", least=LEAST_WORDS)

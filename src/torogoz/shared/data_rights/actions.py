@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from torogoz.domain.access import REFUSED, Decision, Verb
-from torogoz.domain.children import Minority, minority
+from torogoz.domain.children import minority
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import (
     DECIDED,
@@ -73,10 +73,12 @@ def receive_request(
     contact: str,
     now: datetime,
     heard: bool = False,
+    minor: bool | None = None,
 ) -> Request:
     """Record what somebody asks about the data of one person. The term runs from today, whoever acts next.
 
     heard       whether a child of whom it is was heard
+    minor       whether it is a child, as the officer says where the birth on file does not tell
     person      whose record the window has open; None looks for the exact number of the document, and tells nobody
     raises      RequestRefused, NotAllowed; nothing is stored then
     """
@@ -91,7 +93,8 @@ def receive_request(
         answer_by=answer_by,
         contact=contact,
         purpose=purpose,
-        of=minority(birth_of(person), timezone.localdate(now)) if person else Minority.UNKNOWN,
+        of=minority(birth_of(person), timezone.localdate(now)) if person else None,
+        minor=minor,
         heard=heard,
     )
     known = person or queries.with_this_document(document)
@@ -121,6 +124,7 @@ def receive_request(
             "what": what.strip(),
             "contact": contact.strip(),
             "heard": "yes" if heard else "",
+            "minor": {True: "yes", False: "no", None: ""}[minor],
         }
     )
     request.save(force_insert=True)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from torogoz.domain.children import Minority
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import (
     LEAST_WORDS,
@@ -22,6 +23,7 @@ from torogoz.shared.audit.words import PURPOSES
 from torogoz.shared.data_rights.words import ANSWERS, ASKERS, PROOFS, RIGHTS, STEPS, WHYS, WORDS
 from torogoz.shared.ui.forms import Questions
 
+MINOR = [("yes", _("Es menor de 18 años")), ("no", _("Tiene 18 años o más"))]
 CHOOSE = {"required": _("Elija una respuesta.")}
 EXPLAIN = {"required": _("Explíquelo con sus palabras: la persona lo leerá.")}
 
@@ -43,6 +45,13 @@ class RequestForm(Questions):
     asker = forms.ChoiceField(
         label=_("¿Quién lo pide?"),
         choices=[(one.value, words) for one, words in ASKERS.items()],
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+    )
+    minor = forms.ChoiceField(
+        label=_("¿Es menor de 18 años?"),
+        help_text=_("El nacimiento registrado no lo dice. Pregunte; si dudan, trátela como niña, niño o adolescente."),
+        choices=MINOR,
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
@@ -103,11 +112,16 @@ class RequestForm(Questions):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, child: bool = False, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, of: Minority | None = None, **options: Any) -> None:
         super().__init__(data, **options)
-        if not child:
+        told = of in (None, Minority.CHILD, Minority.ADULT)
+        if told:
+            del self.fields["minor"]
+        if of in (None, Minority.ADULT):
             del self.fields["heard"]
-        for name in ("authority", "purpose", "what", "contact"):
+        elif not told:
+            self.fields["heard"].required = False
+        for name in ("authority", "purpose", "what", "contact", *(() if told else ("heard",))):
             self.fields[name].sometimes = True  # type: ignore[attr-defined]  # read by ui/components/field.html
 
     def clean(self) -> dict[str, Any]:
@@ -142,6 +156,7 @@ class RequestForm(Questions):
             "what": kept["what"],
             "contact": kept["contact"],
             "heard": kept.get("heard", False),
+            "minor": {"yes": True, "no": False}.get(kept.get("minor", "")),
         }
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from torogoz.domain.access import Decision, Verb
-from torogoz.domain.children import Minority, minority
+from torogoz.domain.children import minority
 from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import FILES, AnswerBy, Asker, Proof, RequestRefused, Right, Side, State, Step, Why
 from torogoz.domain.sections import IDENTITY
@@ -158,8 +158,8 @@ def _receive(request: HttpRequest, key: UUID | None) -> HttpResponse:
         return not_found(request, verb=Verb.CREATE, what=WHAT, subject=key or "", now=now)
     posted = request.method == "POST" and not switching(request)
     called = queries.called(person) if person else ""
-    child = person is not None and minority(birth_of(person), timezone.localdate(now)) is Minority.CHILD
-    form = RequestForm(request.POST if posted else None, child=child, initial={"name": called})
+    of = minority(birth_of(person), timezone.localdate(now)) if person else None
+    form = RequestForm(request.POST if posted else None, of=of, initial={"name": called})
     if posted and form.is_valid():
         try:
             kept = actions.receive_request(by=officer, person=person, now=now, **form.read())

@@ -23,6 +23,7 @@ SHORT = {
 ASKERS = {
     Asker.PERSON: _("La persona misma"),
     Asker.PARENT: _("Su madre, padre o responsable legal"),
+    Asker.BY_LAW: _("La institución que por ley representa a la niñez sola: PGR o CONAPINA"),
     Asker.PROXY: _("Quien la representa con poder o autorización"),
 }
 PROOFS = {

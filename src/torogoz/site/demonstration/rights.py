@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from torogoz.domain.breaches import Category, Told
-from torogoz.domain.children import Minority, minority
+from torogoz.domain.children import counts_as_child, minority
 from torogoz.domain.data_rights import AnswerBy, Asker, Proof, Right, Why
 from torogoz.shared.data_rights import actions, breach_actions
 from torogoz.shared.data_rights.models import Breach, Request
@@ -51,7 +51,7 @@ def _people(now: datetime) -> list[Person]:
 
 
 def _received(window: Officer, person: Person, right: Right, proof: Proof, at: datetime) -> Request:
-    child = minority(birth_of(person), timezone.localdate(at)) is Minority.CHILD
+    child = counts_as_child(minority(birth_of(person), timezone.localdate(at)))
     return actions.receive_request(
         by=window,
         person=person,
@@ -59,6 +59,7 @@ def _received(window: Officer, person: Person, right: Right, proof: Proof, at: d
         purpose=None,
         asker=Asker.PARENT if child else Asker.PERSON,
         heard=child,
+        minor=child,
         proof=proof,
         answer_by=AnswerBy.WINDOW,
         language="español",
