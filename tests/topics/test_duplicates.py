@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from tests.world import NOW, World
 from torogoz.domain.access import Role
+from torogoz.domain.people import DocumentTyped
 from torogoz.shared.audit.models import AccessEvent, RecordIsAppendOnly
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer
 from torogoz.shared.jobs.models import Job
 from torogoz.shared.jobs.worker import run_one
 from torogoz.shared.people import tasks
+from torogoz.shared.people.actions import add_identifier
 from torogoz.shared.people.duplicates import compared, find_duplicates
 from torogoz.shared.people.models import Identifier, Name, Pair, PairDecision, Person
 from torogoz.shared.people.review_queries import Agreeing, agreeing
@@ -228,3 +230,38 @@ def test_hidden_people_change_no_score_of_a_pair(world: World, pair: Pair) -> No
 def test_a_decision_is_never_changed(world: World, pair: Pair) -> None:
     with pytest.raises(RecordIsAppendOnly):
         PairDecision.objects.update(verdict="same")
+
+
+def test_a_document_that_somebody_else_bears_opens_a_pair_at_once_and_tells_who_saved_it_nothing(
+    world: World, client: Client
+) -> None:
+    """The other was met elsewhere, by another institution: who saves the number is not told, who sees both is asked."""
+    bearer = somebody(world, "Ana María/Quijada Portillo", document=DUI, office="CENTRE-B", by="registrar_b")
+    added = somebody(world, "Ana María/Quijada Portillo")
+    alone = somebody(world, "Otra/Distinta Persona")
+    number = DocumentTyped("DUI", DUI.replace("-", ""))
+    alike = somebody(world, "Ana María/Quijada Portillo", birth="1990-06-02")
+    for person, document in ((added, number), (alone, DocumentTyped("DUI", "000162975"))):
+        add_identifier(by=world.officers["registrar_a"], person=person, document=document, now=NOW)
+    pair = Pair.objects.get()
+    assert {pair.first_id, pair.second_id} == {bearer.pk, added.pk}
+    assert "document.same" in pair.reasons
+    assert (pair.score, pair.reasons) == (
+        (found := compared()[(bearer.pk, added.pk)]).score,
+        list(found.reasons),
+    ), "as the night finds it"
+    add_identifier(by=world.officers["registrar_a"], person=added, document=number, now=NOW)
+    assert Pair.objects.count() == 1
+    assert str(pair.key) not in as_officer(client, world, "health_a").get(reverse("people:duplicates")).content.decode()
+    find_duplicates(now=NOW)
+    assert Pair.objects.filter(pk=pair.pk).exists()
+    assert {alike.pk, added.pk} in [{one.first_id, one.second_id} for one in Pair.objects.all()], "left to the night"
+
+
+def test_a_pair_that_was_decided_to_be_two_people_is_not_opened_again_by_a_document(world: World) -> None:
+    bearer = somebody(world, "Ana María/Quijada Portillo", document=DUI)
+    other = somebody(world, "Ana María/Quijada Portillo")
+    low, high = sorted((bearer.pk, other.pk))
+    Pair.objects.create(first_id=low, second_id=high, score=1, reasons=[], found_at=NOW, verdict="different")
+    add_identifier(by=world.officers["registrar_a"], person=other, document=DocumentTyped("DUI", DUI), now=NOW)
+    assert Pair.objects.get().verdict == "different"

@@ -24,6 +24,7 @@ from torogoz.shared.codelists.queries import with_lists
 from torogoz.shared.institutions.access import at, may
 from torogoz.shared.institutions.models import Institution, Office, Officer
 from torogoz.shared.people import index
+from torogoz.shared.people.duplicates import find_same_document
 from torogoz.shared.people.held import Disposed, hold, hold_met, hold_standing
 from torogoz.shared.people.models import (
     HASHED_AS,
@@ -237,6 +238,7 @@ def add_identifier(*, by: Officer, person: Person, document: DocumentTyped, now:
     identifier, added = _keep_document(person, read.kind, document.issuer, read.number, read.folded, decision)
     if added:
         note_access(by, Verb.EDIT, "identifier", [person.key], decision, now, [IDENTITY])
+        find_same_document(person, now=now)
     return identifier
 
 
@@ -265,6 +267,8 @@ def record_encounter(
     )
     encounter.save(force_insert=True)
     note_access(by, Verb.CREATE, "encounter", [person.key, encounter.key], decision, now)
+    if registered_now:
+        find_same_document(person, now=now)
     return encounter
 
 

@@ -25,6 +25,7 @@ from torogoz.shared.people.actions import (
     keep_search,
     note_access,
 )
+from torogoz.shared.people.duplicates import find_same_document
 from torogoz.shared.people.held import hold
 from torogoz.shared.people.models import HASHED_AS, DocumentCorrection, Identifier, Person
 from torogoz.shared.people.moving import follow
@@ -77,6 +78,7 @@ def correct_document(
     kept.kind, kept.issuer, kept.institution = read.kind, typed.issuer, institution_of(decision)
     kept.keep(read.number).save(force_update=True)
     _add(by, stored, kept, row, {"before": before, "after": after, "note": said}, reason, decision, now)
+    find_same_document(stored, now=now)
     return kept
 
 

@@ -4,7 +4,7 @@ The comparison and the model are those that `statistics.linkage` ships: weights 
 people, the same everywhere. So the score of two people says nothing about a third whom the officer may not see.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -12,12 +12,14 @@ from itertools import product
 import numpy as np
 import polars as pl
 from django.db import transaction
+from django.db.models import Q
 from numpy.typing import NDArray
 
+from torogoz.domain.documents import fold_number
 from torogoz.domain.duplicates import Agreeing, Verdict, apart
 from torogoz.domain.names import PARTS, tokens
 from torogoz.shared.people.merged import groups, joined
-from torogoz.shared.people.models import Encounter, Identifier, Name, Pair, Person
+from torogoz.shared.people.models import HASHED_AS, Encounter, Identifier, Name, Pair, Person
 from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics.linkage.blocking import pairs_within
 from torogoz.statistics.linkage.impossible import born_apart, days, duis, two_duis
@@ -98,11 +100,7 @@ def find_duplicates(*, now: datetime) -> int:
     Pair.objects.filter(
         pk__in=[row.pk for pair, row in stored.items() if not row.verdict and pair not in likely]
     ).delete()
-    Pair.objects.bulk_create(
-        Pair(first_id=low, second_id=high, score=found.score, reasons=list(found.reasons), found_at=now)
-        for (low, high), found in sorted(likely.items())
-        if (low, high) not in stored
-    )
+    _keep({pair: found for pair, found in likely.items() if pair not in stored}, now)
     for pair, found in likely.items():
         row = stored.get(pair)
         if row is not None and (row.score, row.reasons) != (found.score, list(found.reasons)):
@@ -111,14 +109,42 @@ def find_duplicates(*, now: datetime) -> int:
     return sum(pair not in stored or not stored[pair].verdict for pair in likely)
 
 
-def compared() -> dict[tuple[int, int], Found]:
+def find_same_document(person: Person, *, now: datetime) -> None:
+    """Open at once the pairs of a person with whoever bears a document of hers: no night is waited for.
+
+    Who saved the document is told nothing: a pair is seen by who may see both people. Part of the caller's transaction.
+    """
+    batch = Batch()
+    numbers = [one.number_seen(batch) for one in Identifier.objects.filter(person=person).select_related("institution")]
+    hashes = {one for number in numbers if number for one in batch.keyed_hashes(HASHED_AS, fold_number(number))}
+    same = set(Identifier.objects.filter(hashed__in=hashes).exclude(person=person).values_list("person", flat=True))
+    if not same:
+        return
+    never = apart(Pair.objects.filter(verdict=Verdict.DIFFERENT.value).values_list("first", "second"), joined())
+    likely = compared({person.pk, *same})
+    _keep({pair: found for pair, found in likely.items() if pair not in never and person.pk in pair}, now)
+
+
+def _keep(likely: Mapping[tuple[int, int], Found], now: datetime) -> None:
+    """Keep the pairs; one that is there already, or that somebody keeps at this moment, stays as it is."""
+    Pair.objects.bulk_create(
+        (
+            Pair(first_id=low, second_id=high, score=found.score, reasons=list(found.reasons), found_at=now)
+            for (low, high), found in sorted(likely.items())
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def compared(among: Collection[int] | None = None) -> dict[tuple[int, int], Found]:
     """The likely pairs of the people who were met at all, by their numbers, the smaller first.
 
+    among   numbers of the people who are compared; None compares everybody
     Two who have valid DUIs and none in common are not proposed. Nor are, without a document in common, two born more
     than three years apart, or who bear another given name: the model takes twins for one person when it knows neither
     mother nor place.
     """
-    rows = list(_rows())
+    rows = list(_rows(among))
     if len(rows) < 2:
         return {}
     people = np.array([person for person, _ in rows], dtype=np.int64)
@@ -172,17 +198,21 @@ def _reasons(levels: dict[str, int]) -> Iterator[str]:
             yield f"{field}.{agreeing.value}"
 
 
-def _rows() -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(among: Collection[int] | None) -> Iterator[tuple[int, dict[str, str]]]:
     """What is compared of each person who was met: a row per name and document."""
-    met = set(Encounter.objects.values_list("person", flat=True).distinct())
     merged = groups(joined())
-    people = {pk: (birth, sex) for pk, birth, sex in Person.objects.values_list("pk", "birth", "sex")}
+    of, whose = Q(), Q()
+    if among is not None:
+        whole = {*among, *(one for each in among for one in merged.get(each, []))}
+        of, whose = Q(pk__in=whole), Q(person__in=whole)
+    met = set(Encounter.objects.filter(whose).values_list("person", flat=True).distinct())
+    people = {pk: (birth, sex) for pk, birth, sex in Person.objects.filter(of).values_list("pk", "birth", "sex")}
     names: dict[int, list[Name]] = {}
-    for name in Name.objects.order_by("pk"):
+    for name in Name.objects.filter(whose).order_by("pk"):
         names.setdefault(name.person_id, []).append(name)
     documents: dict[int, list[tuple[str, str]]] = {}
     batch = Batch()
-    for document in Identifier.objects.select_related("institution").order_by("pk"):
+    for document in Identifier.objects.filter(whose).select_related("institution").order_by("pk"):
         if number := document.number_seen(batch):
             documents.setdefault(document.person_id, []).append((document.kind, number))
     for person in sorted(met):
