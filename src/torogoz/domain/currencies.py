@@ -1,4 +1,4 @@
-"""Which currencies there are (ISO 4217, list one, 2025), and which of them forms offer."""
+"""Which currencies there are (ISO 4217, list one, up to its amendment 180), and which of them forms offer."""
 
 from typing import Final
 
