@@ -37,6 +37,24 @@ def page(path: str = "/nowhere/", **values: object) -> str:
     return render_to_string("404.html", values, request)
 
 
+@pytest.mark.parametrize(
+    ("said", "spanish", "english"),
+    [
+        ({"words_es": "Uno\ndos <b>", "words_en": "One"}, "Uno<br>dos &lt;b&gt;", "One"),
+        ({"words_es": "Uno\ndos", "words_en": ""}, "Uno<br>dos", 'lang="es">Uno<br>dos</span>'),
+        ({"words_es": "", "words_en": ""}, "", ""),
+    ],
+)
+def test_words_in_spanish_alone_are_marked_on_an_english_page(said: dict[str, str], spanish: str, english: str) -> None:
+    with override("es"):
+        assert rendered('{{ said|marked:"words" }}', said=said) == spanish
+    with override("en"):
+        shown = rendered('{{ said|marked:"words" }}', said=said)
+        assert english in shown
+        assert ("in Spanish" in shown) is ("lang=" in english)
+        assert 'lang="es">Ley &lt;1&gt;</span>' in rendered("{{ ground|in_spanish }}", ground="Ley <1>")
+
+
 def test_a_missing_page_says_so_with_one_heading_a_skip_link_and_the_language_switch(client: Client) -> None:
     html = page()
     assert html.count("<h1>") == 1

@@ -156,7 +156,7 @@ def _series(by: Officer, now: datetime) -> None:
             reading_actions.bind(
                 by=by, provision=_provision(code), dataflow=dataflow, series={}, measured=Measured.COUNT,
                 direction=Direction.DOWN, base=base[1], base_year=base[0], target=target,
-                target_year=newest[0] + 5 if aimed else None, ground=f"{INVENTED_ES} / {INVENTED_EN}", now=now,
+                target_year=newest[0] + 5 if aimed else None, ground=INVENTED_ES, now=now,
                 made_up=True,
             )  # fmt: skip
         except FollowUpRefused:  # without a release that has the series, there is nothing to bind to

@@ -78,7 +78,11 @@ class BindForm(Questions):
     )
     target_year = forms.IntegerField(label=_("Año de la meta"), required=False, error_messages=NUMBER)
     ground = words(
-        _("Con qué fundamento"), required=True, rows=2, most=600, help_text=_("Dónde se fijaron base y meta.")
+        _("Con qué fundamento, en español"),
+        required=True,
+        rows=2,
+        most=600,
+        help_text=_("Dónde se fijaron base y meta."),
     )
 
     def clean_series(self) -> dict[str, str]:

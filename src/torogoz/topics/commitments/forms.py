@@ -37,7 +37,7 @@ class ResponsibilityForm(InstitutionQuestions):
         error_messages=DAY,
     )
     ground = forms.CharField(
-        label=_("Con qué fundamento"),
+        label=_("Con qué fundamento, en español"),
         help_text=_("La ley, el decreto o el acuerdo que lo dice."),
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -68,7 +68,7 @@ class SuccessionForm(InstitutionQuestions):
         error_messages=DAY,
     )
     ground = forms.CharField(
-        label=_("Con qué fundamento"),
+        label=_("Con qué fundamento, en español"),
         help_text=_("La ley o el decreto que pasó las funciones."),
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -6,7 +6,7 @@ from typing import Any
 from torogoz.domain.moderation import CLAUSES, Ground
 from torogoz.domain.positions import Both, OutcomeEntry
 from torogoz.shared.codelists.queries import names
-from torogoz.shared.ui.templatetags.ui import language
+from torogoz.shared.ui.templatetags.ui import language, marked
 from torogoz.topics.consultation import words
 from torogoz.topics.consultation.adoption_queries import name_of, outcome_entry
 from torogoz.topics.consultation.models import Contribution, ContributionEvent, Lineage, Outcome
@@ -19,6 +19,11 @@ REFRESH_SECONDS = 20
 def said(both: Both) -> str:
     """Words in the language of the page; in Spanish when there are no others."""
     return both.en if language() == "en" and both.en else both.es
+
+
+def said_marked(both: Both) -> str:
+    """The same for a page, which says of words that are in Spanish alone that they are."""
+    return marked({"said_es": both.es, "said_en": both.en}, "said")
 
 
 def body_name(invitation: Invitation) -> str:
@@ -34,8 +39,8 @@ def outcome_shown(outcome: Outcome) -> dict[str, Any]:
         "outcome": outcome,
         "result": words.RESULTS[outcome.result],
         "badge": words.RESULT_BADGES[outcome.result],
-        "text": said(entry.text),
-        "note": said(entry.note),
+        "text": said_marked(entry.text),
+        "note": said_marked(entry.note),
         "points": _points(entry),
         "tally": [(word, entry.tally.get(stance, 0)) for stance, word in words.STANCES.items()]
         if entry.tally is not None
@@ -53,7 +58,7 @@ def outcome_shown(outcome: Outcome) -> dict[str, Any]:
 def _points(entry: OutcomeEntry) -> list[dict[str, Any]]:
     kinds = names("PROVISION_KIND", language())
     return [
-        {"code": one.code, "kind": kinds.get(one.kind, one.kind), "text": said(one.text), "agreed": one.agreed}
+        {"code": one.code, "kind": kinds.get(one.kind, one.kind), "text": said_marked(one.text), "agreed": one.agreed}
         for one in entry.points
     ]
 

@@ -14,6 +14,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template import Context
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -37,11 +38,30 @@ def language() -> str:
 @register.filter
 def localised(thing: Any, field: str) -> str:
     """`thing.FIELD_es` or `thing.FIELD_en` (also of a dictionary), by the page's language; Spanish if empty."""
-    for name in (f"{field}_{language()}", f"{field}_es"):
-        value = thing.get(name, "") if isinstance(thing, dict) else getattr(thing, name, "")
-        if value:
-            return str(value)
-    return ""
+    return localised_in(thing, field, language()) or localised_in(thing, field, "es")
+
+
+def localised_in(thing: Any, field: str, tongue: str) -> str:
+    """`thing.FIELD_es` or `thing.FIELD_en` (also of a dictionary); empty without."""
+    name = f"{field}_{tongue}"
+    return str((thing.get(name) if isinstance(thing, dict) else getattr(thing, name, "")) or "")
+
+
+@register.filter
+def marked(thing: Any, field: str) -> str:
+    """The same for longer words, with their lines; where they are in Spanish alone, an English page says so."""
+    words = localised(thing, field)
+    return linebreaksbr(words) if words == localised_in(thing, field, language()) else in_spanish(words)
+
+
+@register.filter
+def in_spanish(words: str) -> str:
+    """Words that are kept in Spanish alone, with their lines: an English page marks them for the eye and the ear."""
+    if not words or language() == "es":
+        return linebreaksbr(words)
+    return format_html(
+        '<span lang="es">{}</span> <span class="small quiet">({})</span>', linebreaksbr(words), _("en español")
+    )
 
 
 @register.filter
