@@ -167,6 +167,14 @@ def test_who_assesses_sees_where_the_columns_diverge(world: World) -> None:
         assert "Cumplido" in shown
 
 
+def test_a_report_in_spanish_alone_says_so_on_the_english_page(world: World) -> None:
+    followed.published(world, followed.duties(world)[0])
+    english, spanish = (page(Client(), f"{of_health()}?lang={tongue}") for tongue in ("en", "es"))
+    assert f'<span lang="es">{followed.SECRET_WORDS}</span> <span class="small quiet">(in Spanish)</span>' in english
+    assert followed.SECRET_WORDS in spanish
+    assert "(en español)" not in spanish
+
+
 def test_a_measure_with_milestones_and_money_goes_from_draft_to_public(world: World) -> None:
     focal, desk = signed_in(world, "focal_health"), signed_in(world, "secretariat")
     typed = {"lead": "MINSAL", "name_es": "Clínicas inventadas", "commitments": HEALTH, "places": ["SV-SS"]}

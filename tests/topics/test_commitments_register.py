@@ -220,6 +220,25 @@ def test_suggestions_say_why_and_become_links_only_under_a_name(country: World, 
     assert (second["source"], second["target"]) != (first["source"], first["target"])
 
 
+def test_suggestions_come_by_pages_and_those_of_one_objective_can_be_seen_alone(country: World) -> None:
+    client, address = signed_in(country, "secretariat"), "/commitments/register/suggestions/"
+    whole = link_queries.suggestions("gcm", "es")
+    pages = whole["page"].paginator.num_pages
+    assert pages > 1
+    seen = []
+    for number in range(1, pages + 1):
+        found = client.get(address, {"with": "gcm", "page": number}).context
+        assert len(found["suggestions"]) <= link_queries.ON_A_PAGE
+        seen += [(one["source"].pk, one["target"].pk) for one in found["suggestions"]]
+    assert len(seen) == len(set(seen)) == whole["count"]
+    assert sum(many for _code, _name, many in whole["aims"]) == whole["count"]
+    code, _name, many = whole["aims"][0]
+    alone = client.get(address, {"with": "gcm", "aim": code})
+    assert alone.context["count"] == many
+    assert {one["target"].code for one in alone.context["suggestions"]} == {code}
+    assert client.get(address, {"with": "gcm", "aim": "no"}).context["count"] == whole["count"]
+
+
 def test_a_new_position_is_compared_with_aims_with_the_older_one_and_with_itself(country: World) -> None:
     same = "Garantizar el acceso de las personas migrantes a la justicia y a un intérprete en su idioma"
     made = adopted(

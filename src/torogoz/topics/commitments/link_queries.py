@@ -1,10 +1,12 @@
 """What the likeness of texts suggests to link: computed, never stored, with its reasons; what was refused stays so."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.cache import cache
+from django.core.paginator import Page, Paginator
 
 from torogoz.shared.provisions import queries as provisions
 from torogoz.shared.provisions.models import Instrument, Link, Provision
@@ -12,7 +14,7 @@ from torogoz.shared.provisions.shipped import COMPACT, POSITION, TARGETS
 from torogoz.statistics.similarity import Library, Text, alike, library, suggest_links
 from torogoz.topics.commitments import queries, words
 
-SHOWN: Final = 20
+ON_A_PAGE: Final = 40
 OF_EACH: Final = 3
 LEAST: Final = 0.1
 """Likeness under which two texts share hardly more than the words that every text has."""
@@ -34,8 +36,11 @@ class Proposal:
     neighbours: tuple[str, ...] = ()
 
 
-def suggestions(other: str, language: str) -> dict[str, Any]:
-    """The likeliest suggestions between positions of El Salvador and another instrument, and how many there are."""
+def suggestions(other: str, language: str, *, aim: str = "", page: str = "1") -> dict[str, Any]:
+    """The suggestions between positions of El Salvador and another instrument, the likeliest first, by pages.
+
+    aim   the code of an objective of the Compact or a target of the SDGs, to see those towards it alone
+    """
     offered = _others()
     chosen = other if other in {each.code for each in offered} else COMPACT
     # No link, wording or refusal changes without changing the state, so what is kept is never out of date.
@@ -44,7 +49,11 @@ def suggestions(other: str, language: str) -> dict[str, Any]:
     if found is None:
         found = sorted(_proposed(chosen), key=lambda each: -each.order)
         cache.set(kept, found, KEPT_SECONDS)
-    shown = found[:SHOWN]
+    aims = _aims_of(found, language) if chosen in (COMPACT, TARGETS) else []
+    of_aim = {code: row for row, code, _name, _many in aims}.get(aim)
+    kept_to = found if of_aim is None else [each for each in found if each.target == of_aim]
+    at: Page[Proposal] = Paginator(kept_to, ON_A_PAGE).get_page(page)
+    shown = at.object_list
     ends = Provision.objects.select_related("instrument").in_bulk(
         [key for each in shown for key in (each.source, each.target)]
     )
@@ -52,7 +61,10 @@ def suggestions(other: str, language: str) -> dict[str, Any]:
     return {
         "others": [(each.code, each.name_en if language == "en" else each.name_es) for each in offered],
         "other": chosen,
-        "count": len(found),
+        "aims": [(code, name, many) for _row, code, name, many in aims],
+        "aim": aim if of_aim is not None else "",
+        "page": at,
+        "count": len(kept_to),
         "suggestions": [
             {
                 "source": ends[each.source],
@@ -70,6 +82,14 @@ def suggestions(other: str, language: str) -> dict[str, Any]:
             for each in shown
         ],
     }
+
+
+def _aims_of(found: list[Proposal], language: str) -> list[tuple[int, str, str, int]]:
+    """Towards what these suggestions go, in the order of its text: row, code, name and how many."""
+    many = Counter(each.target for each in found)
+    rows = list(Provision.objects.filter(pk__in=many).order_by("position", "pk"))
+    said = provisions.words_of(rows)
+    return [(row.pk, row.code, queries.title(said[row.pk], language), many[row.pk]) for row in rows]
 
 
 def telling(pieces: tuple[str, ...]) -> tuple[str, ...]:

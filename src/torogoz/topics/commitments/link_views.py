@@ -116,5 +116,9 @@ def suggestions(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Quedó a su nombre."))
                 return redirect(request.get_full_path())
-    context = link_queries.suggestions(request.GET.get("with", ""), language()) | {"refusal": refusal}
+    asked = request.GET
+    context = link_queries.suggestions(
+        asked.get("with", ""), language(), aim=asked.get("aim", ""), page=asked.get("page", "1")
+    )
+    context["refusal"] = refusal
     return render(request, "commitments/suggestions.html", context, status=status)
