@@ -22,6 +22,7 @@ from torogoz.topics.diaspora.association_actions import (
     decide_association,
     declare_association,
     delete_persons,
+    renew_receipt,
 )
 
 pytestmark = pytest.mark.django_db
@@ -322,3 +323,69 @@ def test_the_pages_are_light_and_complete_in_english(world: World, consular: Off
         assert text.count("<h1") == 1
         assert "<script" not in text
         assert "Declare an association" in text or "Come back" in text
+
+
+def test_an_association_that_lost_its_receipt_gets_a_new_one_from_who_received_it_and_the_old_one_is_void(
+    world: World, consular: Officer
+) -> None:
+    association, lost = declared()
+    address, here = f"/diaspora/desk/associations/{association.key}/receipt/", "/diaspora/receipt/"
+    for other in (posting(world, "VMDMH", Role.SPECIALIST), world.officers["health_a"]):
+        assert signed_in(other).get(address).status_code == 404
+        assert signed_in(other).post(address, {"how": "Llamé al número.", "version": "1"}).status_code == 404
+    assert Client().get(address).status_code == 302
+    desk = signed_in(consular)
+    assert address in desk.get(f"/diaspora/desk/associations/{association.key}/").content.decode()
+    unsaid = desk.post(address, {"how": "ya", "version": "1"})
+    assert unsaid.status_code == 422
+    assert Client().post(here, {"code": lost}).status_code == 200
+    given = desk.post(address, {"how": "Llamé al número que registró.", "version": "1"})
+    code = given.context["code"]
+    assert given.status_code == 200
+    assert code in given.content.decode()
+    assert Client().post(here, {"code": lost}).status_code == 422
+    own = Client().post(here, {"code": code})
+    assert own.status_code == 200
+    assert "Llamé al número" not in own.content.decode()
+    association.refresh_from_db()
+    assert association.state == "declared"
+    step = AssociationStep.objects.get(step=Step.RENEW)
+    assert (step.by, step.reason) == (consular, "Llamé al número que registró.")
+    assert AccessEvent.objects.filter(verb="edit", officer=consular.username, subjects=[str(association.key)]).exists()
+    again = desk.post(address, {"how": "Llamé al número que registró.", "version": "1"})
+    assert again.status_code == 422
+    with pytest.raises(NotAllowed):
+        renew_receipt(
+            by=world.officers["health_a"], association=association, how="Porque sí lo digo", version=2, now=NOW
+        )
+
+
+@pytest.mark.parametrize(
+    ("channel", "contact", "taken"),
+    [
+        (Channel.MAIL, "no-es-correo", False),
+        (Channel.MAIL, "a@b", False),
+        (Channel.MAIL, "junta@ejemplo.org", True),
+        (Channel.TELEPHONE, "12", False),
+        (Channel.TELEPHONE, PRIVATE, True),
+        (Channel.WEB, "ejemplo.org", False),
+    ],
+)
+def test_a_contact_is_one_by_which_somebody_is_reached(channel: Channel, contact: str, taken: bool) -> None:
+    if taken:
+        said(channel=channel, contact=contact).check(NOW.date())
+        return
+    with pytest.raises(AssociationRefused):
+        said(channel=channel, contact=contact).check(NOW.date())
+
+
+def test_only_what_may_be_decided_of_an_association_is_offered(world: World, consular: Officer) -> None:
+    association = verified(consular)
+    desk, address = signed_in(consular), f"/diaspora/desk/associations/{association.key}/"
+    assert 'value="lapse"' in desk.get(address).content.decode()
+    assert 'value="verify"' not in desk.get(address).content.decode()
+    decide_association(
+        by=consular, association=association, step=Step.LAPSE, reason="Ya no responden.", version=2, now=NOW
+    )
+    assert 'value="verify"' in desk.get(address).content.decode()
+    assert 'value="refuse"' not in desk.get(address).content.decode()

@@ -151,6 +151,17 @@ def test_what_is_no_photograph_is_refused(content: bytes) -> None:
         photographs.read(content)
 
 
+@pytest.mark.parametrize(("width", "height", "taken"), [(1, 1, False), (2000, 319, False), (320, 320, True)])
+def test_a_photograph_on_which_nothing_could_be_seen_is_refused(width: int, height: int, taken: bool) -> None:
+    into = io.BytesIO()
+    Image.new("RGB", (width, height)).save(into, "PNG")
+    if taken:
+        assert photographs.read(into.getvalue()).width == 320
+        return
+    with pytest.raises(photographs.TooSmall):
+        photographs.read(into.getvalue())
+
+
 @pytest.mark.django_db
 def test_only_a_verified_association_proposes(world: World) -> None:
     form = {

@@ -1,5 +1,6 @@
 """Associations of Salvadorans abroad: what they declare, and until when it counts as verified."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,9 @@ VERIFIED_YEARS: Final = 2
 OLDEST: Final = 1850
 REASON: Final = 10
 """Letters that a reason has at least."""
+MAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+DIGITS: Final = 7
+"""The shortest numbers of a country, without its prefix."""
 
 
 class State(StrEnum):
@@ -26,13 +30,14 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """What is done with a declaration: by officers, but the last two, which are done with the code of the receipt."""
+    """What is done with a declaration: by officers, but CORRECT and WITHDRAW, which take the receipt's code."""
 
     VERIFY = "verify"
     REFUSE = "refuse"
     LAPSE = "lapse"
     CORRECT = "correct"
     WITHDRAW = "withdraw"
+    RENEW = "renew"
 
 
 class Channel(StrEnum):
@@ -51,9 +56,10 @@ WAYS: Final[Mapping[tuple[State, Step], State]] = {
     # What was verified is not what stands there after a correction: an officer looks again before it is published.
     **{(state, Step.CORRECT): State.DECLARED for state in State if state is not State.WITHDRAWN},
     **{(state, Step.WITHDRAW): State.WITHDRAWN for state in State if state is not State.WITHDRAWN},
+    **{(state, Step.RENEW): state for state in State if state is not State.WITHDRAWN},
 }
 BY_OFFICERS: Final = (Step.VERIFY, Step.REFUSE, Step.LAPSE)
-WITH_REASON: Final = frozenset({Step.REFUSE, Step.LAPSE})
+WITH_REASON: Final = frozenset({Step.REFUSE, Step.LAPSE, Step.RENEW})
 
 
 class AssociationRefused(Refused):
@@ -83,6 +89,14 @@ class AssociationRefused(Refused):
         "web": (
             "Una dirección de Internet empieza con https:// o http://.",
             "A web address begins with https:// or http://.",
+        ),
+        "mail": (
+            "Escriba el correo completo: nombre@ejemplo.org.",
+            "Write the whole e-mail address: name@example.org.",
+        ),
+        "telephone": (
+            "Escriba el número con todas sus cifras y el prefijo del país.",
+            "Write the number with all its digits and the prefix of the country.",
         ),
         "too_many": (
             "Desde esta conexión se envió mucho en poco tiempo. No se guardó nada; pruebe otra vez en una hora.",
@@ -124,6 +138,10 @@ class Declaration:
             raise AssociationRefused("contact", "channel")
         if self.channel is Channel.WEB and not self.contact.startswith(("https://", "http://")):
             raise AssociationRefused("contact", "web")
+        if self.channel is Channel.MAIL and not MAIL.fullmatch(self.contact):
+            raise AssociationRefused("contact", "mail")
+        if self.channel is Channel.TELEPHONE and sum(sign.isdigit() for sign in self.contact) < DIGITS:
+            raise AssociationRefused("contact", "telephone")
 
 
 def after(state: State, step: Step) -> State:
@@ -132,6 +150,11 @@ def after(state: State, step: Step) -> State:
         return WAYS[state, step]
     except KeyError:
         raise AssociationRefused("", "moved") from None
+
+
+def decisions_on(state: State) -> tuple[Step, ...]:
+    """What an officer may decide on a declaration that stands so."""
+    return tuple(step for step in BY_OFFICERS if (state, step) in WAYS)
 
 
 def check_reason(step: Step, words: str) -> str:

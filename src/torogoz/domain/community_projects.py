@@ -126,6 +126,10 @@ class ProjectRefused(Refused):
             "Who uploaded the photograph does not decide on it: somebody else does.",
         ),
         "decided": ("Otra persona ya decidió. No se cambió nada.", "Somebody else has decided. Nothing was changed."),
+        "small": (
+            "La fotografía es muy pequeña: su lado más corto debe tener {least} píxeles o más. No se guardó nada.",
+            "The photograph is too small: its shorter side must have {least} pixels or more. Nothing was stored.",
+        ),
         "picture": (
             "El archivo no se puede leer como fotografía (JPEG, PNG o WebP, hasta 10 MB). No se guardó nada.",
             "The file cannot be read as a photograph (JPEG, PNG or WebP, up to 10 MB). Nothing was stored.",

@@ -13,6 +13,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_PIXELS: Final = 60_000_000
 """A telephone of 50 megapixels, and no more: a small file may unpack to a picture that fills the memory."""
+LEAST: Final = 320
+"""Pixels of the shorter side: on a screen less shows nothing."""
 LARGE, SMALL = 1280, 320
 LARGE_BYTES, SMALL_BYTES = 250_000, 14_000
 QUALITIES: Final = (82, 72, 62, 50, 38, 25)
@@ -20,6 +22,10 @@ QUALITIES: Final = (82, 72, 62, 50, 38, 25)
 
 class NoPhotograph(ValueError):
     """The bytes are no photograph that is taken. Nothing of them was kept."""
+
+
+class TooSmall(NoPhotograph):
+    """A picture on which nothing could be seen."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +39,15 @@ class Photograph:
 
 
 def read(content: bytes) -> Photograph:
-    """Read JPEG, PNG or WebP. Raises NoPhotograph."""
+    """Read JPEG, PNG or WebP. Raises NoPhotograph, TooSmall."""
     if not 0 < len(content) <= MOST_BYTES:
         raise NoPhotograph("the file is empty or larger than 10 MB")
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as found:
             if found.width * found.height > MOST_PIXELS:
                 raise NoPhotograph("the picture has more pixels than are taken")
+            if min(found.size) < LEAST:
+                raise TooSmall(f"the picture has {found.width} × {found.height} pixels, and its shorter side {LEAST}")
             found.load()
             upright = ImageOps.exif_transpose(found)
     except NoPhotograph:

@@ -130,6 +130,25 @@ def decide_association(
 
 
 @transaction.atomic
+def renew_receipt(
+    *, by: Officer, association: Association, how: str, version: int, now: datetime
+) -> tuple[Association, str]:
+    """Give an association that lost its receipt a new code; the old one is void from now on. The code is kept nowhere.
+
+    how     how the officer made sure who asks: by the contact that was registered, in person
+    raises  AssociationRefused (reason, moved), NotAllowed
+    """
+    decision = may_read_persons(by, association, now)
+    institution = allowed(decision)
+    kept = check_reason(Step.RENEW, how)
+    held = _held(association, version)
+    code, held.code_hash = new_code()
+    _move(held, Step.RENEW, kept, by, institution, now)
+    note(by, Verb.EDIT, "association", [held.key], decision, now)
+    return held, code
+
+
+@transaction.atomic
 def delete_persons(*, by: Officer, association: Association, now: datetime) -> None:
     """Delete whom an association named, because it or one of them asked an officer. Raises NotAllowed."""
     decision = may_for(by, Verb.LIAISE, association.institution.code, now)

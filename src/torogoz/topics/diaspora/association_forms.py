@@ -1,12 +1,13 @@
 """What an association declares, with what code it comes back, and what an officer decides."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from torogoz.domain.associations import BY_OFFICERS, Channel, Declaration, Step
+from torogoz.domain.associations import Channel, Declaration, Step
 from torogoz.shared.ui.forms import Questions, choose
 from torogoz.topics.diaspora.abroad_models import Association
 from torogoz.topics.diaspora.asked import WRITTEN_IN, Asked, text_area
@@ -140,14 +141,27 @@ class DecisionForm(Questions):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, **words: Any) -> None:
+    def __init__(self, steps: Iterable[Step], data: Any = None, **words: Any) -> None:
         super().__init__(data, **words)
-        choose(self, "step", [(one.value, STEPS[one]) for one in BY_OFFICERS])
+        choose(self, "step", [(one.value, STEPS[one]) for one in steps])
 
     @property
     def chosen(self) -> Step:
         """The step."""
         return Step(self.cleaned_data["step"])
+
+
+class RenewForm(Questions):
+    """How an officer made sure who asks for a new receipt."""
+
+    how = forms.CharField(
+        label=_("Cómo comprobó quién lo pide"),
+        help_text=_("Por el contacto que la asociación registró, o en persona. Queda anotado."),
+        max_length=400,
+        widget=text_area(2),
+        error_messages={"required": _("Diga cómo lo comprobó.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def typed_before(association: Association, code: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from torogoz.domain import receipts
-from torogoz.domain.associations import State
+from torogoz.domain.associations import State, Step
 from torogoz.shared.vault.sealing import Batch
 from torogoz.topics.diaspora.abroad_models import Association, AssociationStep, ContactPersons
 
@@ -53,8 +53,8 @@ def steps(association: Association) -> QuerySet[AssociationStep]:
 
 
 def last_reason(association: Association) -> str:
-    """The last reason that an officer gave it."""
-    found = association.steps.exclude(reason="").order_by("-at", "-pk").first()
+    """The last reason that an officer gave it; how she made sure of who asked for a receipt is for officers."""
+    found = association.steps.exclude(reason="").exclude(step=Step.RENEW.value).order_by("-at", "-pk").first()
     return found.reason if found else ""
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from torogoz.domain.access import Verb
 from torogoz.domain.alphabet import alphabetical
-from torogoz.domain.associations import AssociationRefused, State, standing
+from torogoz.domain.associations import AssociationRefused, State, decisions_on, standing
 from torogoz.domain.community_projects import State as Project
 from torogoz.shared.audit.reading import disclosed, not_found
 from torogoz.shared.codelists.queries import countries
@@ -33,6 +33,7 @@ from torogoz.topics.diaspora.association_forms import (
     CorrectionForm,
     DecisionForm,
     DeclarationForm,
+    RenewForm,
     typed_before,
 )
 from torogoz.topics.diaspora.queries import edition
@@ -186,7 +187,8 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
     if not ground or found is None:
         return not_found(request, verb=Verb.VIEW, what=WHAT, subject=key, now=now)
     posted = request.method == "POST"
-    form = DecisionForm(request.POST if posted else None, initial={"version": found.version})
+    steps = decisions_on(standing(State(found.state), found.verified_until, timezone.localdate(now)))
+    form = DecisionForm(steps, request.POST if posted else None, initial={"version": found.version})
     if posted and form.is_valid():
         try:
             actions.decide_association(
@@ -203,13 +205,40 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
             messages.success(request, _("Se guardó la decisión."))
             return redirect("diaspora:decide", key=key)
     disclosed(request, verb=Verb.VIEW, what=WHAT, subjects=[key], decision=ground, now=now)
+    received = bool(actions.may_read_persons(officer, found, now))
     page = {
-        "form": form,
+        "form": form if steps else None,
         "shown": _shown(found),
-        "has_persons": queries.has_persons(found) and bool(actions.may_read_persons(officer, found, now)),
+        "has_persons": queries.has_persons(found) and received,
+        "may_renew": received,
         "steps": [{"step": one, "word": STEPS_SAID[one.step]} for one in queries.steps(found)],
     }
     return render(request, "diaspora/decide.html", page, status=422 if posted else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def renew(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A new receipt for an association that lost its own, by an officer of the institution that received it."""
+    now, officer = timezone.now(), officer_of(request)
+    found = queries.association_called(key)
+    ground = actions.may_read_persons(officer, found, now) if found else None
+    if found is None or not ground:
+        return not_found(request, verb=Verb.EDIT, what=WHAT, subject=key, now=now)
+    posted = request.method == "POST"
+    form = RenewForm(request.POST if posted else None, initial={"version": found.version})
+    if posted and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            _renewed, code = actions.renew_receipt(
+                by=officer, association=found, how=typed["how"], version=typed["version"], now=now
+            )
+        except AssociationRefused as why:
+            form.refuse(why, "how" if why.field == "reason" else None)
+        else:
+            return render(request, "diaspora/renewed.html", {"code": code, "one": found})
+    disclosed(request, verb=Verb.VIEW, what=WHAT, subjects=[key], decision=ground, now=now)
+    return render(request, "diaspora/renew.html", {"form": form, "one": found}, status=422 if posted else 200)
 
 
 @never_cache

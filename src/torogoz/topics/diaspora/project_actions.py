@@ -210,6 +210,8 @@ def add_photo(
         raise ProjectRefused("photo", "photos", most=MOST_PHOTOS)
     try:
         picture = photographs.read(content())
+    except photographs.TooSmall:
+        raise ProjectRefused("photo", "small", least=photographs.LEAST) from None
     except photographs.NoPhotograph:
         raise ProjectRefused("photo", "picture") from None
     photo = Photo(

@@ -24,6 +24,11 @@ def moment_field(label: Any) -> forms.DateTimeField:
     )
 
 
+def called(project: Project, amount: str) -> str:
+    """A project in a list to choose from: two of one title are told apart by who proposes them."""
+    return f"{project.title}, {project.association.name} ({amount})"
+
+
 class RoundForm(Asked):
     """A round over projects that are eligible; each asks for its whole budget."""
 
@@ -65,7 +70,7 @@ class RoundForm(Asked):
         choose(
             self,
             "projects",
-            [(str(one.key), f"{one.title} ({in_currency(one.budget, one.currency)})") for one in eligible],
+            [(str(one.key), called(one, in_currency(one.budget, one.currency))) for one in eligible],
         )
 
     @property
@@ -95,5 +100,5 @@ class VoteForm(Asked):
 
     def __init__(self, entries: tuple[RoundProject, ...], currency: str, data: Any = None, **words: Any) -> None:
         super().__init__(data, **words)
-        options = [(one.code, f"{one.project.title} ({in_currency(one.cost, currency)})") for one in entries]
+        options = [(one.code, called(one.project, in_currency(one.cost, currency))) for one in entries]
         choose(self, "approved", options)

@@ -60,7 +60,7 @@ def known(made: Round, now: datetime) -> RoundKnown:
     assert poll is not None
     stands = moment(poll.standing, now)
     found = results(poll, PUBLIC, now)
-    entries = tuple(made.entries.select_related("project").order_by("pk"))
+    entries = tuple(made.entries.select_related("project__association").order_by("pk"))
     closed = stands is Moment.CLOSED
     electors = RoundElector.objects.filter(round=made).order_by("association__name")
     spent = sum((one.given for one in entries if one.given), Decimal(0)) if made.published_at else None

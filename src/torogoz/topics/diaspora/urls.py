@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/", association_views.desk, name="desk"),
     path("desk/associations/<uuid:key>/", association_views.decide, name="decide"),
     path("desk/associations/<uuid:key>/persons/", association_views.persons, name="persons"),
+    path("desk/associations/<uuid:key>/receipt/", association_views.renew, name="renew"),
     path("desk/consulates/", consulate_views.announce, name="announce"),
     path("desk/consulates/file/", consulate_views.from_file, name="from_file"),
     path("desk/consulates/template.csv", consulate_views.template_file, name="template_file"),

@@ -47,6 +47,7 @@ STEPS = {
     Step.LAPSE: _("Dar por vencida"),
     Step.CORRECT: _("Corregir"),
     Step.WITHDRAW: _("Retirar"),
+    Step.RENEW: _("Dar un comprobante nuevo"),
 }
 SERVICES = {
     Service.PASSPORT: _("Pasaporte"),
