@@ -51,6 +51,7 @@ def test_two_files_are_linked_with_each_other_only(made_up: Path, tmp_path: Path
         (b"", "is empty"),
         (b"id,given1\n", "has no column"),
         (b"\xff\xfe\x00garbage", "not a CSV file in UTF-8"),
+        (b'id,given1\n1,Ana\n2,"Eva\n3,Luz\n', r'a quote \("\) of line 3 is not closed'),
     ],
 )
 def test_a_file_that_is_not_as_the_configuration_says_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
@@ -64,8 +65,34 @@ def test_a_file_that_is_not_as_the_configuration_says_is_refused(tmp_path: Path,
 def test_two_records_of_one_name_are_refused(made_up: Path, tmp_path: Path) -> None:
     whole = pl.read_csv(made_up, infer_schema=False)
     pl.concat([whole, whole[:1]]).write_csv(made_up)
-    with pytest.raises(CommandError, match="names two records alike"):
+    with pytest.raises(CommandError, match=f"names two records alike: {whole['id'][0]}; nothing was linked"):
         run(made_up, "--config", "salvadoran", "-o", tmp_path / "pairs.csv")
+
+
+@pytest.mark.parametrize(("written", "how"), [("", "EDTF"), ("birth: '%d/%m/%Y'", "%d/%m/%Y")])
+def test_births_that_are_not_written_as_the_configuration_says_are_counted_and_many_are_refused(
+    made_up: Path, tmp_path: Path, written: str, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, pairs = tmp_path / "config.yaml", tmp_path / "pairs.csv"
+    columns = "given1: given1, surname1: surname1, birth: birth, document: document, document_kind: document_kind"
+    config.write_text(f"id: id\n{written}\ncolumns: {{{columns}}}\n")
+    whole = pl.read_csv(made_up, infer_schema=False)
+    good, bad = ("1990-05-17", "17-05-1990") if not written else ("17/05/1990", "1990-05-17")
+    for wrong in (3, whole.height // 5):
+        births = [bad if 4 <= place < 4 + wrong else good for place in range(whole.height)]
+        births[0] = ""
+        whole.with_columns(pl.Series("birth", births)).write_csv(made_up)
+        says = f"{wrong} of {whole.height - 1} values of birth are not written as"
+        if wrong > 3:
+            with pytest.raises(CommandError, match=f"{says} .*{how}.*rows 6, 7, 8, 9, 10 …; say in the configuration"):
+                run(made_up, "--config", config, "-o", pairs)
+            continue
+        run(made_up, "--config", config, "-o", pairs)
+        told = capsys.readouterr().err
+        assert says in told
+        assert "rows 6, 7, 8; these births count as not known" in told
+        pairs.unlink()
+    assert not pairs.exists()
 
 
 @pytest.mark.parametrize(

@@ -116,3 +116,17 @@ def test_the_web_server_accepts_what_it_is_told(tmp_path: Path) -> None:
     said = dict(line.split(" = ", 1) for line in map(str.strip, told.splitlines()) if " = " in line)
     said = {name.strip(): value.strip() for name, value in said.items()}
     assert (said["preload_app"], said["control_socket_disable"]) == ("True", "True")
+
+
+def test_a_command_names_a_file_that_is_not_there_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "none.csv"
+    monkeypatch.setattr(command, "execute_from_command_line", lambda words: missing.read_text())
+    monkeypatch.setattr(sys, "argv", ["torogoz", "htcds"])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == (
+        f"{missing} cannot be read or written: No such file or directory. Give the command again.\n"
+    )

@@ -20,6 +20,11 @@ def main() -> None:
     keep_others_out()
     try:
         execute_from_command_line(sys.argv)
+    except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as why:
+        if why.filename is None:
+            raise
+        print(f"{why.filename} cannot be read or written: {why.strerror}. Give the command again.", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         print("\nStopped. What was finished is kept; the same command goes on from there.", file=sys.stderr)
         sys.exit(STOPPED)

@@ -1,6 +1,7 @@
 """Which column of a file is which field, as data: so that any two files can be linked."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -15,6 +16,16 @@ from torogoz.statistics.linkage.records import NAME_PARTS
 
 SHIPPED = ("salvadoran", "febrl")
 PARQUET = ".parquet"
+SHOWN = 5
+"""How many rows or names a message shows."""
+
+FIRST_ROW = 2
+"""The row of the first record, as a spreadsheet counts: the header is row 1."""
+
+MOST_UNREAD = 0.1
+"""The share of births that may be written otherwise than the configuration says, before the file is refused."""
+
+EDTF = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?[~?]*")
 
 
 class ConfigurationUnclear(ValueError):
@@ -81,30 +92,71 @@ def _checked(said: Any, path: str) -> Configuration:
     return Configuration(str(said.get("id", "id")), columns, str(said.get("birth", "")), blocks, swapped)  # type: ignore[arg-type]
 
 
-def read_file(path: Path, configuration: Configuration) -> pl.DataFrame:
+def read_file(
+    path: Path, configuration: Configuration, told: Callable[[str], object] = lambda words: None
+) -> pl.DataFrame:
     """The records of a CSV file, or of a Parquet one (`.parquet`), under our names, every value as text.
 
-    raises  FileUnlike when it cannot be read, has no row, lacks a column, or names two records alike; OSError
+    told    is told of births that are not written as the configuration says, and count as not known
+    raises  FileUnlike when it cannot be read, has no row, lacks a column, names two records alike, or when more than
+            MOST_UNREAD of its births are not written so; OSError
     """
     raw = _parquet(path) if path.suffix == PARQUET else _csv(path)
     check_columns(path, configuration, nw.from_native(raw.lazy()).collect_schema())
     frame = named(raw, configuration)
     ids = frame["id"]
-    check_rows(path, configuration, rows=frame.height, nameless=ids.null_count(), different=ids.n_unique())
+    alike = ids.filter(ids.is_duplicated() & ids.is_not_null()).unique().sort().head(SHOWN).to_list()
+    check_rows(path, configuration, rows=frame.height, nameless=ids.null_count(), different=ids.n_unique(), alike=alike)
+    _check_births(path, configuration, raw, frame, told)
     return frame
+
+
+def _check_births(
+    path: Path,
+    configuration: Configuration,
+    raw: pl.DataFrame,
+    frame: pl.DataFrame,
+    told: Callable[[str], object],
+) -> None:
+    """Say how many births are not written as they should be, and in which rows. Raises FileUnlike above MOST_UNREAD."""
+    column = configuration.columns.get("birth")
+    if column is None:
+        return
+    said = raw[column].cast(pl.String).fill_null("").str.strip_chars() != ""
+    unread = (said & (frame["birth"] == "")).arg_true()
+    if not unread.len():
+        return
+    rows = ", ".join(str(place + FIRST_ROW) for place in unread.head(SHOWN)) + (" …" if unread.len() > SHOWN else "")
+    how = f"`birth: {configuration.birth}`" if configuration.birth else "EDTF (2001, 2001-05, 2001-05-17)"
+    words = f"{path}: {unread.len()} of {said.sum()} values of {column} are not written as {how}: rows {rows}"
+    if unread.len() > MOST_UNREAD * int(said.sum()):
+        raise FileUnlike(f"{words}; say in the configuration, under `birth`, how they are written")
+    told(f"{words}; these births count as not known")
 
 
 def _csv(path: Path) -> pl.DataFrame:
     try:
-        with path.open(encoding="utf-8") as text:
-            while text.read(1 << 20):
-                pass
+        _check_quotes(path)
         raw = pl.read_csv(path, infer_schema=False)
     except pl.exceptions.NoDataError as why:
         raise FileUnlike(f"{path} is empty") from why
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as why:
         raise FileUnlike(f"{path} is not a CSV file in UTF-8: {why}") from why
     return raw.rename({column: column.strip().lstrip("\ufeff") for column in raw.columns})
+
+
+def _check_quotes(path: Path) -> None:
+    """Refuse a quote that is not closed: what follows would be one value. Raises FileUnlike, UnicodeDecodeError."""
+    opened = 0
+    with path.open(encoding="utf-8") as text:
+        for number, line in enumerate(text, 1):
+            if line.count('"') % 2:
+                opened = 0 if opened else number
+    if opened:
+        raise FileUnlike(
+            f'{path}: a quote (") of line {opened} is not closed; close it, take it away, or write it twice where it'
+            " belongs to the text"
+        )
 
 
 def _parquet(path: Path) -> pl.DataFrame:
@@ -134,23 +186,38 @@ def named(raw: pl.DataFrame, configuration: Configuration) -> pl.DataFrame:
             for ours, theirs in configuration.columns.items()
         ),
     )
-    if configuration.birth and "birth" in frame.columns:
+    if "birth" in frame.columns:
         frame = frame.with_columns(pl.Series("birth", _dates(frame["birth"].to_list(), configuration.birth)))
     return frame
 
 
-def check_rows(place: Path | str, configuration: Configuration, *, rows: int, nameless: int, different: int) -> None:
-    """Refuse a file without rows, or whose rows are not each called by a name of their own. Raises FileUnlike."""
+def check_rows(
+    place: Path | str,
+    configuration: Configuration,
+    *,
+    rows: int,
+    nameless: int,
+    different: int,
+    alike: Sequence[str] = (),
+) -> None:
+    """Refuse a file without rows, or whose rows are not each called by a name of their own. Raises FileUnlike.
+
+    alike   some names that are borne by more than one record, as far as they are known
+    """
     if not rows:
         raise FileUnlike(f"{place} has columns and no row")
     if nameless or different < rows:
-        raise FileUnlike(f"{place}: {configuration.id} is empty in some row, or names two records alike")
+        which = f": {', '.join(alike)}" if alike else ""
+        raise FileUnlike(f"{place}: {configuration.id} is empty in some row, or names two records alike{which}")
 
 
 def _dates(texts: list[str], written: str) -> list[str]:
-    """Dates as EDTF; what is no date as it is written is not known."""
+    """Dates as EDTF, in which they are written when `written` is empty; what is no date so written is not known."""
     read: dict[str, str] = {}
     for text in set(texts):
+        if not written:
+            read[text] = text if EDTF.fullmatch(text) else ""
+            continue
         try:
             read[text] = f"{datetime.strptime(text, written):%Y-%m-%d}"  # noqa: DTZ007  # a day has no time zone
         except ValueError:

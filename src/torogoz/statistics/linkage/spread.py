@@ -5,7 +5,7 @@ the functions of `blocking`, `levels`, `weights` and `linking` are given the row
 together is said anew, as joins: the records of a key, the two records of a pair, the links of a group.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,15 @@ from torogoz.statistics.engine import Engine, Lazy, Place, Schema, write
 from torogoz.statistics.linkage.blocking import MOST_SHARING, Blocks, keys
 from torogoz.statistics.linkage.clusters import LARGEST, STEP
 from torogoz.statistics.linkage.components import components
-from torogoz.statistics.linkage.configuration import PARQUET, Configuration, check_columns, check_rows, named, read_file
+from torogoz.statistics.linkage.configuration import (
+    PARQUET,
+    SHOWN,
+    Configuration,
+    check_columns,
+    check_rows,
+    named,
+    read_file,
+)
 from torogoz.statistics.linkage.levels import bits_of, name_counts
 from torogoz.statistics.linkage.linking import check_fields, codes_of, in_clusters, surest_first
 from torogoz.statistics.linkage.model import Model, learnt, rarity_in
@@ -44,22 +52,30 @@ class SpreadRecords:
     fields: tuple[str, ...]
 
 
-def read_spread(engine: Engine, place: Place, configuration: Configuration) -> SpreadRecords:
+def read_spread(
+    engine: Engine, place: Place, configuration: Configuration, told: Callable[[str], object] = lambda words: None
+) -> SpreadRecords:
     """The records of a file: CSV, which this machine reads and hands on; or Parquet, a folder of it or an address,
     which the engine reads.
 
+    told    as in `read_file`; of Parquet that the engine reads nothing is told
     raises  FileUnlike, as `read_file`; NoParquet; OSError
     """
     fields = tuple(configuration.columns)
     if isinstance(place, Path) and place.suffix != PARQUET and not place.is_dir():
-        return spread(engine, read_file(place, configuration))
+        return spread(engine, read_file(place, configuration, told))
     raw = engine.scan([place])
     check_columns(place, configuration, raw.collect_schema())
     read = partial(_read, configuration=configuration)
     rows = engine.kept(engine.mapped(raw.select(*configuration.needed()), read, _columns(fields)))
     called = nw.col("id")
     (count,) = engine.collect([rows.select(rows=nw.len(), nameless=called.null_count(), different=called.n_unique())])
-    check_rows(place, configuration, **count.row(0, named=True))
+    counted, alike = count.row(0, named=True), []
+    if counted["rows"] and counted["different"] < counted["rows"]:
+        borne = rows.filter(~called.is_null()).group_by("id").agg(nw.len().alias("times")).filter(nw.col("times") > 1)
+        (names,) = engine.collect([borne.select("id").sort("id").head(SHOWN)])
+        alike = names["id"].to_list()
+    check_rows(place, configuration, **counted, alike=alike)
     return SpreadRecords(rows, fields)
 
 

@@ -92,7 +92,7 @@ class Command(BaseCommand):
         try:
             model = read_model(options["weights"]) if options["weights"] else None
             configuration = read_configuration(options["config"])
-            with _linked(options, configuration, model) as linked:
+            with _linked(options | {"told": self.stderr.write}, configuration, model) as linked:
                 self._answer(linked, model, options)
         except OSError as why:
             raise CommandError(f"{why.filename} cannot be read: {why.strerror}; nothing was linked") from why
@@ -118,7 +118,7 @@ class Command(BaseCommand):
     def _encode(self, left: Path, config: Path, key: Path, output: Path) -> None:
         """Write the records of a file as filters."""
         try:
-            frame = read_file(left, read_configuration(config))
+            frame = read_file(left, read_configuration(config), self.stderr.write)
             encoded = encode(frame, bytes.fromhex(key.read_text(encoding="ascii").strip()))
             with whole_files() as files:
                 write(encoded, files.aside(output))
@@ -155,10 +155,12 @@ def _linked(options: dict[str, Any], configuration: Configuration, model: Model 
         for each in places:
             if isinstance(each, str) or each.is_dir():
                 raise FileUnlike(f"{each} is no file of this machine; --engine spark reads folders and addresses")
-        yield link(*(read_file(each, configuration) for each in places), **how)
+        yield link(*(read_file(each, configuration, options["told"]) for each in places), **how)
         return
     with opened(options["engine"], master=options["master"], settings=dict(options["set"])) as engine:
-        yield link_spread(engine, *(read_spread(engine, each, configuration) for each in places), **how)
+        yield link_spread(
+            engine, *(read_spread(engine, each, configuration, options["told"]) for each in places), **how
+        )
 
 
 def _write_pairs(linked: Linked | Spread, threshold: float, output: Place) -> int:

@@ -58,15 +58,17 @@ class Command(BaseCommand):
         if not 0 < threshold < 1:
             raise CommandError(f"{threshold} is no probability between 0 and 1; nothing was written")
         model, configuration = read_model(weights), read_configuration(config)
-        frame = read_file(records, configuration)
+        frame = read_file(records, configuration, self.stderr.write)
         create(store, frame, model, threshold=threshold, blocks=configuration.blocks, swapped=configuration.swapped)
         return f"{frame.height} records linked, by weights learnt from {model.learnt_from}; kept in {store}"
 
     def _add(self, *, store: Path, records: Path, config: Path, output: Path, **options: Any) -> str:
-        return f"{_each(store, records, config, output, Store.add)} records taken in; their links are in {output}"
+        done = _each(store, records, config, output, Store.add, self.stderr.write)
+        return f"{done} records taken in; their links are in {output}"
 
     def _correct(self, *, store: Path, records: Path, config: Path, output: Path, **options: Any) -> str:
-        return f"{_each(store, records, config, output, Store.correct)} records corrected; their links are in {output}"
+        done = _each(store, records, config, output, Store.correct, self.stderr.write)
+        return f"{done} records corrected; their links are in {output}"
 
     def _remove(self, *, store: Path, ids: list[str], **options: Any) -> str:
         with Store(store) as kept:
@@ -83,10 +85,15 @@ class Command(BaseCommand):
 
 
 def _each(
-    store: Path, records: Path, config: Path, output: Path, change: Callable[[Store, str, dict[str, str]], Change]
+    store: Path,
+    records: Path,
+    config: Path,
+    output: Path,
+    change: Callable[[Store, str, dict[str, str]], Change],
+    told: Callable[[str], object],
 ) -> int:
     """Make the change with each record of a file, and write the links of each. Nothing is changed if any cannot be."""
-    rows = read_file(records, read_configuration(config)).to_dicts()
+    rows = read_file(records, read_configuration(config), told).to_dicts()
     found: dict[str, list[Any]] = {"id": [], "other": [], "weight": [], "probability": []}
     with Store(store) as kept:
         ids = [row.pop("id") for row in rows]

@@ -71,7 +71,9 @@ class Command(BaseCommand):
             lines = options["file"].read_text(encoding="utf-8").splitlines()
             read = read_source(lines=lines, name=options["file"].name, language=options["language"], now=now)
         except (OSError, UnicodeDecodeError) as why:
-            raise CommandError(f"{options['file']} cannot be read: {why}; nothing was changed") from why
+            raise CommandError(
+                f"{options['file']} cannot be read: {getattr(why, 'strerror', why)}; nothing was changed"
+            ) from why
         except SourceRefused as why:
             raise CommandError(f"{options['file'].name}: {why}; nothing was changed") from why
         self.stdout.write(f"{read} wordings were read from {options['file'].name}")

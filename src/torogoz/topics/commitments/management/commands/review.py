@@ -76,4 +76,6 @@ class Command(BaseCommand):
                     into.mkdir(parents=True, exist_ok=True)
                     (into / f"{name}.{ending}").write_bytes(content)
                 except OSError as why:
-                    raise CommandError(f"{into} cannot be written: {why}; the review itself was stored") from why
+                    raise CommandError(
+                        f"{into} cannot be written: {why.strerror}; the review itself was stored"
+                    ) from why

@@ -58,7 +58,7 @@ def _read(path: Path) -> list[Estimate]:
                 raise CommandError(f"{path.name} lacks the columns {', '.join(missing)}; nothing was recorded")
             return [_estimate(path, line, row) for line, row in enumerate(reader, start=2)]
     except (OSError, UnicodeDecodeError) as why:
-        raise CommandError(f"{path} cannot be read: {why}; nothing was recorded") from why
+        raise CommandError(f"{path} cannot be read: {getattr(why, 'strerror', why)}; nothing was recorded") from why
 
 
 def _estimate(path: Path, line: int, row: dict[str, str]) -> Estimate:
