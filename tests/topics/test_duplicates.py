@@ -23,7 +23,9 @@ from torogoz.shared.people import tasks
 from torogoz.shared.people.actions import add_identifier
 from torogoz.shared.people.duplicates import compared, find_duplicates
 from torogoz.shared.people.models import Identifier, Name, Pair, PairDecision, Person
-from torogoz.shared.people.review_queries import Agreeing, agreeing
+from torogoz.shared.people.review_queries import Agreeing, Compared, agreeing
+from torogoz.shared.people.review_words import lines
+from torogoz.topics.returns.words import difference
 
 pytestmark = pytest.mark.django_db
 
@@ -265,3 +267,14 @@ def test_a_pair_that_was_decided_to_be_two_people_is_not_opened_again_by_a_docum
     Pair.objects.create(first_id=low, second_id=high, score=1, reasons=[], found_at=NOW, verdict="different")
     add_identifier(by=world.officers["registrar_a"], person=other, document=DocumentTyped("DUI", DUI), now=NOW)
     assert Pair.objects.get().verdict == "different"
+
+
+def test_a_nationality_that_is_no_country_is_called_as_its_list_calls_it(world: World) -> None:
+    """Stateless and unknown are words of the list, though not among its countries."""
+    fact = Compared("nationality", ("_X",), ("_U",), Agreeing.DIFFERENT)
+    (line,) = lines((fact,))
+    assert (line["first"], line["second"]) == ("Sin nacionalidad", "País desconocido")
+    details = {"nationality": "_X"}
+    before = dict.fromkeys(("given1", "given2", "surname1", "surname2", "married", "aliases", "sex", "birth"), "")
+    changed = difference({**before, **details}, {**before, "nationality": "SLV"})
+    assert [(one["before"], one["after"]) for one in changed] == [("Sin nacionalidad", "El Salvador")]

@@ -57,7 +57,7 @@ def reasons(codes: list[str]) -> list[str]:
 
 def lines(facts: tuple[Compared, ...]) -> list[dict[str, Any]]:
     """The facts side by side, in words."""
-    countries = dict(codelists.countries(language()))
+    countries = codelists.names("AREA", language())
     documents = codelists.names("DOCUMENT", language())
 
     def said(fact: str, texts: tuple[str, ...]) -> str:

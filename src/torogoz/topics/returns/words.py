@@ -168,7 +168,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict
         "sex": _("Sexo"),
         "nationality": _("Nacionalidad"),
     }
-    names = dict(codelists.countries(language()))
+    names = codelists.names("AREA", language())
 
     def said(field: str, value: Any) -> str:
         if field == "aliases":
