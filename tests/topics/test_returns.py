@@ -226,6 +226,39 @@ def test_a_confirmation_holds_for_the_number_that_was_shown_and_no_other(signed_
     assert Person.objects.count() == 0
 
 
+@pytest.mark.parametrize("who", [{"sex": "M"}, {"birth": "2024-01"}, {"birth": "1950"}])
+def test_a_doubtful_pregnancy_is_asked_again_and_kept_when_it_is_so(
+    signed_in: SignedIn, who: dict[str, object]
+) -> None:
+    client = signed_in("registrar_a")
+    form = at_centre(signed_in.world, **who)
+    page = text_of(client.post("/returns/new/", form))
+    assert "el sexo o la edad anotados lo hacen dudoso" in page
+    assert 'name="pregnant_sure"' in page
+    assert Person.objects.count() == 0
+    assert client.post("/returns/new/", form | {"pregnant_sure": "on"}).status_code == 302
+    assert Arrival.objects.get().pregnant == "Y"
+
+
+def test_the_pregnancy_of_somebody_known_is_doubted_by_what_is_known(signed_in: SignedIn) -> None:
+    client = signed_in("registrar_a")
+    client.post("/returns/new/", at_centre(signed_in.world, sex="M", pregnant="N"))
+    page = f"/returns/people/{Person.objects.get().key}/arrival/"
+    again = at_centre(signed_in.world)
+    assert "lo hacen dudoso" in text_of(client.post(page, again))
+    assert client.post(page, again | {"pregnant_sure": "on"}).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("part", ["given1", "surname1", "aliases"])
+def test_a_name_too_long_is_not_said_to_be_missing(signed_in: SignedIn, part: str) -> None:
+    nameless = dict.fromkeys(("given1", "given2", "surname1", "surname2", "aliases"), "")
+    page = text_of(
+        signed_in("registrar_a").post("/returns/new/", at_centre(signed_in.world, **nameless | {part: "a" * 700}))
+    )
+    assert "Es muy largo" in page
+    assert "Escriba al menos un nombre" not in page
+
+
 def test_a_district_gives_its_department(signed_in: SignedIn) -> None:
     form = at_centre(signed_in.world, origin_department="", origin_district="SV-SV-104")
     signed_in("registrar_a").post("/returns/new/", form)

@@ -240,3 +240,44 @@ def test_what_another_section_asked_is_shown_and_recorded_and_not_asked(
     assert "De primero a sexto grado" not in page
     assert 'name="occupation"' not in page
     assert set(AccessEvent.objects.get(officer="local_a").sections) == {"local_government", "identity", "labour"}
+
+
+# ── Doubts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def met_as(world: World, sex: str, birth: str) -> Encounter:
+    """A made-up arrival of whom it was said that there is a pregnancy."""
+    encounter = arrived(world, Answer.YES)
+    Person.objects.filter(pk=encounter.person_id).update(sex=sex, birth=birth)
+    return encounter
+
+
+@pytest.mark.parametrize(("sex", "birth"), [("M", "1991-05"), ("F", "2024"), ("F", "1950-01-01")])
+def test_weeks_of_a_doubtful_pregnancy_are_doubted_in_words_and_kept_when_they_are_so(
+    country: World, client: Client, sex: str, birth: str
+) -> None:
+    encounter = met_as(country, sex, birth)
+    page = address(encounter.person, "health")
+    officer = signed_in(client, country.officers["health_a"])
+    doubted = officer.post(page, HEALTH | {WEEKS: "12"}).content.decode()
+    assert "su edad hace dudoso un embarazo" in doubted
+    assert f'name="{WEEKS}_sure"' in doubted
+    assert Section.objects.count() == 0
+    assert officer.post(page, HEALTH | {WEEKS: "12", f"{WEEKS}_sure": "on"}).status_code == 302
+    assert Section.objects.get().answers[WEEKS] == 12
+
+
+@pytest.mark.parametrize("birth", ["1991-05", "", "2014"])
+def test_what_may_well_be_so_or_is_not_known_is_not_doubted(country: World, client: Client, birth: str) -> None:
+    encounter = met_as(country, "F", birth)
+    officer = signed_in(client, country.officers["health_a"])
+    assert officer.post(address(encounter.person, "health"), HEALTH | {WEEKS: "12"}).status_code == 302
+
+
+def test_child_protection_of_an_adult_is_doubted(country: World, client: Client) -> None:
+    encounter = arrived(country)
+    officer = signed_in(client, country.officers["children_a"])
+    section = {"received_by": "MOTHER", "measure": "HANDED", "expected_version": "0"}
+    page = address(encounter.person, "child_protection")
+    assert "es una persona adulta" in officer.post(page, section).content.decode()
+    assert officer.post(page, section | {"received_by_sure": "on"}).status_code == 302

@@ -90,7 +90,7 @@ def read_details(
         parts[field] = getattr(read, field)
     name = PersonName(**parts)
     others: tuple[str, ...] = _try(errors, partial(read_aliases, aliases), ())
-    if not errors:
+    if not errors:  # a name that cannot be kept was typed all the same
         _try(errors, partial(require_some_name, name, others), None)
     born = _try(errors, partial(read_birth, birth, today=today), None)
     if sex not in SEXES:

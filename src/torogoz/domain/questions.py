@@ -21,6 +21,9 @@ Answers = Mapping[str, object]
 
 NOTHING: Values = MappingProxyType({})
 
+YEARS = frozenset({"youngest", "oldest"})
+"""What a doubt may look at of the fact `birth`: the least and the most completed years of age that it allows."""
+
 
 class Kind(StrEnum):
     """How a question is answered."""
@@ -49,6 +52,19 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """When an answer is unlikely, and what is said then. It may be true: whoever asked it says so, and it is kept."""
+
+    when: Condition
+    es: str
+    en: str
+
+    def label(self, language: str) -> str:
+        """What is said."""
+        return self.es if language.startswith("es") else self.en
+
+
+@dataclass(frozen=True)
 class Question:
     """One question. Its code names the fact that it asks, and no other question of any form asks for that fact.
 
@@ -57,6 +73,7 @@ class Question:
     tier            how sensitive the answer is, when it is more so than its section
     codelist        the list that the answers are taken from, when they are not in `options`
     within          the question whose answer the answers to this one lie in: the department of a district
+    doubt           when an answer is kept only once it was said to be so
     """
 
     code: str
@@ -73,6 +90,7 @@ class Question:
     tier: Tier | None = None
     codelist: str = ""
     within: str = ""
+    doubt: Doubt | None = None
 
     @property
     def counted(self) -> bool:
@@ -216,6 +234,19 @@ def check(form: SectionForm, answers: Answers, known: Values = NOTHING) -> dict[
         elif refused := _wrong(question, answers[question.code]):
             errors[question.code] = refused
     return errors
+
+
+def doubts(questions: Iterable[Question], answers: Answers, known: Values = NOTHING) -> dict[str, Doubt]:
+    """The doubts that the answers raise, by question; none where that does not follow from what is known.
+
+    known       facts of the header and of other sections, and the ages of `YEARS`
+    """
+    values = {**known, **answers}
+    return {
+        each.code: each.doubt
+        for each in questions
+        if each.doubt is not None and each.code in answers and conditions.met(each.doubt.when, values)
+    }
 
 
 def without_inapplicable(form: SectionForm, answers: Answers, known: Values = NOTHING) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What every form of the site shares: it answers in its own words, beside the field that they speak of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -83,6 +83,17 @@ class Questions(forms.Form):
         """Put a refusal beside the field that it speaks of, or above the form when it has no such field."""
         target = field or why.field
         self.add_error(target if target in self.fields else None, why.explain(language()))
+
+    def ask_again(self, doubted: Mapping[str, str]) -> None:
+        """Refuse the answers that are in doubt, in words by field, but for those that the officer has said are so."""
+        for field, words in doubted.items():
+            sure = f"{field}_sure"
+            order = list(self.fields)
+            order.insert(order.index(field) + 1, sure)
+            self.fields[sure] = forms.BooleanField(label=_("Lo comprobé: es así"), required=False)
+            self.order_fields(order)
+            if sure not in self.data:
+                self.add_error(field, words)
 
     def show_again(self) -> None:
         """In the middle of the work: what is typed wrong is said, what is not answered yet is not asked for."""

@@ -1,10 +1,10 @@
 """What is wrong with the single form as a whole: facts asked twice, conditions on what nobody asks, older answers that
 would be read wrongly."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from torogoz.domain.conditions import Compares, Has, Is, Test, tests
-from torogoz.domain.questions import Kind, Question, SectionForm
+from torogoz.domain.questions import YEARS, Kind, Question, SectionForm
 from torogoz.domain.sections import SingleForm, asked_twice
 from torogoz.statistics.dataflows import nearest
 
@@ -42,6 +42,14 @@ def _conditions(whole: SingleForm, form: SectionForm) -> Iterator[str]:
             if wrong := _test(form, question, test, known):
                 yield f"{question.code}: relevant: {wrong}"
         known[question.code] = question
+        for test in tests(question.doubt.when) if question.doubt is not None else ():
+            if wrong := _test(form, question, test, known | _years(form.needs)):
+                yield f"{question.code}: doubt: {wrong}"
+
+
+def _years(facts: Collection[str]) -> dict[str, Question]:
+    """The ages on which a doubt may look, where the birth is known."""
+    return {code: Question(code, Kind.NUMBER, code, code) for code in YEARS} if "birth" in facts else {}
 
 
 def _test(form: SectionForm, question: Question, test: Test, known: dict[str, Question]) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from torogoz.domain.access import Tier
 from torogoz.domain.conditions import NOT_APPLICABLE, UNKNOWN, Condition, UnclearCondition, read
-from torogoz.domain.questions import NONE, YES_NO_UNKNOWN, Kind, Option, Question, SectionForm
+from torogoz.domain.questions import NONE, YES_NO_UNKNOWN, Doubt, Kind, Option, Question, SectionForm
 from torogoz.domain.sections import Fact, Header, SingleForm
 from torogoz.statistics.forms.checking import mistakes
 from torogoz.statistics.strict_yaml import Node, UnclearDefinition, documents
@@ -24,7 +24,7 @@ SECTION_REQUIRED: Final = ("section", "version", "institution", "tier", "name", 
 SECTION_KEYS: Final = (*SECTION_REQUIRED, "changed")
 QUESTION_KEYS: Final = (
     "ask", "kind", "es", "en", "hint", "options", "none", "codelist", "within", "required", "least", "most", "relevant",
-    "tier",
+    "tier", "doubt",
 )  # fmt: skip
 MARK_ALL: Final = ("Marque todas las que correspondan.", "Mark all that apply.")
 LONGEST_TEXT: Final = 4000
@@ -124,6 +124,7 @@ def question(node: Node) -> Question:
         within=keys["within"].text() if "within" in keys else "",
         least=least,
         most=most,
+        doubt=_doubt(keys["doubt"]) if "doubt" in keys else None,
     )
 
 
@@ -190,6 +191,11 @@ def _condition(node: Node) -> Condition:
         return read(node.text())
     except UnclearCondition as unclear:
         raise node.mistake(str(unclear)) from unclear
+
+
+def _doubt(node: Node) -> Doubt:
+    keys = node.mapping(("if", "es", "en"), ("if", "es", "en"))
+    return Doubt(_condition(keys["if"]), keys["es"].text(), keys["en"].text())
 
 
 def _both(node: Node) -> tuple[str, str]:

@@ -144,8 +144,10 @@ class PersonForm(Questions):
                 today=self.today, names=names, aliases=self.other_names, birth=cleaned.get("birth", "")
             )
         except FieldsRefused as why:
+            named = self.errors.keys() & {*PARTS, "aliases"}
             for refusal in why.errors.values():
-                self.refuse(refusal)
+                if refusal.code != "nothing" or not named:
+                    self.refuse(refusal)
         else:
             self.name = details.name
         return cleaned

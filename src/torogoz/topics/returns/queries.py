@@ -174,6 +174,7 @@ def known_facts(officer: Officer, person: Person, seen: ArrivalSeen | None, now:
     facts: dict[str, object] = {}
     if IDENTITY in sections(officer, Verb.VIEW, subject_of(person), now):
         facts |= {"sex": person.sex, "nationality": person.nationality}
+        facts |= years(person.birth, timezone.localdate(seen.arrival.encounter.occurred_at if seen else now))
     if seen is not None:
         arrival = seen.arrival
         declared = {
@@ -220,6 +221,15 @@ def ages_on(person: Person, day: date) -> tuple[int, int] | None:
         return None
     ages = PartialDate.parse(person.birth).age_on(day)
     return ages.least, ages.most
+
+
+def years(birth: str, day: date) -> dict[str, int]:
+    """The ages that a birth allows on a day, for the doubts of the form; nothing when it is unknown or comes later."""
+    born = PartialDate.parse(birth) if birth else None
+    if born is None or born.first > day:
+        return {}
+    ages = born.age_on(day)
+    return {"youngest": ages.least, "oldest": ages.most}
 
 
 def bounds_of(day: date) -> tuple[datetime, datetime]:

@@ -15,6 +15,7 @@ from torogoz.domain.questions import (
     applies,
     check,
     condition_in_words,
+    doubts,
     typed,
     without_inapplicable,
 )
@@ -59,6 +60,8 @@ class SectionQuestions(Questions):
         for code, refusal in refusals.items():
             if code not in self.errors:
                 self.refuse(refusal, code)
+        doubted = doubts(self.form.questions, self.answers, self.known)
+        self.ask_again({code: doubt.label(language()) for code, doubt in doubted.items() if code not in refusals})
         if LEAVE_OUT in self.data or any(refusal.code == "inapplicable" for refusal in refusals.values()):
             self.fields[LEAVE_OUT] = forms.BooleanField(
                 label=_("Guardar sin las respuestas a preguntas que no corresponden"), required=False

@@ -1,7 +1,7 @@
 """The reception centre: who has arrived, who is looked for, the single form, the person, the institution's section."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from torogoz.domain.access import GRANTED_BASES, Verb
+from torogoz.domain.conditions import Values
 from torogoz.domain.documents import fold_number
 from torogoz.domain.refusals import FieldsRefused
 from torogoz.domain.returns import ArrivalRefused, FormSentBefore
@@ -50,6 +51,7 @@ from torogoz.shared.ui.templatetags.ui import language
 from torogoz.topics.returns import attention_queries, onward_queries, plan_queries, queries, words
 from torogoz.topics.returns.actions import NewPerson, record_arrival
 from torogoz.topics.returns.alike import TOLD, none_fits_of, shown_alike
+from torogoz.topics.returns.doubts import doubted
 from torogoz.topics.returns.forms import ArrivalForm, Documents, PersonForm, SearchForm, documents_sent
 from torogoz.topics.returns.models import Plan
 
@@ -169,7 +171,8 @@ def arrival(request: HttpRequest, key: UUID) -> HttpResponse:
     if known is None or not centres or not (decision := may(officer, Verb.VIEW, subject_of(known), IDENTITY, now)):
         return not_found(request, verb=Verb.CREATE, what="arrival", subject=key, now=now, section=IDENTITY)
     data = request.POST if request.method == "POST" else None
-    forms = _Forms(None, None, ArrivalForm(data, centres=centres, now=now))
+    facts = queries.known_facts(officer, known, None, now)
+    forms = _Forms(None, None, ArrivalForm(data, centres=centres, now=now), facts)
     if switching(request):
         forms.show_again()
     elif data is not None and forms.valid() and (saved := _saved(officer, forms, known, now)):
@@ -256,17 +259,18 @@ def _eliminated(request: HttpRequest, officer: Officer, known: Person, now: date
 
 @dataclass(frozen=True)
 class _Forms:
-    """The parts of the single form; person and documents are absent for somebody who is known."""
+    """The parts of the single form; person and documents are absent for who is known, of whom `known` tells."""
 
     person: PersonForm | None
     documents: Any
     arrival: ArrivalForm
+    known: Values = field(default_factory=dict)
 
     def valid(self) -> bool:
         """Whether every part is; all are asked, so that all errors are told at once."""
         parts = [part for part in (self.person, self.documents, self.arrival) if part is not None]
         wrong = [part for part in parts if not part.is_valid()]
-        return not wrong
+        return not wrong and not doubted(self.arrival, self.person or self.known)
 
     def show_again(self) -> None:
         for form in (self.person, *(self.documents or ()), self.arrival):
