@@ -12,14 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.consented import consented
 from tests.world import LONG_AGO, NOW, World
 from torogoz.domain.access import Role, Verb
-from torogoz.domain.consents import Given, GivenBy, Purpose
+from torogoz.domain.consents import Purpose
 from torogoz.domain.data_rights import AnswerBy, Asker, Proof, RequestRefused, Right, State, Why
 from torogoz.domain.people import DocumentTyped
 from torogoz.shared.audit.declared import declaring
 from torogoz.shared.audit.models import AccessEvent
-from torogoz.shared.cases.actions import give_consent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.data_rights import actions, queries
 from torogoz.shared.data_rights.models import OwnFile, Request
@@ -198,21 +198,8 @@ def test_a_request_without_what_its_decision_needs_is_refused_and_nothing_is_sto
 def test_access_gives_the_own_file_sealed_to_the_window_and_its_password_to_who_decided(
     world: World, ana: Person, decides: Officer
 ) -> None:
-    health, consented = world.officers["health_a"], Institution.objects.get(code="ISDEMU")
-    give_consent(
-        by=health,
-        person=ana,
-        recipient=consented,
-        purpose=Purpose.ATTENTION,
-        sections=["health"],
-        given=Given.SIGNED,
-        given_by=GivenBy.PERSON,
-        assent=False,
-        language="español",
-        witness="",
-        valid_until=timezone.localdate(NOW) + timedelta(days=30),
-        now=NOW,
-    )
+    health = world.officers["health_a"]
+    consented(health, ana, "ISDEMU", ["health"], NOW)
     client = Client()
     client.force_login(health, backend=BACKEND)
     assert client.get(reverse("returns:person", args=[ana.key])).status_code == 200
@@ -473,20 +460,8 @@ def test_an_opposition_ends_the_consents_for_that_purpose_at_once_and_no_other(
     world: World, ana: Person, decides: Officer
 ) -> None:
     for purpose, recipient in ((Purpose.ATTENTION, "ISDEMU"), (Purpose.REINTEGRATION, "MTPS")):
-        give_consent(
-            by=world.officers["health_a"],
-            person=ana,
-            recipient=Institution.objects.get(code=recipient),
-            purpose=purpose,
-            sections=["health"],
-            given=Given.SIGNED,
-            given_by=GivenBy.PERSON,
-            assent=False,
-            language="español",
-            witness="",
-            valid_until=timezone.localdate(NOW) + timedelta(days=30),
-            now=NOW - timedelta(minutes=5),
-        )
+        by, before = world.officers["health_a"], NOW - timedelta(minutes=5)
+        consented(by, ana, recipient, ["health"], before, purpose=purpose)
     women, labour = world.officers["women_a"], world.officers["labour_a"]
     works_for = {women.username: Purpose.ATTENTION.value, labour.username: Purpose.REINTEGRATION.value}
     with declaring(lambda username: works_for.get(username, "")):

@@ -8,16 +8,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.consented import consented
 from tests.topics.test_data_rights import ana  # noqa: F401
 from tests.topics.test_purposes import signed_in
 from tests.world import NOW, World
-from torogoz.domain.consents import ConsentRefused, Given, GivenBy, Purpose
+from torogoz.domain.consents import ConsentRefused, Purpose
 from torogoz.exchange.paper.sheet import Lines
 from torogoz.shared.cases import papers
-from torogoz.shared.cases.actions import give_consent
 from torogoz.shared.cases.models import Consent, LegalBasis
 from torogoz.shared.institutions import grounds
-from torogoz.shared.institutions.models import Institution, LegalGround
+from torogoz.shared.institutions.models import LegalGround
 from torogoz.shared.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -30,21 +30,9 @@ def laws(world: World) -> None:
 
 
 def given(world: World, person: Person, law: str | None, *sections: str) -> Consent:
-    return give_consent(
-        by=world.officers["registrar_a"],
-        person=person,
-        recipient=Institution.objects.get(code="MTPS"),
-        purpose=Purpose.REINTEGRATION,
-        sections=sections or ("identity",),
-        given=Given.SIGNED,
-        given_by=GivenBy.PERSON,
-        assent=False,
-        language="español",
-        witness="",
-        valid_until=timezone.localdate(NOW) + timedelta(days=30),
-        law=LegalGround.objects.get(code=law) if law else None,
-        now=NOW,
-    )
+    ground = LegalGround.objects.get(code=law) if law else None
+    by, purpose = world.officers["registrar_a"], Purpose.REINTEGRATION
+    return consented(by, person, "MTPS", sections or ("identity",), NOW, purpose=purpose, law=ground)
 
 
 def printed(consent: Consent, person: Person, language: str) -> dict[str, str]:

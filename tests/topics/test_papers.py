@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from tests.consented import consented
 from tests.world import LONG_AGO, NOW, World
 from torogoz.domain.access import REFUSED
-from torogoz.domain.consents import Given, GivenBy, Purpose
 from torogoz.domain.printed import Sheet
 from torogoz.exchange.paper.sheet import Lines
 from torogoz.shared.audit.models import AccessEvent
-from torogoz.shared.cases.actions import give_consent, withdraw_consent
+from torogoz.shared.cases.actions import withdraw_consent
 from torogoz.shared.cases.models import Consent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant, SharingRule
@@ -281,20 +281,7 @@ def test_the_sheet_of_a_consent_says_that_it_was_withdrawn_or_is_over_and_no_bir
     drawn = actions.pdf
     monkeypatch.setattr(actions, "pdf", lambda sheet, seal: (sealed.append(seal.qr), drawn(sheet, seal))[1])
     now = timezone.now()
-    given = give_consent(
-        by=world.officers["registrar_a"],
-        person=arrived,
-        recipient=Institution.objects.get(code="MINSAL"),
-        purpose=Purpose.ATTENTION,
-        sections=["identity"],
-        given=Given.SIGNED,
-        given_by=GivenBy.PERSON,
-        assent=False,
-        language="español",
-        witness="",
-        valid_until=timezone.localdate(now) + timedelta(days=30),
-        now=now,
-    )
+    given = consented(world.officers["registrar_a"], arrived, "MINSAL", ["identity"], now)
     client.force_login(world.officers["registrar_a"], backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(reverse("cases:sheet", args=[arrived.key, given.key]), {"sheet_language": "es"}).content
     (qr,), code = sealed, Paper.objects.get().code

@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.consented import consented
 from tests.topics.test_attachments import body_of
 from tests.topics.test_cases import WHY
 from tests.world import NOW, World
 from torogoz.domain.access import Basis, Decision, Verb
-from torogoz.domain.consents import Given, GivenBy, Purpose
+from torogoz.domain.consents import Purpose
 from torogoz.shared.attachments.actions import attach
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.audit.actions import record
@@ -52,20 +53,8 @@ def rosa(world: World, monkeypatch: pytest.MonkeyPatch) -> Person:
 
 
 def consent(world: World, person: Person, purpose: Purpose, to: str = "MINSAL", by: str = "registrar_a") -> Consent:
-    return actions.give_consent(
-        by=world.officers[by],
-        person=person,
-        recipient=Institution.objects.get(code=to),
-        purpose=purpose,
-        sections=["identity", "migration"] if by == "registrar_a" else ["health"],
-        given=Given.SIGNED,
-        given_by=GivenBy.PERSON,
-        assent=False,
-        language="español",
-        witness="",
-        valid_until=timezone.localdate(NOW) + timedelta(days=30),
-        now=NOW - timedelta(minutes=1),
-    )
+    sections = ["identity", "migration"] if by == "registrar_a" else ["health"]
+    return consented(world.officers[by], person, to, sections, NOW - timedelta(minutes=1), purpose=purpose)
 
 
 def signed_in(world: World, username: str) -> Client:
