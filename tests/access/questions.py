@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.access.worlds import NOBODYS_NUMBER, NUMBERS, Cast, Change, hidden_changes, policy_read_once
+from tests.access.worlds import ANOTHER_DAY, NOBODYS_NUMBER, NUMBERS, Cast, Change, hidden_changes, policy_read_once
 from tests.world import NOW
 from torogoz.domain.access import Verb
 from torogoz.domain.consents import ConsentRefused, Given, GivenBy, Purpose
@@ -33,6 +33,7 @@ from torogoz.topics.returns import queries as arrivals
 from torogoz.topics.returns import reuse
 
 DAY = timezone.localdate(NOW)
+JUST_NOW = NOW - timedelta(minutes=40)
 SOUGHT = ("Norma Beatriz Quijada", "Rosa Quijada", "Kijda", "José Zelaya", "Marta Cerén Menjívar")
 RANDOM = re.compile(rb'name="(?:csrfmiddlewaretoken|token)" value="[\w-]+"')
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -97,7 +98,10 @@ def _told_about(person: Person) -> dict[str, Question]:
     return {
         "the answer to a hand-over": lambda officer: _error_of(lambda: _send(officer, person)),
         "the answer to a consent": lambda officer: _error_of(lambda: _give(officer, person)),
-        "the answer to a second arrival": lambda officer: _error_of(lambda: _arrive(officer, person)),
+        "the answer to a second arrival": lambda officer: _error_of(lambda: _arrive(officer, person, JUST_NOW)),
+        "the answer to a second arrival, on another day": lambda officer: _error_of(
+            lambda: _arrive(officer, person, ANOTHER_DAY)
+        ),
     }
 
 
@@ -202,7 +206,7 @@ def _give(officer: Officer, person: Person) -> object:
     )
 
 
-def _arrive(officer: Officer, person: Person) -> object:
+def _arrive(officer: Officer, person: Person, at: datetime) -> object:
     centres = arrivals.registering_centres(officer, NOW)
     if _seen(officer, person) is None or not centres:
         raise NotAllowed
@@ -210,7 +214,7 @@ def _arrive(officer: Officer, person: Person) -> object:
         by=officer,
         person=person,
         centre=centres[0],
-        arrived_at=NOW - timedelta(minutes=40),
+        arrived_at=at,
         declared=Declaration("USA", "AIR"),
         token=uuid4(),
         now=NOW,

@@ -34,6 +34,9 @@ from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics.forms.shipped import current_form
 from torogoz.topics.returns.models import Arrival
 
+ANOTHER_DAY = NOW - timedelta(days=4)
+"""A day on which nobody is met but where what is hidden is changed."""
+
 INSTITUTIONS = ("DGME", "GAMI", "MINSAL", "PNC", "CONAPINA", "ISDEMU", "RREE", "MTPS", "PGR", "PDDH")
 SECTIONS = ("migration", "health", "police", "psychosocial", "child_protection", "women", "labour", "legal_aid")
 WRITER = dict(zip(SECTIONS, ("DGME", "MINSAL", "PNC", "GAMI", "CONAPINA", "ISDEMU", "MTPS", "PGR"), strict=True))
@@ -371,17 +374,22 @@ def _take_away(section: Section) -> None:
 
 
 def _meet_bare(made: Cast, person: Person, office: Office, institution: str) -> None:
-    """An encounter and an arrival, without sections: those would be facts of their own."""
-    Arrival.objects.create(
-        encounter=Encounter.objects.create(
+    """An encounter and an arrival, without sections: those would be facts of their own; and one of another day, on
+    which nobody else met her, so that an answer about that day alone can tell of it."""
+    met = [
+        Encounter.objects.create(
             person=person,
             office=office,
             institution=_institution(institution),
             kind="return",
-            occurred_at=NOW - timedelta(minutes=20),
+            occurred_at=when,
             recorded_by=made.world.officers["registrar_b"],
-            recorded_at=NOW - timedelta(minutes=20),
-        ),
+            recorded_at=when,
+        )
+        for when in (ANOTHER_DAY, NOW - timedelta(minutes=20))
+    ]
+    Arrival.objects.create(
+        encounter=met[-1],
         returned_from="CAN",
         route="LAND",
         reason="FAMILY",
