@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from tests.consulted import TYPED, Consulted, second_secretary, signed_in
 from tests.topics.test_consultation_adoption import decided
 from tests.world import LONG_AGO, NOW, World
+from torogoz.shared.audit.models import AccessEvent
 from torogoz.shared.codelists import actions as codelists
 from torogoz.shared.provisions import shipped
 from torogoz.topics.consultation import actions, adoption_actions, first_process, minutes_actions
@@ -107,6 +108,13 @@ def test_a_draft_is_for_the_convener_alone_and_says_so_on_each_page(consulted: C
     pages = [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]
     assert all("Borrador: no es una posición adoptada" in page for page in pages)
     assert "no-store" in answer["Cache-Control"]
+    event = AccessEvent.objects.order_by("-sequence")[0]
+    assert (event.officer, event.verb, event.what, event.channel) == (
+        consulted.secretariat.username,
+        "export",
+        "position",
+        "export",
+    )
     for username in ("focal_health", "focal_labour", "ombudsman"):
         assert signed_in(world.officers[username]).get(address).status_code == 404
     assert Client().get(address).status_code == 302
@@ -137,6 +145,8 @@ def test_minutes_are_public_when_final_and_a_draft_before(consulted: Consulted, 
     work = f"/consultation/work/{consulted.process.key}/events/{event.key}/minutes.docx"
     draft = signed_in(by).get(work)
     assert "Borrador: no es un acta definitiva" in words_of(draft.content)
+    exported = AccessEvent.objects.order_by("-sequence")[0]
+    assert (exported.verb, exported.what, exported.subjects) == ("export", "minutes", [str(event.key)])
     assert signed_in(world.officers["focal_health"]).get(work).status_code == 404
     assert Client().get(work).status_code == 302
     public = f"{PUBLIC}/minutes/{event.key}/minutes.docx"

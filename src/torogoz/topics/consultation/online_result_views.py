@@ -12,6 +12,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from torogoz.domain.access import Basis, Decision, Verb
+from torogoz.shared.audit.reading import disclosed
 from torogoz.shared.polls import files
 from torogoz.shared.polls.queries import Asker, results, runs
 from torogoz.shared.polls.statement_counts import OTHER, Grouping, StatementResults, Told
@@ -72,6 +74,12 @@ def polis_file(request: HttpRequest, code: str, name: str) -> HttpResponse:
     content = {"comments": found.comments, "votes": found.votes, "participants-votes": found.participants}.get(name)
     if not content:
         raise Http404
+    if name in SECRETARIAT:
+        ground = Decision(True, Basis.DUTY, online.process.convener.code)
+        disclosed(
+            request, verb=Verb.EXPORT, what="poll", subjects=[online.poll.key], decision=ground, now=timezone.now(),
+            channel="export",
+        )  # fmt: skip
     return _file(content, "text/csv", f"{name}.csv")
 
 

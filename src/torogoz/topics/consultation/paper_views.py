@@ -24,7 +24,7 @@ from torogoz.topics.consultation import adoption_queries, queries, words
 from torogoz.topics.consultation.models import Minutes
 from torogoz.topics.consultation.papers import minutes_paper, position_paper
 from torogoz.topics.consultation.process_models import Process
-from torogoz.topics.consultation.working import seen
+from torogoz.topics.consultation.working import prepared
 
 CONTENT_TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -77,7 +77,7 @@ def draft_position(request: HttpRequest, key: UUID, ending: str) -> HttpResponse
     here = queries.standing(officer, key, now)
     if here is None or not here.convenes or ending not in WRITERS:
         return not_found(request, verb=Verb.CONVENE, what="position", subject=key, now=now)
-    seen(request, here, now)
+    prepared(request, here, "position", key, now)
     as_it_stands = AdoptedPosition(adoption_queries.position_document(here.process))
     address = reverse("consultation:adoption", args=[key])
     return _for_one(_position(request, here.process, as_it_stands, address, draft=True), ending, "position-draft")
@@ -92,7 +92,7 @@ def draft_minutes(request: HttpRequest, key: UUID, event: UUID, ending: str) -> 
     held: Minutes | None = getattr(meeting, "minutes", None)
     if here is None or held is None or ending not in WRITERS:
         return not_found(request, verb=Verb.CONVENE, what="minutes", subject=event, now=now)
-    seen(request, here, now)
+    prepared(request, here, "minutes", event, now)
     address = reverse("consultation:minutes", args=[key, event])
     draft = held.final_at is None
     return _for_one(_minutes(request, here.process, held, address, draft=draft), ending, "minutes-draft")

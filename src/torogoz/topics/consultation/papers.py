@@ -23,6 +23,7 @@ from torogoz.domain.positions import (
 from torogoz.exchange.documents.content import Block, Document, Heading, Items, Note, Paragraph, Span, Table
 from torogoz.exchange.documents.words import day
 from torogoz.shared.codelists.queries import names
+from torogoz.shared.ui import documents
 from torogoz.topics.consultation import words
 
 DEFINITION: Final = "definition"
@@ -48,6 +49,7 @@ WORDS: Final = {
         "seats": "Escaños",
         "reply": "Respuesta",
         "not_recorded": "no consta",
+        "no_day": "no consta",
         "phases": "Fases",
         "phase": "Fase",
         "from": "Desde",
@@ -113,6 +115,7 @@ WORDS: Final = {
         "seats": "Seats",
         "reply": "Reply",
         "not_recorded": "not recorded",
+        "no_day": "not recorded",
         "phases": "Phases",
         "phase": "Phase",
         "from": "From",
@@ -160,29 +163,13 @@ WORDS: Final = {
 }
 
 
-class _Teller:
-    """Says things in one language."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def __call__(self, word: str) -> str:
-        found = WORDS[self.language][word]
-        assert isinstance(found, str)
-        return found
-
-    def lines(self, word: str) -> Sequence[str]:
-        found = WORDS[self.language][word]
-        assert not isinstance(found, str)
-        return found
+class _Teller(documents.Teller):
+    """Says what stands in a position or in minutes."""
 
     def both(self, said: Both) -> str:
         """Words in the language; those of the other one alone, marked."""
         here, there = (said.en, said.es) if self.language == "en" else (said.es, said.en)
-        return here or (f"{there} {self('only_in')}" if there else "")
-
-    def day(self, when: date | None) -> str:
-        return day(when, self.language) if when else self("not_recorded")
+        return here or (f"{there} {self['only_in']}" if there else "")
 
     def moment(self, when: datetime) -> str:
         local = timezone.localtime(when)
@@ -204,29 +191,29 @@ def position_paper(
     rule    in sentences: how it was decided, and the quorum
     draft   whether it is not adopted; every page says so
     """
-    tell, said = _Teller(language), position.document
+    tell, said = _Teller(language, WORDS[language]), position.document
     now = hash_of(canonical(said))
-    adopted = tell("not_told")
+    adopted = tell["not_told"]
     if position.adopted_at is not None:
-        adopted = tell("adopted_by").format(
+        adopted = tell["adopted_by"].format(
             at=tell.moment(position.adopted_at), one=position.proposed_by, two=position.confirmed_by
         )
     facts = [
-        (tell("convener"), tell.both(said.convener)),
-        (tell("adopted"), "" if draft else adopted),
-        (tell("source"), said.source),
+        (tell["convener"], tell.both(said.convener)),
+        (tell["adopted"], "" if draft else adopted),
+        (tell["source"], said.source),
     ]
-    changed = [Note(f"{tell('note')}.", tell("changed"))] if position.sha256 and position.sha256 != now else []
+    changed = [Note(f"{tell['note']}.", tell["changed"])] if position.sha256 and position.sha256 != now else []
     return Document(
         language,
-        tell("position"),
+        tell["position"],
         tell.both(said.convener),
         made_on,
         [
             *_introduction(said, rule, tell),
             *_terms(said, tell),
             *_results(said, tell),
-            Heading(tell("check")),
+            Heading(tell["check"]),
             Items(tell.lines("checks"), ordered=True),
             *changed,
         ],
@@ -239,15 +226,15 @@ def position_paper(
 
 
 def _warning(tell: _Teller, draft: str, made_up: bool) -> str:
-    return ". ".join([*([tell(draft)] if draft else []), *([tell("made_up")] if made_up else [])])
+    return ". ".join([*([tell[draft]] if draft else []), *([tell["made_up"]] if made_up else [])])
 
 
 def _introduction(said: PositionDocument, rule: Sequence[str], tell: _Teller) -> Iterator[Block]:
-    yield Heading(tell("introduction"))
+    yield Heading(tell["introduction"])
     for word, text in (("question", said.question), ("mandate", said.mandate)):
         if tell.both(text):
-            yield Paragraph([Span(f"{tell(word)}: ", strong=True), Span(tell.both(text))])
-    yield Paragraph([Span(f"{tell('rule')}: ", strong=True), Span(" ".join(rule))])
+            yield Paragraph([Span(f"{tell[word]}: ", strong=True), Span(tell.both(text))])
+    yield Paragraph([Span(f"{tell['rule']}: ", strong=True), Span(" ".join(rule))])
     groups = names("BODY_GROUP", tell.language)
     if said.bodies:
         rows = [
@@ -255,44 +242,44 @@ def _introduction(said: PositionDocument, rule: Sequence[str], tell: _Teller) ->
                 tell.both(one.name),
                 groups.get(one.group, one.group),
                 str(words.PARTS.get(one.part, one.part)),
-                tell("not_recorded") if one.seats is None else f"{one.seats}",
+                tell["not_recorded"] if one.seats is None else f"{one.seats}",
                 str(words.REPLIES.get(one.reply, one.reply)),
             )
             for one in said.bodies
         ]
-        head = tuple(tell(word) for word in ("body", "group", "part", "seats", "reply"))
-        yield Table(tell("bodies"), head, rows, (5, 3, 2.4, 1.4, 2.6), (3,))
+        head = tuple(tell[word] for word in ("body", "group", "part", "seats", "reply"))
+        yield Table(tell["bodies"], head, rows, (5, 3, 2.4, 1.4, 2.6), (3,))
     if said.phases:
         phases = [
             (str(words.PHASES.get(one.kind, one.kind)), tell.day(one.starts_on), tell.day(one.ends_on))
             for one in said.phases
         ]
-        yield Table(tell("phases"), (tell("phase"), tell("from"), tell("until")), phases)
+        yield Table(tell["phases"], (tell["phase"], tell["from"], tell["until"]), phases)
 
 
 def _terms(said: PositionDocument, tell: _Teller) -> Iterator[Block]:
     """The definitions, with those on which there was no agreement."""
-    yield Heading(tell("terms"))
+    yield Heading(tell["terms"])
     found = [one for one in said.outcomes if one.kind == DEFINITION]
     if not found:
-        yield Paragraph(tell("no_terms"))
+        yield Paragraph(tell["no_terms"])
     for outcome in found:
         yield from _outcome(outcome, 2, tell)
 
 
 def _results(said: PositionDocument, tell: _Teller) -> Iterator[Block]:
     """Every other text, under its theme and its part of a theme."""
-    yield Heading(tell("results"))
+    yield Heading(tell["results"])
     others = [one for one in said.outcomes if one.kind != DEFINITION]
     if not others:
-        yield Paragraph(tell("no_results"))
+        yield Paragraph(tell["no_results"])
     for theme in said.themes:
         if not theme.parent:
             yield from _theme(theme, said.themes, others, 2, tell)
     known = {theme.code for theme in said.themes}
     rest = [one for one in others if one.theme not in known]
     if rest:
-        yield Heading(tell("without_theme"), 2)
+        yield Heading(tell["without_theme"], 2)
         for outcome in rest:
             yield from _outcome(outcome, 3, tell)
 
@@ -317,47 +304,47 @@ def _theme(
 def _outcome(outcome: OutcomeEntry, level: int, tell: _Teller) -> Iterator[Block]:
     """What came of one text: the text or that there is none, points, seats, dissent."""
     yield Heading(f"{outcome.code}. {tell.both(outcome.title)}", level)
-    yield Paragraph([Span(f"{tell('result')}: ", strong=True), Span(str(words.RESULTS[Result(outcome.result)]))])
+    yield Paragraph([Span(f"{tell['result']}: ", strong=True), Span(str(words.RESULTS[Result(outcome.result)]))])
     text = tell.both(outcome.text)
     if text:
         yield Paragraph(text)
     elif outcome.result == Result.NOT_AGREED:
-        yield Paragraph(tell("no_text"))
+        yield Paragraph(tell["no_text"])
     if outcome.points:
-        yield Paragraph([Span(tell("points"), strong=True)])
+        yield Paragraph([Span(tell["points"], strong=True)])
         yield Items([f"{one.code}. {tell.both(one.text)}{_whether(one.agreed, tell)}" for one in outcome.points])
     if outcome.tally is not None:
         seats = [f"{words.STANCES[stance]}: {outcome.tally.get(stance, 0)}" for stance in words.STANCES]
-        silent = [f"{tell('silent')}: {outcome.silent}"] if outcome.silent is not None else []
-        yield Paragraph([Span(f"{tell('tally')}. ", strong=True), Span("; ".join([*seats, *silent]))])
+        silent = [f"{tell['silent']}: {outcome.silent}"] if outcome.silent is not None else []
+        yield Paragraph([Span(f"{tell['tally']}. ", strong=True), Span("; ".join([*seats, *silent]))])
     if outcome.dissent is None:
-        yield Paragraph([Span(tell("dissent_unknown"), emphasis=True)])
+        yield Paragraph([Span(tell["dissent_unknown"], emphasis=True)])
     elif outcome.dissent:
-        yield Paragraph([Span(tell("dissent"), strong=True)])
+        yield Paragraph([Span(tell["dissent"], strong=True)])
         yield Items([f"{tell.both(one.body)} ({words.STANCES[one.stance]}): {one.reason}" for one in outcome.dissent])
     if tell.both(outcome.note):
-        yield Note(f"{tell('note')}.", tell.both(outcome.note))
+        yield Note(f"{tell['note']}.", tell.both(outcome.note))
 
 
 def _whether(agreed: bool | None, tell: _Teller) -> str:
-    return "" if agreed is None else f" [{tell('agreed' if agreed else 'not_agreed')}]"
+    return "" if agreed is None else f" [{tell['agreed' if agreed else 'not_agreed']}]"
 
 
 def minutes_paper(
     minutes: MinutesDocument, language: str, *, publisher: str, draft: bool, made_up: bool, made_on: date, address: str
 ) -> Document:
     """The minutes of a meeting in one language, which is also the active one."""
-    tell = _Teller(language)
+    tell = _Teller(language, WORDS[language])
     days = tell.day(minutes.starts_on)
     if minutes.ends_on != minutes.starts_on:
         days = f"{days} – {tell.day(minutes.ends_on)}"
     facts = [
-        (tell("event"), tell.both(minutes.event)),
-        (tell("days"), days),
-        (tell("place"), minutes.place),
-        (tell("final"), tell.moment(minutes.final_at) if minutes.final_at else ""),
+        (tell["event"], tell.both(minutes.event)),
+        (tell["days"], days),
+        (tell["place"], minutes.place),
+        (tell["final"], tell.moment(minutes.final_at) if minutes.final_at else ""),
     ]
-    attendance: Block = Paragraph(tell("nobody_recorded"))
+    attendance: Block = Paragraph(tell["nobody_recorded"])
     if minutes.attendance:
         groups = names("BODY_GROUP", language)
         rows = [
@@ -365,23 +352,23 @@ def minutes_paper(
                 tell.both(one.body),
                 groups.get(one.group, one.group),
                 str(words.PRESENCES[one.presence]),
-                tell("not_recorded") if one.people is None else f"{one.people}",
+                tell["not_recorded"] if one.people is None else f"{one.people}",
             )
             for one in minutes.attendance
         ]
-        head = (tell("body"), tell("group"), tell("presence"), tell("people"))
-        attendance = Table(tell("attendance"), head, rows, (5, 3, 2.4, 1.6), (3,))
+        head = (tell["body"], tell["group"], tell["presence"], tell["people"])
+        attendance = Table(tell["attendance"], head, rows, (5, 3, 2.4, 1.6), (3,))
     text = tell.both(minutes.text)
-    told: list[Block] = [Paragraph(one) for one in text.split("\n\n") if one.strip()] or [Paragraph(tell("no_minutes"))]
+    told: list[Block] = [Paragraph(one) for one in text.split("\n\n") if one.strip()] or [Paragraph(tell["no_minutes"])]
     checks: list[Block] = (
-        [Heading(tell("check_minutes")), Items(tell.lines("checks_minutes"))] if minutes.sha256 else []
+        [Heading(tell["check_minutes"]), Items(tell.lines("checks_minutes"))] if minutes.sha256 else []
     )
     return Document(
         language,
-        f"{tell('minutes')}: {tell.both(minutes.event)}",
+        f"{tell['minutes']}: {tell.both(minutes.event)}",
         publisher,
         made_on,
-        [Heading(tell("minutes")), *told, Heading(tell("attendance")), attendance, *checks],
+        [Heading(tell["minutes"]), *told, Heading(tell["attendance"]), attendance, *checks],
         subtitle=tell.both(minutes.consultation),
         facts=[(label, value) for label, value in facts if value],
         made_from=minutes.sha256,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -122,12 +122,17 @@ def stands(row: Any) -> int:
 
 def seen(request: HttpRequest, here: Standing, now: Any) -> None:
     """Note that the officer saw the work of a consultation."""
-    institution = here.process.convener.code if here.convenes else ""
     disclosed(
-        request,
-        verb=Verb.VIEW,
-        what="consultation",
-        subjects=[here.process.key],
-        decision=Decision(True, Basis.DUTY, institution),
-        now=now,
+        request, verb=Verb.VIEW, what="consultation", subjects=[here.process.key], decision=_ground(here), now=now
     )
+
+
+def prepared(request: HttpRequest, here: Standing, what: str, subject: UUID, now: Any) -> None:
+    """Note that a file with names of persons and bodies was made for the officer, as other exports are."""
+    disclosed(
+        request, verb=Verb.EXPORT, what=what, subjects=[subject], decision=_ground(here), now=now, channel="export"
+    )
+
+
+def _ground(here: Standing) -> Decision:
+    return Decision(True, Basis.DUTY, here.process.convener.code if here.convenes else "")
