@@ -220,6 +220,20 @@ def recommended(text: str, answer: str = "Accepted") -> str:
     return f'El Salvador,GRULAC,"OAS, OEI",{text},España,WEOG,EU,{answer},4,"Migrants,Labour",7'
 
 
+def test_a_file_without_a_recommendation_to_the_country_says_which_countries_it_holds(country: World) -> None:
+    client = signed_in(country, "secretariat")
+    other = recommendations(recommended("Proteja").replace("El Salvador", "Chad"))
+    page = sent(client, other, "recommendations", "look")
+    assert "no tiene ninguna fila de El Salvador; tiene de: Chad (1)" in page
+
+
+def test_a_file_that_is_not_there_is_told_in_words(country: World, tmp_path: Path) -> None:
+    for what in ("bodies", "recommendations"):
+        with pytest.raises(CommandError, match="cannot be read: No such file or directory; nothing") as refused:
+            call_command("provisions", what, str(tmp_path / "none.csv"), "--by", "secretariat")
+        assert "Errno" not in str(refused.value)
+
+
 def test_recommendations_come_in_once_and_what_the_state_answered_can_change(country: World) -> None:
     client = signed_in(country)
     first = recommendations(recommended("Proteja la migración"), recommended("Otra cosa", "Noted"))

@@ -141,6 +141,14 @@ def test_every_wrong_row_of_a_file_is_named() -> None:
     assert read("a,b\r\n1,2\r\n", frozenset()).wrong[0].line == 1
 
 
+def test_all_that_is_wrong_with_a_row_is_named_at_once() -> None:
+    text = rows({"country": "XXX", "on": "20/03/2099", "opens": "nueve", "services": "wings", "city": ""})
+    found = read(text, frozenset({"USA"}))
+    assert found.days == ()
+    assert {row.column for row in found.wrong} == {"country", "on", "opens", "services", "city"}
+    assert {row.line for row in found.wrong} == {2}
+
+
 @pytest.mark.django_db
 def test_an_officer_of_the_foreign_service_announces_and_others_do_not(world: World) -> None:
     announce_day(by=world.officers["consular_a"], day=day(), now=NOW)
@@ -164,8 +172,11 @@ def test_a_day_that_is_called_off_stays_in_sight_and_says_why(world: World) -> N
     stored = announce_day(by=officer, day=day(), now=NOW)
     with pytest.raises(ConsulateRefused):
         cancel_day(by=officer, day=stored, reason_es="no", reason_en="no", version=1, now=NOW)
+    assert "1 jornada por venir" in Client().get("/diaspora/").content.decode()
     cancel_day(by=officer, day=stored, version=1, now=NOW, **WHY)
+    assert "0 jornadas por venir" in Client().get("/diaspora/").content.decode()
     page = Client().get("/diaspora/calendar/").content.decode()
+    assert "(0)</a>" in page, "what was called off is in sight, and is not counted"
     assert "Cancelada" in page
     assert WHY["reason_es"] in page
     feed = Client().get("/diaspora/calendar/USA.ics")

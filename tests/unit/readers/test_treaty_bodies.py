@@ -106,6 +106,12 @@ def test_rows_that_are_not_for_this_register_are_left_out_and_counted() -> None:
     )
 
 
+def test_a_table_of_other_countries_alone_is_refused_and_says_which_it_holds() -> None:
+    elsewhere = [{**ROW, "Countries Concerned": name} for name in ("- Iraq", "- Iraq", "- Chad")]
+    with pytest.raises(RowRefused, match=r"holds no row of El Salvador; it holds rows of: Iraq \(2\), Chad \(1\)"):
+        read(*elsewhere)
+
+
 def test_the_same_row_twice_is_one_and_a_second_that_says_something_else_is_refused() -> None:
     assert len(read(ROW, ROW).rows) == 1
     with pytest.raises(RowRefused, match="line 3, column id: it stood on line 2 already"):

@@ -39,7 +39,7 @@ class RowWrong:
 
 @dataclass(frozen=True)
 class Read:
-    """What a file holds: its days with the lines that they stand on, and every row that is wrong."""
+    """What a file holds: its days with the lines that they stand on, and all that is wrong with each row."""
 
     days: tuple[tuple[int, Day], ...]
     wrong: tuple[RowWrong, ...]
@@ -57,42 +57,54 @@ def read(text: str, countries: frozenset[str]) -> Read:
         return Read((), (RowWrong(1, names, f"faltan las columnas {names}", f"the columns {names} are missing"),))
     days: list[tuple[int, Day]] = []
     wrong: list[RowWrong] = []
-    for row in reader:
+    for number, row in enumerate(reader, start=1):
         line = reader.line_num
-        if len(days) + len(wrong) >= MOST_ROWS:
+        if number > MOST_ROWS:
             wrong.append(RowWrong(line, "", f"el archivo pasa de {MOST_ROWS} filas", f"more than {MOST_ROWS} rows"))
             break
-        found = _day(line, row, countries)
-        if isinstance(found, RowWrong):
-            wrong.append(found)
-        else:
-            days.append((line, found))
+        day, faults = _day(line, row, countries)
+        wrong += faults
+        if day is not None:
+            days.append((line, day))
     return Read(tuple(days), tuple(wrong))
 
 
-def _day(line: int, row: dict[str, str], countries: frozenset[str]) -> Day | RowWrong:
+def _day(line: int, row: dict[str, str], countries: frozenset[str]) -> tuple[Day | None, list[RowWrong]]:
+    """The day of a row; None, and all that is wrong with the row, one fault a column."""
     said = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    wrong: dict[str, RowWrong] = {}
+
+    def fault(column: str, es: str, en: str) -> None:
+        wrong.setdefault(column, RowWrong(line, column, es, en))
+
     if None in row:
-        return RowWrong(line, "", "tiene más celdas que el encabezado", "it has more cells than the heading")
+        fault("", "tiene más celdas que el encabezado", "it has more cells than the heading")
     for name, value in said.items():
         if not value:
-            return RowWrong(line, name, "está vacía", "it is empty")
-        if len(value) > LENGTHS.get(name, 200):
-            return RowWrong(line, name, "es demasiado larga", "it is too long")
-        if CANNOT_BE_STORED in value:
-            return RowWrong(line, name, *SAID_OF_IT)
+            fault(name, "está vacía", "it is empty")
+        elif len(value) > LENGTHS.get(name, 200):
+            fault(name, "es demasiado larga", "it is too long")
+        elif CANNOT_BE_STORED in value:
+            fault(name, *SAID_OF_IT)
     if countries and said["country"] not in countries:
-        return RowWrong(line, "country", "el país no está en la lista", "the country is not on the list")
+        fault("country", "el país no está en la lista", "the country is not on the list")
+    on, times = None, dict[str, time]()
     try:
         on = date.fromisoformat(said["on"])
     except ValueError:
-        return RowWrong(line, "on", "la fecha se escribe 2026-11-30", "a date is written 2026-11-30")
-    times = {}
+        fault("on", "la fecha se escribe 2026-11-30", "a date is written 2026-11-30")
     for name in ("opens", "closes"):
         try:
-            times[name] = time.fromisoformat(said[name])
+            times[name] = time.fromisoformat(said[name]).replace(tzinfo=None)
         except ValueError:
-            return RowWrong(line, name, "la hora se escribe 09:00", "a time is written 09:00")
+            fault(name, "la hora se escribe 09:00", "a time is written 09:00")
+    offered: tuple[Service, ...] = ()
+    try:
+        offered = services(said["services"].split())
+    except ConsulateRefused as why:
+        fault(why.field, why.explain("es"), why.explain("en"))
+    if on is None or len(times) < 2:
+        return None, list(wrong.values())
     try:
         day = Day(
             consulate=said["consulate"],
@@ -100,18 +112,18 @@ def _day(line: int, row: dict[str, str], countries: frozenset[str]) -> Day | Row
             city=said["city"],
             address=said["address"],
             on=on,
-            opens=times["opens"].replace(tzinfo=None),
-            closes=times["closes"].replace(tzinfo=None),
+            opens=times["opens"],
+            closes=times["closes"],
             zone=said["zone"],
-            services=services(said["services"].split()),
+            services=offered,
             bring_es=said["bring_es"],
             bring_en=said["bring_en"],
         )
         if day.ends_at <= day.begins_at:
             raise ConsulateRefused("closes", "ends")
     except Refused as why:
-        return RowWrong(line, why.field, why.explain("es"), why.explain("en"))
-    return day
+        fault(why.field, why.explain("es"), why.explain("en"))
+    return (None if wrong else day), list(wrong.values())
 
 
 def services(codes: list[str]) -> tuple[Service, ...]:

@@ -6,11 +6,11 @@ hold all countries. Subjects are joined by a comma without a blank after it, so 
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from torogoz.exchange.readers.rows import Line, lines_of, text_of
+from torogoz.exchange.readers.rows import Line, lines_of, none_of, text_of
 
 COLUMNS: Final = ("To", "Text", "From", "Response", "Action", "Issue", "Session")
 ANSWERS: Final = {"accepted": "accepted", "noted": "noted"}
@@ -41,16 +41,13 @@ class Recommended:
 def read_recommendations(content: bytes, country: str) -> list[Recommended]:
     """The recommendations to a country, by the name that the table gives it; each once, in the order of the file.
 
-    raises  RowRefused for the first row of that country that cannot be kept
+    raises  RowRefused for the first row of that country that cannot be kept, and for a table without any of it
     """
-    found = {each.code: each for each in _rows(text_of(content, otherwise="mac_roman"), country)}
-    return list(found.values())
-
-
-def _rows(text: str, country: str) -> Iterator[Recommended]:
-    for line in lines_of(text, COLUMNS):
-        if line.cells["To"].strip() == country:
-            yield _recommended(line)
+    lines = list(lines_of(text_of(content, otherwise="mac_roman"), COLUMNS))
+    own = [_recommended(line) for line in lines if line.cells["To"].strip() == country]
+    if not own:
+        raise none_of(country, Counter(line.cells["To"].strip() for line in lines), "To")
+    return list({each.code: each for each in own}.values())
 
 
 def _recommended(line: Line) -> Recommended:

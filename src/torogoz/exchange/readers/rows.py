@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,9 @@ SAID_OF_IT: Final = (
     "lleva un signo que no se puede guardar: bórrelo y escríbalo otra vez",
     "it holds a sign that cannot be stored: delete it and type it again",
 )
+
+
+COUNTRIES_TOLD: Final = 12
 
 
 class RowRefused(ValueError):
@@ -31,6 +34,20 @@ class RowRefused(ValueError):
         if language.startswith("es"):
             return f"línea {self.line}, columna {self.column}: {self.spanish}"
         return str(self)
+
+
+def none_of(country: str, others: Mapping[str, int], column: str) -> RowRefused:
+    """That a table holds no row of a country, and which it holds, those with most rows first."""
+    ordered = sorted(others.items(), key=lambda pair: (-pair[1], pair[0]))
+    held = ", ".join(f"{name[:60] or '—'} ({many})" for name, many in ordered[:COUNTRIES_TOLD])
+    rest = len(ordered) - COUNTRIES_TOLD
+    es, en = (f"{held}; y de {rest} más", f"{held}; and of {rest} more") if rest > 0 else (held, held)
+    return RowRefused(
+        1,
+        column,
+        f"el archivo no tiene ninguna fila de {country}; tiene de: {es or 'ninguno'}",
+        f"the file holds no row of {country}; it holds rows of: {en or 'none'}",
+    )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Final
 from torogoz.domain.mechanisms import TREATY_BODIES
 from torogoz.exchange.readers.contract import Unreadable
 from torogoz.exchange.readers.filled_tables import unguarded
-from torogoz.exchange.readers.rows import Line, RowRefused, lines_of, text_of
+from torogoz.exchange.readers.rows import Line, RowRefused, lines_of, none_of, text_of
 from torogoz.exchange.readers.tables import Sheet, opened
 from torogoz.exchange.readers.unpacking import UPLOAD, looked_through
 
@@ -85,6 +85,9 @@ class Observed:
         return tuple(dict.fromkeys(match[1] for match in found if match))
 
 
+ELSEWHERE: Final = ("country", "")
+
+
 @dataclass(frozen=True)
 class Read:
     """What a table holds: the recommendations, and how many rows were left out, by why ("country", "body", "kind")."""
@@ -97,15 +100,18 @@ def read_observations(content: bytes, country: str) -> Read:
     """The recommendations of treaty bodies to a country, each once; a table without countries is all of it.
 
     Of an export of the Index, rows of other countries and mechanisms, and what is no recommendation, are left out and
-    counted. raises  RowRefused for the first row that cannot be kept
+    counted. raises  RowRefused for the first row that cannot be kept, and for a table that is of other countries alone
     """
-    left_out = Counter[tuple[str, str]]()
+    left_out, others, here = Counter[tuple[str, str]](), Counter[str](), False
     found: dict[str, Observed] = {}
     line = None
     for line in _lines(content):
         if "country" in line.cells and (why := _not_here(line, country)):
             left_out[why] += 1
+            others.update(_items(line.cells["country"]) if why == ELSEWHERE else ())
+            here = here or why != ELSEWHERE
             continue
+        here = True
         one = _observed(line)
         before = found.setdefault(one.code, one)
         if replace(before, line=one.line) != one:
@@ -116,6 +122,8 @@ def read_observations(content: bytes, country: str) -> Read:
             )
     if line is None:
         raise RowRefused(1, "-", "no hay ninguna fila", "there is no row")
+    if not here:
+        raise none_of(country, others, "country")
     return Read(tuple(found.values()), tuple((*why, many) for why, many in left_out.items()))
 
 
@@ -174,7 +182,7 @@ def _named(header: Collection[str]) -> dict[str, str]:
 def _not_here(line: Line, country: str) -> tuple[str, str] | None:
     """Why a row of the Index is not for this register, or None."""
     if country not in _items(line.cells["country"]):
-        return "country", ""
+        return ELSEWHERE
     body = ", ".join(_items(line.cells["body"]))
     if body not in TREATY_BODIES:
         return "body", body[:40] or "-"

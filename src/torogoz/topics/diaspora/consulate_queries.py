@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from torogoz.domain.alphabet import alphabetical
+from torogoz.domain.mobile_consulates import State
 from torogoz.shared.codelists.queries import countries
 from torogoz.topics.diaspora.abroad_models import MobileConsulate
 
@@ -29,6 +30,11 @@ class OfCountry:
     name: str
     days: tuple[DayShown, ...]
 
+    @property
+    def held(self) -> int:
+        """How many will be held: those called off or moved stay in sight, and are not counted."""
+        return sum(each.day.state == State.PLANNED.value for each in self.days)
+
 
 def shown(day: MobileConsulate) -> DayShown:
     """A day by the clock of its place."""
@@ -39,6 +45,11 @@ def shown(day: MobileConsulate) -> DayShown:
 def to_come(now: datetime, country: str = "") -> QuerySet[MobileConsulate]:
     """What is not over yet, the next first; also what was called off or moved, so that nobody travels in vain."""
     return _of(country).filter(ends_at__gt=now).order_by("begins_at", "pk")
+
+
+def held_to_come(now: datetime) -> int:
+    """How many days to come will be held."""
+    return to_come(now).filter(state=State.PLANNED.value).count()
 
 
 def past(now: datetime, country: str = "") -> QuerySet[MobileConsulate]:

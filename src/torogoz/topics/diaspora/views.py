@@ -16,7 +16,7 @@ def index(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     page = {
         "associations": association_queries.verified(timezone.localdate(now)).count(),
-        "days": consulate_queries.to_come(now).count(),
+        "days": consulate_queries.held_to_come(now),
         "projects": project_queries.public_projects().count(),
         "consular": bool(consular(request.user, now)),
         "municipal": bool(departments_of(request.user, now)),

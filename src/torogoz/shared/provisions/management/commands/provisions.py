@@ -99,8 +99,10 @@ def _imported(what: str, options: dict[str, Any], now: datetime) -> str:
                 raise CommandError(f"there is no instrument {options['instrument']}; nothing was changed")
             statuses = read_statuses(content, last_year=now.year)
             outcome = import_statuses(instrument=instrument, rows=statuses, **said)
-    except (OSError, RowRefused, NotAllowed) as why:
+    except (RowRefused, NotAllowed) as why:  # a refusal of the policy is an error of the system's kind too
         raise CommandError(f"{path.name}: {why}; nothing was changed") from why
+    except OSError as why:
+        raise CommandError(f"{path} cannot be read: {why.strerror}; nothing was changed") from why
     done = "stored" if outcome.stored else "would be stored (dry run)"
     left_out = sum(many for _, _, many in outcome.left_out)
     others = f"; {left_out} rows of others, or that recommend nothing, were left out" if left_out else ""
