@@ -85,3 +85,12 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
 def test_no_text_is_translated_twice_in_one_catalogue(path: Path) -> None:
     texts = re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(texts) == len(set(texts))
+
+
+def test_no_text_has_one_english_in_one_catalogue_and_another_in_the_next() -> None:
+    """Django merges the catalogues of all apps: of two answers to one Spanish text every page shows the same one."""
+    told: dict[str, set[str]] = {}
+    for message in english():
+        if message.id:
+            told.setdefault(str(message.id), set()).add(str(message.string))
+    assert {spanish: sorted(texts) for spanish, texts in told.items() if len(texts) > 1} == {}

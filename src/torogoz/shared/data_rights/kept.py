@@ -293,7 +293,7 @@ def _of_a_child(asked: Asked, shown: bool) -> list[Part]:
             "best_interests",
             studies,
             _("Estudios de su interés superior"),
-            (_("Estudio"), _("Hecho el"), _("Se revisa el"), _("Anotó")),
+            (_("Qué estudio"), _("Hecho el"), _("Se revisa el"), _("Anotó")),
             [
                 (str(STUDIES[Study(one["study"])]), one["done_on"], one["review_on"], one["noted_by"])
                 for one in studies or ()

@@ -28,8 +28,8 @@ STATES = {
     State.ASKED: gettext_lazy("Espera a otra persona"),
     State.APPROVED: gettext_lazy("Aprobada, sin hacer"),
     State.REFUSED: gettext_lazy("Rechazada"),
-    State.MADE: gettext_lazy("Hecha"),
-    State.LAPSED: gettext_lazy("Venció"),
+    State.MADE: gettext_lazy("Elaborada"),
+    State.LAPSED: gettext_lazy("Caducó"),
 }
 BADGES = {
     State.ASKED: "more",

@@ -45,7 +45,7 @@ PHASES: Words = {
     PhaseKind.TRAINING: gettext_lazy("Capacitación"),
     PhaseKind.TABLES: gettext_lazy("Mesas de trabajo"),
     PhaseKind.ONLINE: gettext_lazy("Consulta en línea"),
-    PhaseKind.DRAFTING: gettext_lazy("Redacción"),
+    PhaseKind.DRAFTING: gettext_lazy("Redacción de los textos"),
     PhaseKind.VALIDATION: gettext_lazy("Validación"),
     PhaseKind.ADOPTION: gettext_lazy("Adopción"),
 }
