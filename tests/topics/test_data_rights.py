@@ -513,6 +513,14 @@ def test_nothing_is_granted_to_nobody_and_nothing_denied_without_a_ground(world:
     assert not OwnFile.objects.exists()
 
 
+def test_who_takes_a_step_twice_is_told_that_it_was_oneself(world: World, ana: Person, decides: Officer) -> None:
+    taken = actions.take_request(by=decides, request=received(world, ana, Right.CANCELLATION), now=NOW)
+    actions.deny_request(by=decides, request=taken, why=Why.NOTHING, words=WORDS, now=NOW)
+    with pytest.raises(RequestRefused, match="You took a step of this request on 20") as again:
+        actions.deny_request(by=decides, request=taken, why=Why.NOTHING, words=WORDS, now=NOW)
+    assert again.value.explain("es").startswith("Usted ya dio un paso")
+
+
 def test_who_is_denied_something_is_told_where_to_ask_next(world: World, ana: Person, decides: Officer) -> None:
     request = received(world, ana, Right.CANCELLATION)
     taken = actions.take_request(by=decides, request=request, now=NOW)

@@ -118,7 +118,7 @@ def test_who_it_is_stays_decided_when_the_answers_are_decided_about(country: Wor
     assert decide(browser, f"same:{person.key}") == 302
     assert waiting().why == "differs"
     page = browser.get(f"/devices/received/{waiting().key}/").content.decode()
-    assert "<td>12</td><td>30</td>" in page
+    assert '>12</td><td data-label="Del equipo">30</td>' in page
     assert decide(browser, "replace") == 302
     assert Section.objects.get().answers["detained_days"] == 30
     assert (Person.objects.count(), Arrival.objects.count(), Section.objects.get().version) == (1, 1, 2)
@@ -208,10 +208,10 @@ def test_what_is_wrong_is_said_by_question(country: World, registrar: Client) ->
     assert Person.objects.count() == 0
 
 
-def test_a_version_that_never_was_is_shown_as_it_came(country: World, nurse: Client) -> None:
+def test_a_version_that_never_was_is_not_tried_again(country: World, nurse: Client) -> None:
     send(nurse, care(ONE, DUI, version=9))
     page = signed_in(country, "health_a").get(f"/devices/received/{waiting().key}/").content.decode()
-    assert "TREATED" in page
+    assert 'value="nothing"' in page
     assert 'value="again"' not in page
 
 
@@ -274,3 +274,37 @@ def test_a_decision_without_a_reason_is_none(country: World, registrar: Client) 
     send(registrar, arrival(ONE, IDENTIFIED))
     assert decide(signed_in(country, "registrar_a"), "other", reason="sí") == 422
     assert Ruling.objects.count() == 0
+
+
+def test_the_file_that_is_missing_is_named(country: World, nurse: Client) -> None:
+    known(country)
+    send(nurse, care(ONE, DUI, {**CARE, "file_health": "herida.png"}))
+    page = signed_in(country, "health_a").get(f"/devices/received/{waiting().key}/").content.decode()
+    assert "<strong>herida.png</strong>: No llegó" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "clear", "why"),
+    [("herida.png", b"no picture at all", "No es una fotografía"), ("../../x.png", b"", "El archivo está vacío")],
+)
+def test_the_file_that_is_bad_is_named_without_folders(
+    country: World, nurse: Client, name: str, clear: bytes, why: str
+) -> None:
+    known(country)
+    send(nurse, care(ONE, DUI, {**CARE, "file_health": name}), {name: clear})
+    page = signed_in(country, "health_a").get(f"/devices/received/{waiting().key}/").content.decode()
+    assert f"<strong>{name.rpartition('/')[2]}</strong>: {why}" in page
+    assert "../" not in page.partition("Qué no se puede guardar")[2].partition("</section>")[0]
+
+
+def test_the_list_says_which_form_each_is(country: World, nurse: Client) -> None:
+    send(nurse, care(ONE, DUI))
+    assert "Atención médica" in signed_in(country, "health_a").get("/devices/received/").content.decode()
+
+
+def test_a_version_that_never_was_is_said_so_with_the_words_of_today(country: World, nurse: Client) -> None:
+    send(nurse, care(ONE, DUI, {**CARE, "later": "NEW"}, version=9))
+    page = signed_in(country, "health_a").get(f"/devices/received/{waiting().key}/").content.decode()
+    assert "una versión que este sistema no conoce" in page
+    assert "<dt>¿Qué se hizo?</dt><dd>Atención en el centro</dd>" in page
+    assert "<dt>later</dt><dd>NEW</dd>" in page

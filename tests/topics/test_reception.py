@@ -317,7 +317,9 @@ def test_a_day_from_the_announcement_to_its_summary(country: World, client: Clie
     assert "una columna de nombres: no se guardó nada" in said(refused)
     answer = browser.post(where, {"file": SimpleUploadedFile("x.csv", LIST.encode())}, follow=True)
     assert "Personas nuevas: 2; ya estaban: 0; filas apartadas: 3" in said(answer)
-    assert "Fila 4: La fecha de nacimiento no se puede leer" in said(answer)
+    assert "Fila 4: La fecha de nacimiento no se puede leer o no puede ser; escríbala año-mes-día: 2001-05-17" in said(
+        answer
+    )
     arrival = record_arrival(
         by=country.officers["registrar_a"],
         person=NewPerson(

@@ -281,3 +281,13 @@ def test_child_protection_of_an_adult_is_doubted(country: World, client: Client)
     page = address(encounter.person, "child_protection")
     assert "es una persona adulta" in officer.post(page, section).content.decode()
     assert officer.post(page, section | {"received_by_sure": "on"}).status_code == 302
+
+
+def test_a_page_that_is_read_answers_head_and_one_that_does_something_does_not(country: World, client: Client) -> None:
+    encounter = arrived(country)
+    officer = signed_in(client, country.officers["health_a"])
+    for page in (address(encounter.person, "health"), f"/returns/people/{encounter.person.key}/"):
+        answer = officer.head(page)
+        assert (answer.status_code, answer.content) == (200, b"")
+    assert officer.head(address(encounter.person, "police")).status_code == 404
+    assert officer.head(f"/devices/{uuid4()}/revoke/").status_code == 405

@@ -1,7 +1,11 @@
 """Files attached to a section: which kinds are taken, known by what is in them, and how large they may be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
+
+from torogoz.domain.refusals import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
 """A photograph of a telephone or a scan of a few pages; a connection of 1 Mbit/s sends it in a minute and a half."""
@@ -33,12 +37,33 @@ class Fault(StrEnum):
     UNKNOWN_KIND = "unknown_kind"
 
 
+class FileRefused(Refused):
+    """A file of a filled form that is not taken, or has not come; the form names it."""
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "missing": ("No llegó. Sigue en el equipo, si no se borró.", "It has not come. It is on the device still."),
+        "unnamed": ("El formulario no nombra este archivo.", "The form does not name this file."),
+        Fault.EMPTY: ("El archivo está vacío.", "The file is empty."),
+        Fault.TOO_LARGE: ("El archivo pasa de 10 MB.", "The file is larger than 10 MB."),
+        Fault.UNKNOWN_KIND: (
+            "No es una fotografía, un PDF ni un sonido que se pueda abrir.",
+            "It is no photograph, PDF or sound that can be opened.",
+        ),
+    }
+
+
 class AttachmentRefused(Exception):
     """A file that is not taken. Nothing of it was kept."""
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__(f"the file was not taken: {fault.value.replace('_', ' ')}; nothing of it was kept")
+
+
+def plain_name(name: str) -> str:
+    """The name of a file without the folders before it, and without signs that cannot be printed."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(sign for sign in last if sign.isprintable()).strip() or "-"
 
 
 def kind_of(start: bytes) -> Kind | None:

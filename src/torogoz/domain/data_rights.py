@@ -237,6 +237,10 @@ class RequestRefused(Refused):
             "Otra persona ya dio este paso. Se muestra como está ahora.",
             "Somebody has taken this step already. It is shown as it is now.",
         ),
+        "moved_by_you": (
+            "Usted ya dio un paso en esta solicitud el {when}, y este no sigue a ese. Se muestra como está ahora.",
+            "You took a step of this request on {when}, and this one does not follow it. It is shown as it is now.",
+        ),
     }
 
     def explain(self, language: str) -> str:

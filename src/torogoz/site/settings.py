@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "torogoz.shared.vault.middleware.CannotOpenMiddleware",
     "torogoz.shared.people.middleware.DisposedMiddleware",
+    "torogoz.shared.ui.heads.AnswersHead",
 ]
 
 ROOT_URLCONF = "torogoz.site.urls"

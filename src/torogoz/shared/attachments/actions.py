@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from torogoz.domain.access import Verb
-from torogoz.domain.attachments import KINDS, LOOKED_AT, MOST_BYTES, AttachmentRefused, Fault, Kind, kind_of
+from torogoz.domain.attachments import KINDS, LOOKED_AT, MOST_BYTES, AttachmentRefused, Fault, Kind, kind_of, plain_name
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.attachments.queries import tier_of
 from torogoz.shared.audit.actions import record
@@ -58,7 +58,7 @@ def attach(
     )
     secret, batch = keyring.fresh(), Batch()
     attachment.secret = batch.seal(own.code, secret, attachment.about("secret"))
-    attachment.name = batch.seal(own.code, name[-NAME_LENGTH:].encode(), attachment.about("name"))
+    attachment.name = batch.seal(own.code, plain_name(name)[-NAME_LENGTH:].encode(), attachment.about("name"))
     measured = _Measured(chunks, kinds)
     _store(attachment, seal_pieces(secret, measured, attachment.about("path")))
     attachment.media, attachment.size = measured.media, measured.size

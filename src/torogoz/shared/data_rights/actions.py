@@ -325,7 +325,13 @@ def _held(by: Officer, request: Request, step: Step, now: datetime) -> tuple[Req
     held, seen = locked.filter(pk=request.pk).first(), queries.request_seen_by(by, request.key, now)
     if held is None or seen is None:
         raise NotAllowed(f"{by} may not do this")
-    after(State(held.state), step, seen.sides)
+    try:
+        after(State(held.state), step, seen.sides)
+    except RequestRefused:
+        last = held.steps.order_by("pk").last()
+        if last is None or last.by_id != by.pk:
+            raise
+        raise RequestRefused("", "moved_by_you", when=f"{timezone.localtime(last.at):%Y-%m-%d %H:%M}") from None
     if Side.DECIDES in seen.sides:
         return held, duty(by, Verb.AUDIT, held.responsible.code, now), Side.DECIDES
     return held, queries.as_window(by, now) or REFUSED, Side.WINDOW

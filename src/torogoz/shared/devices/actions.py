@@ -9,6 +9,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from torogoz.domain.access import REFUSED, Basis, Decision, Posting, Verb
+from torogoz.domain.attachments import FileRefused, plain_name
 from torogoz.exchange.blankforms.filled import Filled, read
 from torogoz.shared.audit.actions import record
 from torogoz.shared.audit.taking_turns import take_turns
@@ -197,9 +198,10 @@ def _receive(
     if form.state != FilledForm.State.DISPOSED:
         _keep_files(form, files)
     if form.state == FilledForm.State.WAITING or form.why == FilledForm.Why.FILES:
-        if queries.files_missing(form, filled):
+        if missing := queries.files_missing(form, filled):
             if not more:
-                _hold(form, Held(FilledForm.Why.FILES))
+                faults = {plain_name(name): FileRefused(name, "missing") for name in sorted(missing)}
+                _hold(form, Held(FilledForm.Why.FILES, faults))
         elif own.exclude(digest=digest).exists():
             _hold(form, Held(FilledForm.Why.INSTANCE))
         else:

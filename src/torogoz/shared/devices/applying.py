@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from torogoz.domain.access import Verb
-from torogoz.domain.attachments import AttachmentRefused
+from torogoz.domain.attachments import AttachmentRefused, FileRefused, plain_name
 from torogoz.domain.printed import SheetRefused
 from torogoz.domain.questions import check
 from torogoz.domain.refusals import FieldsRefused, Refused
@@ -105,8 +105,6 @@ def write(form: FilledForm, filled: Filled, *, by: Officer, choice: Choice, now:
         raise Held(Why.REFUSED) from None
     except Disposed:
         raise Held(Why.PERSON) from None
-    except AttachmentRefused:
-        raise Held(Why.INVALID) from None
     return encounter
 
 
@@ -206,10 +204,13 @@ def _attach_files(form: FilledForm, parts: list[Part], encounter: Encounter, by:
     for file in FormFile.objects.filter(filled=form, sealed__isnull=False):
         name, clear = file_of(file, form)
         if name not in sections:
-            raise Held(Why.INVALID)
-        file.attachment = attach(
-            by=by, encounter=encounter, code=sections[name], name=name, chunks=[clear], now=now, channel="device"
-        )
+            raise Held(Why.INVALID, {plain_name(name): FileRefused(name, "unnamed")})
+        try:
+            file.attachment = attach(
+                by=by, encounter=encounter, code=sections[name], name=name, chunks=[clear], now=now, channel="device"
+            )
+        except AttachmentRefused as why:
+            raise Held(Why.INVALID, {plain_name(name): FileRefused(name, why.fault)}, sections[name]) from None
         file.sealed = None
         file.save(update_fields=["attachment", "sealed"])
 

@@ -142,6 +142,9 @@ def submission(request: HttpRequest, device: Device, now: datetime) -> HttpRespo
     return said(_("Se recibió y se conserva. No lo envíe otra vez: lo que falta se decide en el sistema."), 202)
 
 
+submission.answers_head = True  # type: ignore[attr-defined]  # what may be sent at once
+
+
 def _form(request: HttpRequest, device: Device, name: str, now: datetime) -> BlankForm | HttpResponse:
     found = next((each for each in queries.forms_of_device(device, now) if each.id == name), None)
     return found or nothing_there(request, "blank_form", now)

@@ -1,11 +1,12 @@
 """A form that waits, as the person who decides reads it: what it says, what is wrong, and what it is held against."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from torogoz.domain.access import Verb
-from torogoz.domain.questions import SectionForm, readable
+from torogoz.domain.questions import Kind, Question, SectionForm, readable
 from torogoz.domain.sections import IDENTITY, NoSuchForm
 from torogoz.exchange.blankforms.filled import HEADER, Filled, Part, person_reference, read, sections_of
 from torogoz.shared.codelists.queries import with_lists
@@ -75,7 +76,7 @@ def held_seen_by(officer: Officer, key: UUID, language: str, now: datetime) -> H
     return HeldSeen(
         form,
         person_reference(filled),
-        tuple(_seen(part, language) for part in parts) or _as_it_came(filled),
+        tuple(_seen(part, language) for part in parts) or _as_it_came(filled, language),
         [(labels.get(fault["question"], fault["question"]), fault[language]) for fault in form.wrong],
         tuple(suspects(filled, officer, now)) if form.why == FilledForm.Why.DUPLICATE else (),
         _differences(officer, form, parts, language, now),
@@ -83,6 +84,14 @@ def held_seen_by(officer: Officer, key: UUID, language: str, now: datetime) -> H
         if form.why == FilledForm.Why.ELSEWHERE
         else (),
     )
+
+
+def said_of(form: FilledForm, language: str) -> str:
+    """What a form is, without what it says: the header and the sections of its version, by their names."""
+    names = {each.code: each.label(language) for each in SINGLE_FORM.current()} | {
+        HEADER: SINGLE_FORM.header.label(language)
+    }
+    return ", ".join(names.get(part, part) for part in (each.rstrip("0123456789") for each in form.version.split(".")))
 
 
 def _parts(filled: Filled, now: datetime) -> list[Part]:
@@ -107,13 +116,36 @@ def _answered(form: SectionForm, part: Part, language: str) -> Lines:
     return [line for question, line in zip(form.questions, lines, strict=True) if question.code in part.answers]
 
 
-def _as_it_came(filled: Filled) -> tuple[PartSeen, ...]:
-    """What a form says by the names of its questions, where no definition tells their words."""
-    return tuple(
-        PartSeen(IDENTITY if group == HEADER else group.removeprefix("section_"), group, list(answers.items()))
-        for group, answers in filled.said.items()
-        if group != "person"
-    )
+def _as_it_came(filled: Filled, language: str) -> tuple[PartSeen, ...]:
+    """What a form of an unknown version says: in the words of today's definitions where they have the question and the
+    answer, else by the names that the device sent."""
+    today = {form.code: form for form in SINGLE_FORM.current()}
+    found = []
+    for group, answers in filled.said.items():
+        if group == "person":
+            continue
+        code = IDENTITY if group == HEADER else group.removeprefix("section_")
+        asked: Sequence[Question] = ()
+        title = group
+        if group == HEADER:
+            title = SINGLE_FORM.header.label(language)
+            asked = [field for fact in SINGLE_FORM.header.facts for field in fact.fields]
+        elif code in today:
+            title, asked = today[code].label(language), with_lists(today[code]).questions
+        found.append(PartSeen(code, title, _by_name(asked, answers, language)))
+    return tuple(found)
+
+
+def _by_name(asked: Sequence[Question], answers: Mapping[str, str], language: str) -> Lines:
+    named = {question.code: question for question in asked}
+    lines = []
+    for code, answer in answers.items():
+        question = named.get(code)
+        labels = dict(question.choices(language)) if question else {}
+        several = answer.split() if question and question.kind is Kind.SEVERAL else [answer]
+        said = "; ".join(labels.get(each, each) for each in several)
+        lines.append((question.label(language) if question else code, said))
+    return lines
 
 
 def _differences(

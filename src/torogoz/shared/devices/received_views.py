@@ -18,7 +18,7 @@ from torogoz.shared.devices.actions import DecidedAlready, decide
 from torogoz.shared.devices.applying import person_meant
 from torogoz.shared.devices.forms import RulingForm
 from torogoz.shared.devices.models import FilledForm
-from torogoz.shared.devices.reading import HeldSeen, held_seen_by
+from torogoz.shared.devices.reading import HeldSeen, held_seen_by, said_of
 from torogoz.shared.devices.words import why_words
 from torogoz.shared.institutions.access import officer_of, works_with_people
 from torogoz.shared.institutions.models import Officer
@@ -36,7 +36,10 @@ def received(request: HttpRequest) -> HttpResponse:
     now, officer = timezone.now(), officer_of(request)
     if not works_with_people(officer, now):
         return not_found(request, verb=Verb.LIST, what="filled_form", subject="", now=now)
-    held = [{"form": form, "why": why_words(form.why)} for form in queries.forms_held(officer, now)]
+    held = [
+        {"form": form, "why": why_words(form.why), "says": said_of(form, language())}
+        for form in queries.forms_held(officer, now)
+    ]
     return render(request, "devices/received.html", {"held": held, "awaited": queries.forms_awaited(officer)})
 
 
@@ -88,8 +91,15 @@ def _decided(
         done = decide(by=officer, form=seen.form, verdict=verdict, reason=reason, person=about, now=now)
     except NotAllowed:
         return not_found(request, verb=Verb.EDIT, what="filled_form", subject=seen.form.key, now=now)
-    except DecidedAlready:
-        messages.info(request, _("Otra persona ya decidió sobre este formulario. No se cambió nada."))
+    except DecidedAlready as earlier:
+        last = earlier.form.rulings.order_by("pk").last()
+        own = last is not None and last.by_id == officer.pk
+        messages.info(
+            request,
+            _("Usted ya decidió sobre este formulario. No se cambió nada.")
+            if own
+            else _("Otra persona ya decidió sobre este formulario. No se cambió nada."),
+        )
         return redirect("devices:received")
     if done.state == FilledForm.State.HELD:
         messages.warning(

@@ -33,7 +33,9 @@ PROGRESS = [
 ASIDE = {
     "no_name": _("No tiene nombre"),
     "name": _("El nombre lleva cifras o signos, o es demasiado largo"),
-    "birth": _("La fecha de nacimiento no se puede leer o no puede ser"),
+    "birth": _(
+        "La fecha de nacimiento no se puede leer o no puede ser; escríbala año-mes-día: 2001-05-17, 2001-05 o 2001"
+    ),
     "document": _("El documento es demasiado largo"),
     "repeated": _("Repite una fila anterior"),
     "uneven": _("Tiene más o menos casillas que el encabezado"),
@@ -86,7 +88,8 @@ class ManifestForm(Questions):
     file = forms.FileField(
         label=_("Lista de pasajeros"),
         help_text=_(
-            "CSV o libro de Excel (xlsx), hasta 5 MB. Columnas: Nombres, Apellidos, Documento, Fecha de nacimiento."
+            "CSV o libro de Excel (xlsx), hasta 5 MB. Columnas: Nombres, Apellidos, Documento, Fecha de nacimiento "
+            "(año-mes-día: 2001-05-17)."
         ),
     )
 
