@@ -39,6 +39,14 @@ def test_of_namesakes_the_one_of_that_day_comes_first_and_what_agrees_is_said(
     assert all("nacimiento: igual" not in words.reasons(one.reasons) for one in found[1:])
 
 
+def test_a_name_that_sounds_the_same_is_not_called_equal(country: World, register: Register) -> None:
+    register("Cenobia - Guzmán Alas", birth=BIRTH)
+    (found,) = alike(country, Who(PersonName("Zenobia", "", "Guzman", "Alas"), birth=BIRTH))
+    assert {"given.sounds", "family.same"} <= set(found.reasons)
+    told = words.reasons(found.reasons)
+    assert ("nombres: suena igual" in told, "nombres: igual" in told, "apellidos: igual" in told) == (True, False, True)
+
+
 def test_whoever_is_likely_the_same_is_asked_about_though_half_of_the_name_is_missing(
     country: World, register: Register
 ) -> None:

@@ -318,6 +318,20 @@ def test_the_words_of_the_sheet_are_found_in_the_pdf(client: Client, world: Worl
     assert timezone.now() >= Paper.objects.get().issued_at
 
 
+@pytest.mark.parametrize("made_up", [True, False])
+def test_the_sheet_of_a_made_up_person_says_so_in_its_language(
+    client: Client, world: World, arrived: Person, monkeypatch: pytest.MonkeyPatch, made_up: bool
+) -> None:
+    marks = []
+    drawn = actions.pdf
+    monkeypatch.setattr(actions, "pdf", lambda sheet, sealed: marks.append(sheet.mark) or drawn(sheet, sealed))
+    Person.objects.filter(pk=arrived.pk).update(made_up=made_up)
+    for language in ("es", "en"):
+        printed(client, world, "registrar_a", arrived, arrived.encounters.get(), language)
+    said = ["Persona inventada: esta hoja no vale.", "Made-up person: this sheet is not valid."]
+    assert marks == (said if made_up else ["", ""])
+
+
 def granted_to(world: World, person: Person, username: str, basis: str, sections: list[str] | None) -> None:
     """A grant of this ground, as its app writes it."""
     officer = world.officers[username]

@@ -186,6 +186,40 @@ def test_the_foot_says_what_needs_the_site_and_what_does_not() -> None:
     assert "QR is checked without a connection, with the public key; the code, on the site" in english
 
 
+def test_no_word_of_the_head_of_a_table_is_broken_and_the_table_is_as_wide_as_its_page() -> None:
+    table = paper.Table(
+        "Registro", ["Institución", "Contraseña", "Qué", "Cuándo"], [["MINSAL", "x", "y", "z"]], [1, 1, 30, 9]
+    )
+    drawing = paper._Drawing(replace(_sheet(0), groups=[table]), seal(STATEMENT, KEY.sign), 10)
+    widths = drawing.widths_of(table)
+    drawing.set_font(drawing.face, "B", 9.5)
+    for head, width in zip(table.head, widths, strict=True):
+        assert drawing.get_string_width(head) + 2 * drawing.c_margin < width
+    assert sum(widths) == pytest.approx(drawing.epw)
+    assert widths[2] > widths[3]
+    drawing.close()
+
+
+def test_what_is_made_up_says_so_above_the_title_of_each_page_and_in_its_digest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[tuple[int, str]] = []
+    write = paper._Drawing.write_in
+
+    def keep(drawing: paper._Drawing, width: float, size: float, style: str, text: str) -> None:
+        written.append((drawing.page_no(), text))
+        write(drawing, width, size, style, text)
+
+    monkeypatch.setattr(paper._Drawing, "write_in", keep)
+    sheet = replace(_sheet(90), pages=9, mark="Inventada")
+    pages = _pages(paper.pdf(sheet, seal(STATEMENT, KEY.sign)))
+    heads = [text for _page, text in written if text in ("Inventada", sheet.title)]
+    assert pages > 1
+    assert heads == ["Inventada", sheet.title] * (len(heads) // 2)
+    assert len(heads) >= 2 * pages
+    assert digest_of(sheet.facts) != digest_of(replace(sheet, mark="").facts)
+
+
 def test_lines_that_do_not_fit_are_counted_on_the_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     draw = paper._Drawing.say

@@ -21,6 +21,7 @@ class Agreeing(StrEnum):
     """How far one fact agrees in two records. A fact that one of them lacks is neither for nor against."""
 
     SAME = "same"
+    SOUNDS = "sounds"
     CROSSED = "crossed"
     SIMILAR = "similar"
     PARTLY = "partly"

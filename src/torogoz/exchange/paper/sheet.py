@@ -91,6 +91,7 @@ class SheetOfPaper:
 
     pages       the most pages it may take; lines that may be shortened give way, and the sheet says how many did
     issued      whether it is kept as issued, and so found by its code
+    mark        what stands above the title of each page, in heavy letters: that what it tells is made up
     """
 
     language: str
@@ -101,11 +102,14 @@ class SheetOfPaper:
     groups: Sequence[Group]
     pages: int = 1
     issued: bool = True
+    mark: str = ""
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Everything that is printed, for the digest of the statement: labels and values in their order."""
         told = [("title", self.title), ("issuer", self.issuer), ("printed", self.printed)]
+        if self.mark:
+            told.append(("mark", self.mark))
         for group in self.groups:
             match group:
                 case Lines(lines=lines):
@@ -187,6 +191,8 @@ class _Drawing(FPDF):
         if self.page_no() == 1:
             self.draw_seal()
         width = self.epw - QR_SIDE - 6 if self.page_no() == 1 else self.epw
+        if self.sheet.mark:
+            self.write_in(width, self.size * 1.2, "B", self.sheet.mark)
         self.ink(TEAL)
         self.write_in(width, self.size * 1.7, "B", self.sheet.title)
         self.ink(INK)
@@ -280,14 +286,30 @@ class _Drawing(FPDF):
         """A table with its head; boxes to tick are drawn, not written."""
         self.set_font(self.face, "", self.size - 0.5)
         self.set_draw_color(*QUIET)
-        whole = sum(group.widths)
-        widths = tuple(self.epw * width / whole for width in group.widths)
-        with self.table(col_widths=widths, width=self.epw, line_height=self.size * 0.5, text_align="LEFT") as table:
+        with self.table(
+            col_widths=self.widths_of(group), width=self.epw, line_height=self.size * 0.5, text_align="LEFT"
+        ) as table:
             for row in (group.head, *group.rows):
                 drawn = table.row()
                 for cell in row:
                     drawn.cell(self.safe(cell))
         self.ln(1)
+
+    def widths_of(self, group: Table) -> tuple[float, ...]:
+        """The widths of the columns in millimetres: as asked for, but none so narrow that a word of its head breaks."""
+        self.set_font(self.face, "B", self.size - 0.5)
+        least = [
+            max(map(self.get_string_width, self.safe(head).split()), default=0) + 3 * self.c_margin
+            for head in group.head
+        ]
+        self.set_font(self.face, "", self.size - 0.5)
+        spare = max(self.epw - sum(least), 0)
+        wanted = [
+            max(self.epw * width / sum(group.widths) - needed, 0)
+            for width, needed in zip(group.widths, least, strict=True)
+        ]
+        scale = spare / sum(wanted) if sum(wanted) else 0
+        return tuple(needed + more * scale for needed, more in zip(least, wanted, strict=True))
 
     def places_to_sign(self, who: Sequence[str]) -> None:
         """A line for each who signs, two beside each other."""

@@ -65,6 +65,7 @@ def issue(
             "when": timezone.localtime(now).strftime("%Y-%m-%d %H:%M"),
             "officer": by.full_name,
         }
+        made_up = _("Persona inventada: esta hoja no vale.") if person is not None and person.made_up else ""
     place = office.name_es if content.language == "es" else office.name_en
     sheet = SheetOfPaper(
         language=content.language,
@@ -74,6 +75,7 @@ def issue(
         printed_at=now,
         groups=content.groups,
         pages=content.pages,
+        mark=made_up,
     )
     key = uuid.uuid4()
     digest = digest_of(sheet.facts)

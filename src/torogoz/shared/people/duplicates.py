@@ -22,6 +22,7 @@ from torogoz.shared.people.merged import groups, joined
 from torogoz.shared.people.models import HASHED_AS, Encounter, Identifier, Name, Pair, Person
 from torogoz.shared.vault.sealing import Batch
 from torogoz.statistics.linkage.blocking import pairs_within
+from torogoz.statistics.linkage.comparison import spelt_same
 from torogoz.statistics.linkage.impossible import born_apart, days, duis, two_duis
 from torogoz.statistics.linkage.levels import Agreement, BirthLevel, NameLevel, Pairs, TextLevel, agreement
 from torogoz.statistics.linkage.model import shipped
@@ -169,8 +170,8 @@ def compared(among: Collection[int] | None = None) -> dict[tuple[int, int], Foun
         score = min(99, max(1, round(100 / (1 + 2 ** -float(bits[place])))))
         known = best.get((first, second))
         if known is None or known.score < score:
-            reasons = tuple(_reasons({field: int(found.levels[field][place]) for field in FIELDS}))
-            best[first, second] = Found(score, reasons)
+            levels = {field: int(found.levels[field][place]) for field in FIELDS}
+            best[first, second] = Found(score, tuple(_reasons(levels, rows[one[place]][1], rows[other[place]][1])))
     return best
 
 
@@ -192,9 +193,16 @@ def _apart(records: Records, one: Pairs, other: Pairs, found: Agreement) -> NDAr
     return np.asarray((apart_in_years | another) & ~alike)
 
 
-def _reasons(levels: dict[str, int]) -> Iterator[str]:
-    for field, worth in FIELDS.items():
-        if agreeing := worth.get(levels[field]):
+def agreement_of(field: str, level: int, *, spelt: bool) -> Agreeing:
+    """How far a field agrees at this level; `spelt`, whether it is written the same. UNKNOWN when one lacks it."""
+    agreeing = FIELDS[field].get(level, Agreeing.UNKNOWN)
+    return Agreeing.SOUNDS if agreeing is Agreeing.SAME and not spelt else agreeing
+
+
+def _reasons(levels: Mapping[str, int], one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
+    for field in FIELDS:
+        agreeing = agreement_of(field, levels[field], spelt=spelt_same(field, one, other))
+        if agreeing is not Agreeing.UNKNOWN:
             yield f"{field}.{agreeing.value}"
 
 

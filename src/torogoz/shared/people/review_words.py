@@ -36,6 +36,7 @@ FACTS = {
 }
 AGREEING = {
     Agreeing.SAME: (gettext_lazy("igual"), "may"),
+    Agreeing.SOUNDS: (gettext_lazy("suena igual"), "more"),
     Agreeing.CROSSED: (gettext_lazy("cambiado de lugar"), "more"),
     Agreeing.SIMILAR: (gettext_lazy("parecido"), "more"),
     Agreeing.PARTLY: (gettext_lazy("coincide en parte"), "more"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from torogoz.domain.names import PARTS, PersonName, tokens
-from torogoz.shared.people.duplicates import FIELDS
+from torogoz.shared.people.duplicates import FIELDS, agreement_of
 from torogoz.statistics.linkage.comparison import Comparison, Described, Holds, compare, weights_between
 
 GIVEN1, GIVEN2, SURNAME1, SURNAME2, MARRIED = PARTS
@@ -99,7 +99,7 @@ def weights(asked: Sequence[Described], borne: Sequence[Sequence[Described]]) ->
 def agreeing(comparison: Comparison) -> tuple[str, ...]:
     """What agrees, wholly or partly, as `fact.agreeing`, which `review_words` puts into words; the weightiest first."""
     return tuple(
-        f"{reason.field}.{FIELDS[reason.field][reason.number].value}"
+        f"{reason.field}.{agreement_of(reason.field, reason.number, spelt=reason.spelt).value}"
         for reason in comparison.reasons
         if reason.holds is not Holds.DIFFERS and reason.field in FIELDS
     )

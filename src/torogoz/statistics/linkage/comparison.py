@@ -3,13 +3,14 @@
 For a page that asks a person to decide. What is said are codes, which the page puts into words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from torogoz.domain.letters import fold
 from torogoz.statistics.linkage.impossible import born_apart, days, duis, two_duis
 from torogoz.statistics.linkage.levels import (
     BIRTH,
@@ -81,12 +82,14 @@ class Reason:
     level   the name of its level, in small letters: same, both_crossed, swapped, two_valid …; `code` is both
     holds   whether it agrees, partly or not; a field that one of the two lacks is no reason at all
     bits    what it is worth, below nought against one person; what fields are worth together is shared among them
+    spelt   whether it is written the same, accents and capitals aside: names that sound the same are at one level
     """
 
     field: str
     level: str
     holds: Holds
     bits: float
+    spelt: bool = True
 
     @property
     def code(self) -> str:
@@ -130,6 +133,14 @@ _BEST_DOCUMENT = (TextLevel.SAME, TextLevel.TWO_VALID, TextLevel.NEAR, TextLevel
 _SAYS_LESS = np.array([_BEST_DOCUMENT.index(level) for level in TextLevel])
 
 
+SPELT: Mapping[str, tuple[str, ...]] = {
+    GIVEN: ("given1", "given2"),
+    FAMILY: ("surname1", "surname2"),
+    "married": ("married",),
+}
+"""The parts of a name that a field has."""
+
+
 def every_code() -> list[str]:
     """Each code that a reason may have, so that a page can be held to have words for all."""
     found = []
@@ -157,7 +168,11 @@ def compare(one: Described, other: Described, model: Model | None = None) -> Com
     for term, worth in bits.items():
         for field in term:
             shared[field] += float(worth[0]) / len(term)
-    reasons = [_reason(field, int(level[0]), shared[field]) for field, level in told.levels.items() if field != RARITY]
+    reasons = [
+        _reason(field, int(level[0]), shared[field], spelt_same(field, one.rows()[0], other.rows()[0]))
+        for field, level in told.levels.items()
+        if field != RARITY
+    ]
     ordered = sorted((reason for reason in reasons if reason), key=lambda reason: (-abs(reason.bits), reason.field))
     score = min(99, max(1, round(likely * 100)))
     return Comparison(weight, likely, score, tuple(ordered), _cannot(left, right), model.learnt_from)
@@ -195,7 +210,13 @@ def _records(people: Sequence[Described], words: Words) -> tuple[Records, NDArra
     return prepare_columns(columns, len(owners), words), owners
 
 
-def _reason(field: str, level: int, bits: float) -> Reason | None:
+def spelt_same(field: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether what two records have in a field is written the same, accents and capitals aside; names alone differ."""
+    ours, theirs = ("".join(fold(each.get(part, "")) for part in SPELT.get(field, ())) for each in (one, other))
+    return ours == theirs
+
+
+def _reason(field: str, level: int, bits: float, spelt: bool) -> Reason | None:
     """How far a field agrees; None when one of the two lacks it."""
     if level == 0:
         return None
@@ -204,7 +225,7 @@ def _reason(field: str, level: int, bits: float) -> Reason | None:
         holds = Holds.DIFFERS
     else:
         holds = Holds.AGREES if level >= _AGREES.get(field, TextLevel.NEAR) else Holds.PARTLY
-    return Reason(field, named.name.lower(), holds, round(bits, 2))
+    return Reason(field, named.name.lower(), holds, round(bits, 2), spelt)
 
 
 def _cannot(left: Records, right: Records) -> tuple[Cannot, ...]:

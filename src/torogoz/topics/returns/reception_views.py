@@ -1,6 +1,8 @@
 """The day of reception: transports, the list ticked off, the stops of each person, the end of the day."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -151,15 +153,8 @@ def untick(request: HttpRequest, key: UUID, line: UUID) -> HttpResponse:
     one = _line_to_change(officer, key, line, now)
     if one is None:
         return not_found(request, verb=Verb.EDIT, what=TRANSPORT, subject=line, now=now)
-    try:
-        reception_actions.take_tick_away(by=officer, line=one, now=now)
-    except TransportRefused as why:
-        messages.error(request, why.explain(language()))
-    else:
-        messages.success(
-            request, _("Se quitó la marca. La ficha no cambió; la persona de la lista está otra vez sin llegar.")
-        )
-    return redirect("returns:transport", key=key)
+    done = _("Se quitó la marca. La ficha no cambió; la persona de la lista está otra vez sin llegar.")
+    return _changed(request, key, done, partial(reception_actions.take_tick_away, by=officer, line=one, now=now))
 
 
 @require_POST
@@ -169,13 +164,8 @@ def take_off(request: HttpRequest, key: UUID, line: UUID) -> HttpResponse:
     one = _line_to_change(officer, key, line, now)
     if one is None:
         return not_found(request, verb=Verb.EDIT, what=TRANSPORT, subject=line, now=now)
-    try:
-        reception_actions.take_off_list(by=officer, line=one, now=now)
-    except TransportRefused as why:
-        messages.error(request, why.explain(language()))
-    else:
-        messages.success(request, _("Se quitó de la lista. Si el archivo la trae otra vez, vuelve a entrar."))
-    return redirect("returns:transport", key=key)
+    done = _("Se quitó de la lista. Si el archivo la trae otra vez, vuelve a entrar.")
+    return _changed(request, key, done, partial(reception_actions.take_off_list, by=officer, line=one, now=now))
 
 
 @require_POST
@@ -201,16 +191,11 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
     found = reception_queries.transport_seen_by(officer, key, now)
     if found is None or not _writes(officer, found, now):
         return not_found(request, verb=Verb.EDIT, what=TRANSPORT, subject=key, now=now)
-    if request.method == "GET" and found.closed_at is None:
+    if request.method != "POST" and found.closed_at is None:
         page = _whole(request, officer, found, now)
         return render(request, "returns/transport_close.html", page)
-    try:
-        reception_actions.close_day(by=officer, transport=found, now=now)
-    except TransportRefused as why:
-        messages.error(request, why.explain(language()))
-    else:
-        messages.success(request, _("El día quedó cerrado. La lista ya no cambia; imprima su resumen."))
-    return redirect("returns:transport", key=key)
+    done = _("El día quedó cerrado. La lista ya no cambia; imprima su resumen.")
+    return _changed(request, key, done, partial(reception_actions.close_day, by=officer, transport=found, now=now))
 
 
 @require_GET
@@ -325,6 +310,17 @@ def _whole(request: HttpRequest, officer: Officer, found: Transport, now: dateti
         "aside": [{"row": one.row, "why": ASIDE[one.reason]} for one in seen.aside],
         "may_write": _writes(officer, found, now) and found.closed_at is None,
     }
+
+
+def _changed(request: HttpRequest, key: UUID, done: str, change: Callable[[], object]) -> HttpResponse:
+    """Change it, and on the page of its transport say that it is `done`, or why it was refused."""
+    try:
+        change()
+    except TransportRefused as why:
+        messages.error(request, why.explain(language()))
+    else:
+        messages.success(request, done)
+    return redirect("returns:transport", key=key)
 
 
 def _line_to_change(officer: Officer, key: UUID, line: UUID, now: datetime) -> ManifestLine | None:
