@@ -172,7 +172,7 @@ def test_a_page_that_must_open_what_is_shut_says_so_and_stores_nothing(world: Wo
     VaultKey.objects.filter(purpose=Purpose.SEAL, institution="DGME").delete()
     asked = {
         "since": "2026-01-01",
-        "until": "2026-12-31",
+        "until": "2026-11-21",
         "purpose": "case",
         "reason": "Lista de seguimiento",
     }
