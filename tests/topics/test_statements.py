@@ -120,7 +120,7 @@ def test_what_participants_propose_is_asked_only_when_the_secretariat_has_accept
         online_actions.accept(by=by, statement=said, translation="", now=NOW)
     online_actions.accept(by=by, statement=said, translation="Open the consulate on Saturdays.", now=NOW)
     say(poll, code, said, Answer.AGREE)
-    with pytest.raises(PollRefused, match="Somebody else has decided"):
+    with pytest.raises(PollRefused, match="was decided on already"):
         online_actions.refuse(by=by, statement=said, now=NOW, **WHY)  # type: ignore[arg-type]
 
 

@@ -125,7 +125,7 @@ class ProjectRefused(Refused):
             "Quien subió la fotografía no decide sobre ella: lo hace otra persona.",
             "Who uploaded the photograph does not decide on it: somebody else does.",
         ),
-        "decided": ("Otra persona ya decidió. No se cambió nada.", "Somebody else has decided. Nothing was changed."),
+        "decided": ("Ya estaba decidido. No se cambió nada.", "It was decided already. Nothing was changed."),
         "small": (
             "La fotografía es muy pequeña: su lado más corto debe tener {least} píxeles o más. No se guardó nada.",
             "The photograph is too small: its shorter side must have {least} pixels or more. Nothing was stored.",

@@ -75,8 +75,8 @@ class DisposalRefused(Refused):
             "Who proposes does not confirm, from another posting either. Somebody else has to confirm it.",
         ),
         "moved": (
-            "Otra persona ya la confirmó o la retiró. Se muestra como está ahora.",
-            "Somebody has confirmed or withdrawn it already. It is shown as it is now.",
+            "Ya se confirmó o se retiró, por usted o por otra persona. Se muestra como está ahora.",
+            "It was confirmed or withdrawn already, by you or by somebody else. It is shown as it is now.",
         ),
         "held": (
             "Algo impide eliminarlo: {why}. No se eliminó nada.",

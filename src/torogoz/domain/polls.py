@@ -229,8 +229,8 @@ class PollRefused(Refused):
             "Choose the ground from the policy of moderation.",
         ),
         "decided": (
-            "Otra persona ya decidió sobre esta frase. Vea lo que decidió; no se cambió nada.",
-            "Somebody else has decided on this statement. See what was decided; nothing was changed.",
+            "Ya se decidió sobre esta frase. Vea lo que se decidió; no se cambió nada.",
+            "This statement was decided on already. See what was decided; nothing was changed.",
         ),
         "too_many": (
             "Desde esta conexión se pidió mucho en poco tiempo. Espere una hora; lo que ya votó sigue guardado.",
