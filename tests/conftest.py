@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from tests import swept
 from tests.copied import begin_with_a_copy
 from tests.world import World, make_world
 from torogoz.domain.consents import Purpose
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, folder in FOLDERS.items():
             if item.get_closest_marker(marker) and folder not in item.path.parents:
                 raise pytest.UsageError(f"{item.nodeid} is of the lane {marker}, which looks in {folder} only")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """The fixtures of the test are gone by now."""
+    swept.after(item)
 
 
 @pytest.fixture(scope="session")
