@@ -21,6 +21,7 @@ from torogoz.shared.attachments.actions import attach
 from torogoz.shared.attachments.astray import astray
 from torogoz.shared.attachments.models import Attachment
 from torogoz.shared.audit.models import AccessEvent
+from torogoz.shared.cases.models import GlassBreak
 from torogoz.shared.data_rights import actions, disposal_actions, disposal_queries, retention_queries
 from torogoz.shared.data_rights import disposal_actions as deeds
 from torogoz.shared.data_rights.certificate import of_disposal
@@ -28,7 +29,7 @@ from torogoz.shared.data_rights.disposal_words import TABLES
 from torogoz.shared.data_rights.models import Disposal, Hold
 from torogoz.shared.devices.models import FilledForm, FormFile
 from torogoz.shared.institutions.access import duty
-from torogoz.shared.institutions.models import Institution, Membership, Officer
+from torogoz.shared.institutions.models import Institution, Membership, Officer, PersonGrant
 from torogoz.shared.papers.actions import issue
 from torogoz.shared.papers.models import Paper
 from torogoz.shared.people.actions import NotAllowed
@@ -128,6 +129,24 @@ def test_sensitive_data_goes_alone_and_who_it_was_about_stays(
     codes = set(Section.objects.filter(encounter__person=ana).values_list("code", flat=True))
     assert codes == {"migration", "child_protection"}
     assert Name.objects.filter(person=ana).exists()
+
+
+def test_what_a_disposal_blanked_is_counted_by_none_that_follows(
+    world: World,
+    ana: Person,  # noqa: F811
+    decides: Officer,  # noqa: F811
+    second: Officer,
+) -> None:
+    by = {"officer": decides, "institution": Institution.objects.get(code="DGME")}
+    grant = PersonGrant.objects.create(person=ana.key, basis="glass", valid_from=NOW, valid_until=NOW + LONG, **by)
+    GlassBreak.objects.create(person=ana, reason="Llegó sin sentido", opened_at=NOW, grant=grant, **by)
+    long_gone()
+    counted = [
+        deeds.confirm_disposal(by=second, disposal=proposed(decides, one), now=NOW).counts.get("cases.glassbreak", 0)
+        for one in (DataClass.SENSITIVE, DataClass.IDENTITY)
+    ]
+    assert counted == [1, 0]
+    assert GlassBreak.objects.get().reason == ""
 
 
 def test_nobody_confirms_what_they_proposed_from_no_posting(

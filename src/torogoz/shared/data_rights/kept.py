@@ -72,7 +72,6 @@ HOLDINGS: Sequence[Holding] = (
         "encounter__person",
         EVERY_CLASS,
         Deed.BLANK,
-        only=~Q(state="disposed"),
         blank={"sealed": None, "faults": None, "state": "disposed", "why": ""},
     ),
     *_by_tier("attachments.attachment", "encounter__person", "code", files=files_of),

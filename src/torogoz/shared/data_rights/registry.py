@@ -55,8 +55,12 @@ class Holding:
         return apps.get_model(self.label)
 
     def rows(self, people: Any) -> "QuerySet[Any]":
-        """Its rows of these people (numbers, or a query of numbers)."""
-        return self.model._base_manager.filter(self.only, **{f"{self.person}__in": people})
+        """Its rows of these people (numbers, or a query of numbers) of which something is left to do."""
+        found = self.model._base_manager.filter(self.only, **{f"{self.person}__in": people})
+        if not self.blank:
+            return found
+        said = {name: value for name, value in self.blank.items() if value is not None}
+        return found.exclude(**said, **{f"{name}__isnull": True for name in self.blank.keys() - said.keys()})
 
     def people(self) -> "QuerySet[Any]":
         """The numbers of those of whom it has rows."""
