@@ -261,6 +261,8 @@ COMPACT = (
     Page("diaspora:desk", LIAISES, institution="RREE"),
     Page("diaspora:decide", {}, arguments={"key": NO_FILE}),
     Page("diaspora:decide", {}, method="POST", arguments={"key": NO_FILE}),
+    Page("diaspora:renew", {}, arguments={"key": NO_FILE}),
+    Page("diaspora:renew", {}, method="POST", arguments={"key": NO_FILE}),
     Page("diaspora:persons", {}, arguments={"key": NO_FILE}),
     Page("diaspora:persons", {}, method="POST", arguments={"key": NO_FILE}),
     Page("diaspora:announce", LIAISES, institution="RREE"),
