@@ -99,7 +99,7 @@ def test_a_pledge_says_what_is_measured_by_when_and_that_its_day_is_past(world: 
     assert by == institution("MTPS").name_es
     assert measure == "Visitas inventadas: 40 visitas"
     assert state == "en preparación, vencida"
-    assert rows_of(reviewed("en"), "Pledges for")[0][4] == "planning, overdue"
+    assert rows_of(reviewed("en"), "Pledges for")[0][4] == "being prepared, overdue"
     Pledge.objects.update(withdrawn_at=NOW)
     assert rows_of(reviewed(), "Promesas para") == []
 
