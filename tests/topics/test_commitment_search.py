@@ -118,3 +118,18 @@ def test_every_instrument_is_searched_from_the_overview_at_once(client: Client, 
     assert found(client, "instrument=all&q=niños") >= found(client, "q=niños") > 0
     assert '<option value="all" selected>Todos</option>' in everywhere
     assert "catalogue.csv" not in everywhere
+
+
+@pytest.mark.parametrize(
+    ("query", "opened"),
+    [("", False), ("q=trata", False), ("instrument=position-2017&kind=", False), ("objective=5", True)],
+)
+def test_what_is_seldom_chosen_waits_folded_and_is_open_where_it_was_chosen(
+    client: Client, loaded: None, query: str, opened: bool
+) -> None:
+    page = listed(client, query)
+    folded = re.search(r"<details( open)?><summary>Más filtros</summary>(.*?)</details>", page, re.DOTALL)
+    assert folded
+    assert bool(folded[1]) is opened
+    assert re.findall(r'<select id="c_(\w+)"', page.replace(folded[0], "")) == ["instrument", "theme"]
+    assert {"kind", "objective", "flag"} <= set(re.findall(r'<select id="c_(\w+)"', folded[2]))

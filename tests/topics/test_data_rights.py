@@ -570,3 +570,21 @@ def test_the_pages_take_a_request_from_the_window_to_its_answer(world: World, an
     for path in (page, reverse("data_rights:file", args=[request.key]), reverse("data_rights:new_of", args=[ana.key])):
         assert stranger.get(path).status_code == 404
     assert stranger.post(step("withdraw"), {"withdraw-words": WORDS}).status_code == 404
+
+
+def test_what_has_ended_says_when_it_ended_and_until_when_it_could_last(
+    world: World, ana: Person, decides: Officer
+) -> None:
+    held = received(world, ana, Right.ACCESS)
+    browser = Client()
+    browser.force_login(decides, backend=BACKEND)
+    pages = reverse("data_rights:index"), reverse("data_rights:request", args=[held.key])
+    due = f"<time>{held.due:%Y-%m-%d}</time>"
+    for page in pages:
+        assert "Plazo: " in browser.get(page).content.decode()
+    actions.withdraw_request(by=world.officers["registrar_a"], request=held, words=WORDS, now=NOW + timedelta(days=2))
+    day = f"{timezone.localdate(NOW + timedelta(days=2)):%Y-%m-%d}"
+    for page in pages:
+        shown = browser.get(page).content.decode()
+        assert f"Terminó el <time>{day}</time>; el plazo llegaba hasta el {due}" in shown
+        assert "Plazo: " not in shown

@@ -25,6 +25,8 @@ OF_ROWS: Final = frozenset(
     ("theme", "kind", "role", "actor", "beneficiary", "objective", "target", "system", "flag", "answer")
 )
 """What rows may be chosen by, whether an instrument has such a row or not."""
+AT_HAND: Final = frozenset(("instrument", "mechanism", "theme"))
+"""What most readers choose by; the rest waits, folded, under a word."""
 DEMANDS: Final = tuple(f"S{number}" for number in range(1, 18))
 LISTS: Final = {
     "kind": "PROVISION_KIND",

@@ -80,13 +80,16 @@ def catalogue(asked: Any, language: str) -> dict[str, Any]:
     page: Page[Row] = Paginator(rows, ON_A_PAGE).get_page(asked.get("page", "1"))
     listed, called = names_of(("PROVISION_KIND", "PROVISION_FLAG", "PROVISION_ROLE"), language), words.choices()
     kinds, flags, roles = listed.values()
+    folded = [choice for choice in choices if choice.name not in filters.AT_HAND]
     also = list(dict.fromkeys(word for term in terms(search) for word in term.also))
     return {
         "also": also,
         "as_typed": _only_as_typed(asked, search),
         "everywhere": asked.get("instrument", "") == filters.ALL,
         "elsewhere": filters.elsewhere(search) if search and not rows else None,
-        "choices": [(choice, called[choice.name]) for choice in choices],
+        "choices": [(choice, called[choice.name]) for choice in choices if choice.name in filters.AT_HAND],
+        "more": [(choice, called[choice.name]) for choice in folded],
+        "more_chosen": any(choice.chosen for choice in folded),
         "search": search,
         "instrument": asked.get("instrument") or POSITION,
         "mechanism": asked.get("mechanism", ""),
