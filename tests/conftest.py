@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from tests import swept
@@ -114,3 +114,31 @@ def everybody_attends() -> Iterator[None]:
     """Outside of a request nobody declares anything; in a test that asks for this, all work for immediate attention."""
     with declaring(lambda username: Purpose.ATTENTION.value):
         yield
+
+
+@pytest.fixture
+def database_beside(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """An empty database, the usual one of the test, to migrate step by step.
+
+    It lies beside that of the other tests, since every app that came later would have to be taken out of theirs.
+    """
+    usual = connections["default"]
+    beside = usual.copy()
+    name = beside.settings_dict["NAME"] = (
+        str(tmp_path / "beside.sqlite3") if usual.vendor == "sqlite" else f"{usual.settings_dict['NAME']}_beside"
+    )
+    if usual.vendor == "postgresql":
+        with usual.cursor() as cursor:
+            cursor.execute(
+                f"DROP DATABASE IF EXISTS {usual.ops.quote_name(name)} WITH (FORCE)"
+            )  # of a run that was killed
+            cursor.execute(f"CREATE DATABASE {usual.ops.quote_name(name)} TEMPLATE template0")
+    connections["default"] = beside
+    try:
+        yield
+    finally:
+        beside.close()
+        connections["default"] = usual
+        if usual.vendor == "postgresql":
+            with usual.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {usual.ops.quote_name(name)} WITH (FORCE)")

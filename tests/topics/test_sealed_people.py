@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.world import World, make_world
@@ -33,33 +33,14 @@ def world(transactional_db: None) -> World:
 
 
 @pytest.fixture
-def unsealed(transactional_db: None, tmp_path: Path) -> Iterator[Any]:
-    """The models as they were when numbers and answers were stored in the clear, in a database that has no others.
-
-    It lies beside that of the other tests, since every app that came later would have to be taken out of theirs.
-    """
-    usual = connections["default"]
-    beside = usual.copy()
-    name = beside.settings_dict["NAME"] = (
-        str(tmp_path / "unsealed.sqlite3") if usual.vendor == "sqlite" else f"{usual.settings_dict['NAME']}_unsealed"
-    )
-    if usual.vendor == "postgresql":
-        with usual.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {usual.ops.quote_name(name)} TEMPLATE template0")
-    connections["default"] = beside
-    try:
-        if usual.vendor == "sqlite":
-            with beside.cursor() as cursor:  # some builds of SQLite overwrite what is freed, and some do not
-                cursor.execute("PRAGMA secure_delete=OFF")
-        executor = MigrationExecutor(connection)
-        executor.migrate(BEFORE)
-        yield executor.loader.project_state(BEFORE).apps
-    finally:
-        beside.close()
-        connections["default"] = usual
-        if usual.vendor == "postgresql":
-            with usual.cursor() as cursor:
-                cursor.execute(f"DROP DATABASE {usual.ops.quote_name(name)} WITH (FORCE)")
+def unsealed(database_beside: None) -> Any:
+    """The models as they were when numbers and answers were stored in the clear, in a database that has no others."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:  # some builds of SQLite overwrite what is freed, and some do not
+            cursor.execute("PRAGMA secure_delete=OFF")
+    executor = MigrationExecutor(connection)
+    executor.migrate(BEFORE)
+    return executor.loader.project_state(BEFORE).apps
 
 
 @contextmanager
