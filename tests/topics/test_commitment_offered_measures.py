@@ -116,3 +116,15 @@ def test_a_measure_that_changed_after_it_was_read_is_not_published_and_what_chan
     assert desk.post(f"{here}publish/", read_of(desk, here)).status_code == 302
     made.refresh_from_db()
     assert made.state is MeasureState.PUBLISHED
+
+
+def test_a_measure_whose_end_nobody_said_says_that_it_is_not_known(world: World) -> None:
+    cache.clear()
+    followed.responsible(world)
+    by = world.officers["focal_health"]
+    said = replace(followed.measure_said(), ends_on=None)
+    made = measure_actions.draft_measure(by=by, lead=followed.institution("MINSAL"), said=said, now=NOW)
+    measure_actions.offer_measure(by=by, measure=made, now=NOW)
+    page = signed_in(world, "secretariat").get(f"/commitments/measures/{made.key}/").content.decode()
+    assert "<dd><time>2026-01-01</time> – no se sabe</dd>" in page
+    assert "Devolver la medida</button>" in page

@@ -99,7 +99,9 @@ def test_a_cookie_that_somebody_wrote_is_nobody(poll: Poll) -> None:
 def test_without_the_oath_nothing_is_stored_and_what_was_chosen_is_shown_again(poll: Poll) -> None:
     answer = Client().post(f"{HERE}begin/", {**SWORN, "sworn": ""})
     assert answer.status_code == 422
-    assert '<option value="USA" selected>' in answer.content.decode()
+    page = answer.content.decode()
+    assert '<option value="USA" selected>' in page
+    assert '#id_sworn">Para votar hay que declararlo.' in page, "the oath is not said again where it is missing"
     assert not Attestation.objects.exists()
 
 
@@ -397,4 +399,6 @@ def test_the_demonstration_has_an_open_vote_on_made_up_statements_to_try(world: 
     assert any(spanish in page for spanish, *_ in STATEMENTS)
     client.post(f"{where}vote/", {**fields(page), "answer": "agree"})
     assert Vote.objects.filter(attestation=Attestation.objects.latest("pk")).count() == 1
-    assert "inventada" in client.get(where).content.decode()
+    shown = client.get(where).content.decode()
+    assert "inventada" in shown
+    assert re.search(r"Abrió <time>[^<]+</time>, cierra <time>", shown), "what is open has opened"

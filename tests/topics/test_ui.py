@@ -109,6 +109,17 @@ def test_the_summary_of_errors_links_to_each_field_that_is_wrong() -> None:
     assert rendered("{% error_summary form missing %}", form=None).strip() == ""
 
 
+@pytest.mark.parametrize(
+    ("label", "line"),
+    [("País", "País: Elija uno."), ("¿En qué país vive?", "¿En qué país vive? Elija uno."), ("Lo juro.", "Elija uno.")],
+)
+def test_the_summary_does_not_write_a_colon_after_a_question_nor_say_a_sentence_again(label: str, line: str) -> None:
+    class Asks(forms.Form):
+        given = forms.CharField(label=label, error_messages={"required": "Elija uno."})
+
+    assert f'<a href="#id_given">{line}</a>' in rendered("{% error_summary form %}", form=Asks({}))
+
+
 def test_zero_protected_not_available_and_not_applicable_look_different() -> None:
     row = Row("Ahuachapán", [Cell(0), SUPPRESSED, NOT_AVAILABLE, NOT_APPLICABLE])
     html = rendered("{% data_table table %}", table=Table("Personas", ["Lugar", "a", "b", "c", "d"], [row]))
@@ -214,3 +225,13 @@ def test_long_rows_are_cards_on_a_narrow_screen_and_every_cell_says_what_it_is(w
     cells = re.findall(r"<td[^>]*>", table)
     assert len(cells) >= 4
     assert all("data-label=" in cell for cell in cells)
+
+
+def test_links_to_files_do_not_run_together() -> None:
+    source = CSS.parents[4]
+    found = [
+        path.name
+        for path in source.rglob("templates/**/*.html")
+        if re.search(r"(CSV|JSON|PDF|DOCX|XLSX)</a>\s*<a", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

@@ -109,13 +109,16 @@ def _project(association: Association, number: int, now: datetime) -> Project:
     said = Proposal(
         municipalities(DEPARTMENT)[number][0],
         ("Agua para el cantón inventado", "Techo para la escuela inventada")[number],
-        "Sesenta familias inventadas acarrean agua desde el río en la época seca.",
-        "Agua por tubería",
+        (
+            "Sesenta familias inventadas acarrean agua desde el río en la época seca.",
+            "Tres aulas inventadas se mojan en la época de lluvia.",
+        )[number],
+        ("Agua por tubería", "Aulas secas")[number],
         "es",
         Decimal((25_000, 8_000)[number]),
         "USD",
-        Decimal(60),
-        "casas",
+        Decimal((60, 3)[number]),
+        ("casas", "aulas")[number],
     )
     token = uuid5(NAMESPACE_URL, said.title)
     project = propose_project(association=association, said=said, token=token, now=now, made_up=True)

@@ -131,7 +131,14 @@ def _wrong_fields(form: BaseForm) -> Iterator[dict[str, str]]:
     for bound in form:
         for error in bound.errors:
             address = f"{bound.auto_id}_group" if bound.use_fieldset else bound.id_for_label
-            yield {"address": address, "label": str(bound.label), "error": str(error)}
+            yield {"address": address, "said": _line(str(bound.label), str(error))}
+
+
+def _line(label: str, error: str) -> str:
+    """A line of the summary: what is asked and what is wrong. An oath or another whole sentence is not said again."""
+    if label.endswith("."):
+        return error
+    return f"{label} {error}" if label.endswith("?") else f"{label}: {error}"
 
 
 @register.inclusion_tag("ui/components/state.html")
