@@ -200,7 +200,7 @@ def test_a_day_that_moves_leads_to_the_new_one(world: World) -> None:
     page = Client().get("/diaspora/calendar/USA/").content.decode()
     assert "Trasladada" in page
     assert re.search(r"Ahora es el <strong><time>\d{4}-\d\d-\d\d</time>", page), "no date breaks at a line's end"
-    assert len(re.findall(r"<h3>\w+ <time>\d{4}-\d\d-\d\d</time>, Austin", page)) == 2
+    assert len(re.findall(r"<h3>\w+ <span class=\"when\"><time>\d{4}-\d\d-\d\d</time>,</span> Austin", page)) == 2
     assert page.count("Otra Calle 5") == 2
     with pytest.raises(ConsulateRefused):
         move_day(by=officer, day=moved, to=day(on=date(2020, 1, 1)), version=1, now=NOW, **WHY)

@@ -124,7 +124,7 @@ def test_only_the_secretariat_of_the_owner_makes_and_publishes_a_poll(world: Wor
         (Kind.BUDGET, {"approved": ["z"]}, "option"),
         (Kind.BUDGET, {"approved": []}, "empty"),
         (Kind.BUDGET, {"votes": {"a": 1}}, "kind"),
-        (Kind.SCALE, {"stance": "maybe"}, "empty"),
+        (Kind.SCALE, {"stance": "maybe"}, "no_stance"),
     ],
 )
 def test_a_ballot_that_cannot_be_counted_is_refused_whole(world: World, kind: Kind, content: Any, code: str) -> None:
@@ -133,6 +133,12 @@ def test_a_ballot_that_cannot_be_counted_is_refused_whole(world: World, kind: Ki
         named(world, poll, "MINSAL", content)
     assert why.value.code == code
     assert not Ballot.objects.exists()
+
+
+def test_an_empty_ballot_says_to_abstain_only_where_one_can() -> None:
+    for said in ("no_stance", "empty"):
+        spanish, english = PollRefused.reasons[said]
+        assert ("abst" in spanish.lower()) is ("abstain" in english) is (said == "no_stance")
 
 
 def test_before_it_opens_and_from_the_second_at_which_it_closes_no_vote_is_taken(world: World) -> None:

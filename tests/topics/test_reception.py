@@ -283,6 +283,18 @@ def test_logistics_sees_names_and_neither_documents_nor_births(
     assert str(ManifestLine.objects.get(row=2).key) in str(event.subjects)
 
 
+def test_what_is_wrong_with_a_form_below_is_told_at_the_top_in_the_order_of_the_page(
+    country: World, flight: Transport, client: Client
+) -> None:
+    browser = as_officer(country, client, "registrar_a")
+    for address in ("/returns/transports/", f"/returns/transports/{flight.key}/"):
+        page = said(browser.post(address, {"number": ""}))
+        top = page.index('class="summary"')
+        assert page.index("</h1>") < top < page.index("<table" if address.endswith("transports/") else "<section")
+        told = re.findall(r'<a href="#(id_\w+?)(?:_group)?">', page[top : page.index("</ul>", top)])
+        assert told == sorted(told, key=lambda name: page.index(f'name="{name.removeprefix("id_")}"'))
+
+
 def test_only_who_registers_hands_in_a_list_or_ticks_off(country: World, flight: Transport, client: Client) -> None:
     handed_in(country, flight)
     line = ManifestLine.objects.get(row=2)

@@ -380,6 +380,8 @@ def test_the_list_shows_who_arrived_at_the_own_centre_and_nobody_else(signed_in:
         person=NewPerson(PersonName("Ausente", surname1="Lejana"), none_fits=everybody()),
     )
     page = text_of(signed_in("registrar_a").get("/returns/"))
+    for named in ("Hora", "Persona", "Parada médica", "De dónde vuelve", "A dónde va", "Necesita"):
+        assert f'data-label="{named}"' in page, "on a telephone each fact has its name beside it"
     assert "Rosa Elena Quijada Portillo" in page
     assert "Ausente" not in page
     assert "1 llegada, la más reciente primero." in page

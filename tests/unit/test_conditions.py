@@ -85,4 +85,4 @@ def words(condition: Condition, language: str) -> str:
 def test_a_condition_is_said_in_both_languages() -> None:
     condition = read("a = Y and (b has X or not n > 2)")
     assert words(condition, "es") == "«¿a?» es «y» y («¿b?» incluye «x» o no es así que («¿n?» > 2))"
-    assert words(condition, "en") == "«¿a?» is «y» and («¿b?» includes «x» or it is not so that («¿n?» > 2))"
+    assert words(condition, "en") == "“¿a?” is “y” and (“¿b?” includes “x” or it is not so that (“¿n?” > 2))"

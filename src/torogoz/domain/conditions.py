@@ -138,20 +138,24 @@ def in_words(condition: Condition, fact: Callable[[str], str], code: Callable[[s
     spanish = language.startswith("es")
     either, both, negated = ("o", "y", "no es así que") if spanish else ("or", "and", "it is not so that")
 
+    def quoted(word: str) -> str:
+        return f"«{word}»" if spanish else f"“{word}”"
+
     def said(part: Condition) -> str:
         match part:
             case Is(name, codes):
-                listed = f" {either} ".join(f"«{code(name, one)}»" for one in codes)
-                return f"«{fact(name)}» {'es' if spanish else 'is'} {listed}"
+                listed = f" {either} ".join(quoted(code(name, one)) for one in codes)
+                return f"{quoted(fact(name))} {'es' if spanish else 'is'} {listed}"
             case Has(name, one):
-                return f"«{fact(name)}» {'incluye' if spanish else 'includes'} «{code(name, one)}»"
+                return f"{quoted(fact(name))} {'incluye' if spanish else 'includes'} {quoted(code(name, one))}"
             case Compares(name, sign, number):
-                return f"«{fact(name)}» {sign} {number}"
+                return f"{quoted(fact(name))} {sign} {number}"
             case Not(Is(name, codes)):
-                listed = f" {either} ".join(f"«{code(name, one)}»" for one in codes)
-                return f"«{fact(name)}» {'no es' if spanish else 'is not'} {listed}"
+                listed = f" {either} ".join(quoted(code(name, one)) for one in codes)
+                return f"{quoted(fact(name))} {'no es' if spanish else 'is not'} {listed}"
             case Not(Has(name, one)):
-                return f"«{fact(name)}» {'no incluye' if spanish else 'does not include'} «{code(name, one)}»"
+                without = "no incluye" if spanish else "does not include"
+                return f"{quoted(fact(name))} {without} {quoted(code(name, one))}"
             case Not(of):
                 return f"{negated} ({said(of)})"
             case All(parts):

@@ -131,9 +131,10 @@ class PollRefused(Refused):
             "Escriba números enteros; lo que se ordena empieza en 1, y los puntos no son negativos.",
             "Write whole numbers; places start at 1, and dots are not negative.",
         ),
+        "no_stance": ("Elija una posición. También puede abstenerse.", "Choose a position. You may also abstain."),
         "empty": (
-            "La papeleta está vacía. Elija algo, o escriba que se abstiene.",
-            "The ballot is empty. Choose something, or abstain.",
+            "La papeleta está vacía. Elija algo; quien no quiere pronunciarse no vota.",
+            "The ballot is empty. Choose something; whoever does not want to take a side does not vote.",
         ),
         "secret_early": (
             "Una votación secreta esconde sus resultados al menos hasta que cierra.",

@@ -32,7 +32,7 @@ def _stance(content: Mapping[str, Any]) -> Stance:
     try:
         return Stance(str(content.get("stance", "")))
     except ValueError as why:
-        raise PollRefused("stance", "empty") from why
+        raise PollRefused("stance", "no_stance") from why
 
 
 def _numbers(options: Collection[str], given: object, *, least: int | None) -> dict[str, int]:

@@ -50,7 +50,6 @@ class TransportForm(Questions):
     arrives_on = forms.DateField(
         label=_("Día de llegada"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    route = forms.ChoiceField(label=_("Vía"), choices=ROUTES, widget=in_a_row())
     number = forms.CharField(label=_("Número de vuelo o nombre del bus"), max_length=20)
     returned_from = forms.ChoiceField(
         label=_("De dónde vuelve"),
@@ -65,6 +64,7 @@ class TransportForm(Questions):
         max_value=2000,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+    route = forms.ChoiceField(label=_("Vía"), choices=ROUTES, widget=in_a_row())
 
     def __init__(self, data: Any = None, *, centres: Sequence[Office], **options: Any) -> None:
         super().__init__(data, **options)
