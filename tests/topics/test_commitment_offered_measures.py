@@ -73,7 +73,9 @@ def test_the_secretariat_reads_an_offered_measure_whole_and_sends_it_back_with_a
     assert made.state is MeasureState.OFFERED
     with pytest.raises(NotAllowed):
         measure_actions.send_back_measure(by=world.officers["focal_health"], measure=made, reason=REASON, now=NOW)
-    assert desk.post(f"{here}send-back/", {"reason": ""}).status_code == 422
+    refused = desk.post(f"{here}send-back/", {"reason": ""})
+    assert refused.status_code == 422
+    assert "Devolver la medida</button>" in refused.content.decode()
     before = AccessEvent.objects.count()
     assert desk.post(f"{here}send-back/", {"reason": REASON}).status_code == 302
     assert AccessEvent.objects.count() > before

@@ -153,7 +153,7 @@ def measure_send_back(request: HttpRequest, key: UUID) -> HttpResponse:
         return reverse("commitments:publishing")
 
     back = reverse("commitments:measure", args=[key])
-    screen = Screen(_("Devolver la medida"), _("Devolver"), back, localised(found, "name"))
+    screen = Screen(_("Devolver la medida"), _("Devolver la medida"), back, localised(found, "name"))
     return answered(request, form, screen, act, done=_("Se devolvió, con su motivo."))
 
 

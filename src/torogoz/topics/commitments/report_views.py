@@ -112,7 +112,7 @@ def report_step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
         ACTS[way](by=officer, report=found, reason=form.cleaned_data["reason"], expected=expected, now=now)
         return here if own else reverse("commitments:publishing")
 
-    screen = Screen(_("Devolver el informe"), _("Devolver"), here, called(found.duty.provision))
+    screen = Screen(_("Devolver el informe"), _("Devolver el informe"), here, called(found.duty.provision))
     return answered(request, form, screen, act, done=_("Se devolvió, con su motivo."))
 
 
