@@ -167,7 +167,7 @@ def test_a_condition_is_said_in_words() -> None:
     women = current_form("women")
     where = next(question for question in women.questions if question.code == "violence_where")
     said = condition_in_words(where, SINGLE_FORM.questions(women), "en")
-    assert said == "«Which violence has she lived through?» does not include «None»"
+    assert said == "“Which violence has she lived through?” does not include “None”"
     assert condition_in_words(by_code["warrant"], SINGLE_FORM.questions(POLICE), "es") == ""
 
 
