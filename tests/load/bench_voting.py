@@ -72,7 +72,7 @@ class Voter:
 
 @dataclass
 class Seen:
-    """Milliseconds of answered requests, and how often a request was sent again."""
+    """Milliseconds of votes that were answered, how many requests were answered, and how often one was sent again."""
 
     times: list[float] = field(default_factory=list)
     answered: int = 0
@@ -190,9 +190,9 @@ def vote_once(voter: Voter, port: int, line: list[http.client.HTTPConnection | N
             time.sleep(0.2)
             continue
         if status == 200:
-            seen.times.append((time.perf_counter() - begun) * 1000)
             seen.answered += 1
             if sent is not None:
+                seen.times.append((time.perf_counter() - begun) * 1000)
                 voter.told[sent["statement"]] = VALUE[answer]
             voter.form = dict(FIELD.findall(text))
             if "statement" not in voter.form:
@@ -229,7 +229,9 @@ def main(argv: list[str]) -> int:
     """Build, vote, kill, compare, print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--voters", type=int, default=2_000)
-    options.add_argument("--votes", type=int, default=2_500, help="requests at the rate, spread over the voters")
+    options.add_argument(
+        "--votes", type=int, default=8_000, help="requests at the rate: each voter opens the page, then votes"
+    )
     options.add_argument("--rate", type=float, default=50.0)
     chosen = options.parse_args(argv)
     call_command("migrate", verbosity=0)
@@ -264,7 +266,9 @@ def _measured(server: Server, voters: list[Voter], requests: int, rate: float) -
         thread.start()
     # Every voter opens the page, then comes back with a vote; two requests of one voter are never under way at once.
     order = [voters[at % len(voters)] for at in range(requests)]
-    phases = {requests // 3: "workers", 2 * requests // 3: "all"}
+    # What is killed is killed while votes are under way: each voter has opened the page by then.
+    votes = requests - len(voters)
+    phases = {len(voters) + votes // 3: "workers", len(voters) + 2 * votes // 3: "all"}
     taken, begun_work, counted = 0.0, server.processor(), 0
     quiet: list[float] = []
     begun = time.monotonic()
